@@ -1,0 +1,148 @@
+package platform
+
+import (
+	"context"
+
+	"zugabe/app/earning"
+	"zugabe/app/loyalty"
+	"zugabe/app/voucher"
+)
+
+// Capabilities are what a host can and cannot do; use cases ask these, never the product's name.
+type Capabilities struct {
+	SecretPerShop     bool // the webhook secret belongs to one shop; if not, a delivery is only a hint and the order is re-read before value is credited
+	FetchOrders       bool // orders can be read back
+	CustomerBoundCode bool // a code can be bound to one customer
+	PublishBalance    bool // the public balance can be put into the shop
+	RefundLines       bool // refunds come with line detail
+	FoldsCodes        bool // stores codes in lower case
+	RetriesWebhooks   bool
+}
+
+// Delivery is a webhook as stored, its body unpacked.
+type Delivery struct {
+	ID          loyalty.ID
+	Topic       string
+	Body        []byte
+	TriggeredAt int64 // Unix ms, 0 if the host does not say
+	ReceivedAt  int64
+}
+
+// ChangeKind says what a delivery tells us.
+type ChangeKind string
+
+// The kinds of change.
+const (
+	SaleSnapshot     ChangeKind = "sale"             // Sale is the whole order
+	SaleTouched      ChangeKind = "sale_touched"     // order Key changed; only a re-read tells how
+	SaleDeleted      ChangeKind = "sale_deleted"     // order Key is gone
+	CustomerSnapshot ChangeKind = "customer"         // Customer
+	CustomerDeleted  ChangeKind = "customer_deleted" // Key
+	CustomersMerged  ChangeKind = "customers_merged" // Key was merged into IntoKey
+	ActivityChanged  ChangeKind = "activity"         // Activity
+	ConsentChanged   ChangeKind = "consent"          // Activity of kind newsletter
+	CodeTouched      ChangeKind = "code"             // Code changed at the host by somebody
+	AppUninstalled   ChangeKind = "uninstalled"
+	ShopChanged      ChangeKind = "shop"
+	DataRequested    ChangeKind = "data_request" // Key
+	CustomerRedact   ChangeKind = "customer_redact"
+	ShopRedact       ChangeKind = "shop_redact"
+	ProductTouched   ChangeKind = "product" // Key; where reviews must be read by it
+	Ignored          ChangeKind = "ignored" // Reason says why
+)
+
+// Change is one thing a delivery tells, in our words. Only the fields of its kind are set.
+type Change struct {
+	Kind     ChangeKind
+	Key      string
+	IntoKey  string
+	Sale     *earning.Sale
+	Activity *earning.Activity
+	Customer *Customer
+	Code     string
+	Reason   string
+	HostShop string // the shop id inside the body, where the host sends one: must equal the stored one
+}
+
+// Customer is the host's record of a person.
+type Customer struct {
+	Key       string
+	Email     string
+	FirstName string
+	LastName  string
+	Locale    string
+	Tags      []string
+	Birthday  string // YYYY-MM-DD or empty
+	HasLogin  bool   // an account, not a guest or a newsletter address
+	CreatedAt int64
+	UpdatedAt int64
+	RefCode   string // referral code the host knows of, if any
+}
+
+// Conn is a shop as a driver reaches it. Token is asked for per call, so that a
+// rotated one is never used.
+type Conn struct {
+	ShopID   loyalty.ShopID
+	Domain   string
+	Currency loyalty.Currency
+	Zone     string
+	Token    func(ctx context.Context) (string, error)
+}
+
+// CodeRef is a code as the host has it.
+type CodeRef struct {
+	HostRef string // the host's id of the discount
+	Code    string
+	Ours    bool // carries our mark
+	Active  bool
+	Marker  string // our mark as found: the code's id here
+}
+
+// PublicBalance is what the shop's pages may show of a member.
+type PublicBalance struct {
+	CustomerKey string           `json:"-"`
+	Points      loyalty.Points   `json:"points"`  // available, never below 0
+	Pending     loyalty.Points   `json:"pending"` //
+	Minor       int64            `json:"minor"`   // what Points are worth
+	Currency    loyalty.Currency `json:"currency"`
+	NextExpiry  string           `json:"next_expiry,omitempty"` // YYYY-MM-DD of the first lot to expire
+	Expiring    loyalty.Points   `json:"expiring,omitempty"`    // how many then
+	UpdatedAt   int64            `json:"updated_at"`
+}
+
+// OrderPage is one page of orders changed since an instant, oldest first.
+type OrderPage struct {
+	Sales []earning.Sale
+	Next  string // cursor, empty at the end
+}
+
+// Subscription is a webhook the host should be sending us.
+type Subscription struct {
+	Topic, Address, State string
+}
+
+// Driver knows one shop product. Normalise is pure; everything else may call the
+// host and returns the errors of this package (see errors.go).
+type Driver interface {
+	Name() string
+	Capabilities() Capabilities
+	// Normalise reads a stored delivery. It never fails for a known topic with a
+	// well-formed body; a malformed one is ErrMalformed and goes to quarantine.
+	Normalise(d Delivery, currency loyalty.Currency) ([]Change, error)
+	// FetchOrders re-reads orders by key; a missing one is left out of the answer.
+	FetchOrders(ctx context.Context, c Conn, keys []string) ([]earning.Sale, error)
+	OrdersSince(ctx context.Context, c Conn, sinceMs int64, cursor string) (OrderPage, error)
+	// CreateCode makes exactly this code, marked with marker. ErrTaken if it exists.
+	CreateCode(ctx context.Context, c Conn, code, marker string, spec voucher.Spec) (CodeRef, error)
+	// FindCode looks a code up; found is false if the host has none.
+	FindCode(ctx context.Context, c Conn, code string) (ref CodeRef, found bool, err error)
+	// DisableCode makes the code unusable; a code that is already gone is fine.
+	DisableCode(ctx context.Context, c Conn, hostRef string) error
+	DeleteCode(ctx context.Context, c Conn, hostRef string) error
+	// PublishBalances sets (never adds to) the public balances, at most 25 at once.
+	PublishBalances(ctx context.Context, c Conn, balances []PublicBalance) error
+	// CheckSubscriptions returns what is missing after having re-created what it could.
+	CheckSubscriptions(ctx context.Context, c Conn) (missing []Subscription, err error)
+	// CustomerGone asks the host whether the customer no longer exists; used before a redact is believed.
+	CustomerGone(ctx context.Context, c Conn, key string) (bool, error)
+}

@@ -1,0 +1,54 @@
+package voucher
+
+import "zugabe/app/loyalty"
+
+// Kind says what a code gives.
+type Kind string
+
+// The kinds (S0-27, S2-01, S2-19).
+const (
+	Absolute     Kind = "absolute"
+	Percent      Kind = "percent"
+	FreeArticle  Kind = "free_article"
+	FreeShipping Kind = "free_shipping"
+)
+
+// Spec is what a host must be told to make one code work. Times are Unix ms.
+type Spec struct {
+	Kind           Kind             `json:"kind"`
+	Minor          int64            `json:"minor,omitempty"`   // absolute: amount in minor units
+	Percent        int64            `json:"percent,omitempty"` // percent: 1..100
+	Currency       loyalty.Currency `json:"currency"`
+	Title          string           `json:"title"`
+	CustomerKeys   []string         `json:"customer_keys,omitempty"` // empty = anyone
+	CustomerEmails []string         `json:"-"`                       // for hosts that bind codes to e-mails; personal data, filled in at call time
+	SegmentKeys    []string         `json:"segment_keys,omitempty"`
+	MinSubtotal    int64            `json:"min_subtotal,omitempty"` // minor units
+	ProductKeys    []string         `json:"product_keys,omitempty"`
+	CollectionKeys []string         `json:"collection_keys,omitempty"`
+	UsageLimit     int64            `json:"usage_limit,omitempty"` // 0 = unlimited
+	OncePerPerson  bool             `json:"once_per_person,omitempty"`
+	CombinesWith   Combines         `json:"combines_with,omitzero"`
+	StartsAt       int64            `json:"starts_at"`
+	EndsAt         int64            `json:"ends_at,omitempty"` // 0 = no end; the first instant at which it no longer works
+}
+
+// Combines says with which other discounts of the host the code may be combined. Default: none.
+type Combines struct {
+	Order    bool `json:"order,omitempty"`
+	Product  bool `json:"product,omitempty"`
+	Shipping bool `json:"shipping,omitempty"`
+}
+
+// State is where a code stands.
+type State string
+
+// The states of a code.
+const (
+	Pending State = "pending" // stored, not yet confirmed by the host
+	Active  State = "active"
+	Used    State = "used" // all its uses are gone
+	Expired State = "expired"
+	Void    State = "void" // failed, cancelled or returned; proven dead at the host
+	Lost    State = "lost" // deleted at the host by somebody else (D9)
+)
