@@ -1,0 +1,223 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+const (
+	maxBatch     = 64
+	maxBatchWork = 1_000 // statements; keeps the first caller of a batch from waiting long
+)
+
+var (
+	errBatchLost = errors.New("the transaction this write shared was rolled back")
+	errLeft      = errors.New("fn panicked or ended its goroutine")
+	errClosed    = fmt.Errorf("%w: the store is closed", ErrUnavailable)
+)
+
+// committer lets many callers share one fsync: it opens a transaction, gives
+// the callers their turn one after the other, each inside a savepoint, and
+// answers them all after one COMMIT. fn runs in its caller's goroutine, so
+// that a panic ends up where it belongs.
+type committer struct {
+	conn  *sqliteConn
+	root  *gorm.DB
+	queue chan *turn
+	quit  chan struct{}
+	idle  chan struct{}
+	once  sync.Once
+}
+
+type turn struct {
+	state    atomic.Int32
+	granted  chan struct{} // the caller may run fn now
+	finished chan error    // what fn said
+	answer   chan error    // what became of it, after COMMIT
+	work     int
+}
+
+const (
+	turnQueued int32 = iota
+	turnRunning
+	turnWithdrawn
+)
+
+func startCommitter(conn *sqliteConn, root *gorm.DB) *committer {
+	c := &committer{conn: conn, root: root, queue: make(chan *turn, 1024), quit: make(chan struct{}), idle: make(chan struct{})}
+	go c.loop()
+	return c
+}
+
+// write is one attempt of Store.Write.
+func (c *committer) write(ctx context.Context, fn func(*Tx) error) error {
+	t := &turn{granted: make(chan struct{}), finished: make(chan error, 1), answer: make(chan error, 1)}
+	if err := c.waitForTurn(ctx, t); err != nil {
+		return err
+	}
+	tx, err := c.runTurn(ctx, t, fn)
+	if answer := <-t.answer; answer != nil {
+		return answer
+	}
+	if err == nil {
+		tx.committed()
+	}
+	return err
+}
+
+func (c *committer) waitForTurn(ctx context.Context, t *turn) error {
+	limit := time.NewTimer(poolWait)
+	defer limit.Stop()
+	select {
+	case c.queue <- t:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-limit.C:
+		return fmt.Errorf("%w: the write queue stayed full for %s", ErrUnavailable, poolWait)
+	case <-c.quit:
+		return errClosed
+	}
+	select {
+	case <-t.granted:
+		return nil
+	case err := <-t.answer: // BEGIN failed
+		return err
+	case <-ctx.Done():
+		return c.withdraw(t, ctx.Err())
+	case <-limit.C:
+		return c.withdraw(t, fmt.Errorf("%w: no turn to write within %s", ErrUnavailable, poolWait))
+	case <-c.idle:
+		return c.withdraw(t, errClosed)
+	}
+}
+
+// withdraw gives up the place in the queue, unless the turn just began.
+func (c *committer) withdraw(t *turn, err error) error {
+	if t.state.CompareAndSwap(turnQueued, turnWithdrawn) {
+		return err
+	}
+	select {
+	case <-t.granted:
+		return nil
+	case err := <-t.answer:
+		return err
+	}
+}
+
+func (c *committer) runTurn(ctx context.Context, t *turn, fn func(*Tx) error) (tx *Tx, err error) {
+	returned := false
+	defer func() {
+		if !returned {
+			t.finished <- errLeft
+		}
+	}()
+	tx = newTx(context.WithValue(ctx, insideWrite{}, true), c.root, c.conn, nameSQLiteDuplicate)
+	err = tx.verdict(fn(tx))
+	returned = true
+	t.work = tx.work
+	t.finished <- err
+	return tx, err
+}
+
+func (c *committer) loop() {
+	defer close(c.idle)
+	for {
+		select {
+		case t := <-c.queue:
+			c.batch(t)
+		case <-c.quit:
+			return
+		}
+	}
+}
+
+// batch runs first and whoever queues up meanwhile. Everyone is answered only
+// after COMMIT, also those whose fn failed: what they decided may rest on rows
+// that an earlier fn of this batch wrote and that the COMMIT may still lose.
+func (c *committer) batch(first *turn) {
+	if !first.state.CompareAndSwap(turnQueued, turnRunning) {
+		return
+	}
+	if err := c.conn.command("BEGIN IMMEDIATE"); err != nil {
+		first.answer <- err
+		return
+	}
+	var kept []*turn
+	work := 0
+	for t := first; t != nil; t = c.next(len(kept), work) {
+		err := c.grant(t)
+		kept = append(kept, t)
+		work += t.work
+		if err != nil {
+			c.abandon(kept, err)
+			return
+		}
+	}
+	if err := c.conn.command("COMMIT"); err != nil {
+		_ = c.conn.command("ROLLBACK")
+		answerAll(kept, &commitError{err})
+		return
+	}
+	answerAll(kept, nil)
+}
+
+func (c *committer) next(size, work int) *turn {
+	for size < maxBatch && work < maxBatchWork {
+		select {
+		case t := <-c.queue:
+			if t.state.CompareAndSwap(turnQueued, turnRunning) {
+				return t
+			}
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// grant runs one fn in its savepoint. The error it returns says that the whole
+// transaction is gone (SQLite rolls back by itself on a full disk).
+func (c *committer) grant(t *turn) error {
+	err := c.conn.command("SAVEPOINT turn")
+	close(t.granted)
+	said := <-t.finished
+	if err != nil {
+		return err
+	}
+	if said == nil {
+		return c.conn.command("RELEASE turn")
+	}
+	if err := c.conn.command("ROLLBACK TO turn"); err != nil {
+		return said
+	}
+	return c.conn.command("RELEASE turn")
+}
+
+// abandon answers a batch whose transaction is gone: the last one caused it
+// and gets the reason, the others run again.
+func (c *committer) abandon(kept []*turn, cause error) {
+	_ = c.conn.command("ROLLBACK")
+	last := len(kept) - 1
+	answerAll(kept[:last], errBatchLost)
+	if Classify(cause) == Other {
+		cause = errors.Join(errBatchLost, cause)
+	}
+	kept[last].answer <- cause
+}
+
+func answerAll(turns []*turn, err error) {
+	for _, t := range turns {
+		t.answer <- err
+	}
+}
+
+func (c *committer) stop() {
+	c.once.Do(func() { close(c.quit) })
+	<-c.idle
+}

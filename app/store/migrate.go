@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"zugabe/migrations"
+)
+
+// Migrate brings the schema up to date and returns how many files were applied.
+// Several processes may start at once: one does the work, the others wait.
+func (s *Store) Migrate(ctx context.Context) (applied int, err error) {
+	applied, err = s.engine.migrate(ctx)
+	if err != nil {
+		return applied, fmt.Errorf("bringing the database schema up to date: %w", err)
+	}
+	return applied, nil
+}
+
+// migrate uses a pool of its own: DDL on large tables takes longer than the
+// time limits of the working connections.
+func (e *mysqlEngine) migrate(ctx context.Context) (int, error) {
+	cfg := e.cfg.Clone()
+	cfg.ReadTimeout, cfg.WriteTimeout = 0, 0
+	connector, err := mysql.NewConnector(cfg)
+	if err != nil {
+		return 0, err
+	}
+	db := sql.OpenDB(connector)
+	defer db.Close()
+	// A table lock is a row with a lease: it also holds across Galera nodes,
+	// where GET_LOCK does not.
+	locker, err := lock.NewMySQLTableLocker(lock.WithTableLockTimeout(100*time.Millisecond, 3_000), lock.WithTableLogger(e.log))
+	if err != nil {
+		return 0, err
+	}
+	return migrateUp(ctx, goose.DialectMySQL, db, migrations.MySQL, "mysql", goose.WithLocker(locker))
+}
+
+// migrate needs no lock between processes: the file has one owner.
+func (e *sqliteEngine) migrate(ctx context.Context) (int, error) {
+	e.migrating.Lock()
+	defer e.migrating.Unlock()
+	db, err := sql.Open("sqlite", sqliteDSN(e.path, "synchronous(FULL)")+"&_txlock=immediate")
+	if err != nil {
+		return 0, err
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	return migrateUp(ctx, goose.DialectSQLite3, db, migrations.SQLite, "sqlite")
+}
+
+func migrateUp(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, folder string, opts ...goose.ProviderOption) (int, error) {
+	sub, err := fs.Sub(files, folder)
+	if err != nil {
+		return 0, err
+	}
+	opts = append(opts, goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(dialect, db, sub, opts...)
+	if err != nil {
+		return 0, err
+	}
+	done, err := provider.Up(ctx)
+	return len(done), err
+}
