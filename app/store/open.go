@@ -42,8 +42,8 @@ func sqliteTarget(rest string) (target, error) {
 	if path == "" {
 		return target{}, fmt.Errorf("DATABASE_URL names no SQLite file: %s", urlHelp)
 	}
-	if strings.ContainsAny(path, "?#") {
-		return target{}, fmt.Errorf("DATABASE_URL: a SQLite path takes no options (found ? or #): %s", urlHelp)
+	if strings.Contains(path, "?") {
+		return target{}, fmt.Errorf("DATABASE_URL: a SQLite path takes no options (found ?): %s", urlHelp)
 	}
 	return target{dialect: SQLite, path: path}, nil
 }
