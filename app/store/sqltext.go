@@ -1,0 +1,25 @@
+package store
+
+import "strings"
+
+// placeholders is "?, ?, ?" for an IN list of n values. An empty list becomes
+// NULL, which matches nothing.
+func placeholders(n int) string {
+	if n <= 0 {
+		return "NULL"
+	}
+	return strings.TrimSuffix(strings.Repeat("?, ", n), ", ")
+}
+
+// argsOf appends values of any type to args, for IN lists.
+func argsOf[T any](args []any, values []T) []any {
+	for _, v := range values {
+		args = append(args, v)
+	}
+	return args
+}
+
+// useIndex names the index that a keyset list must walk. MariaDB otherwise
+// takes the tenant column alone and scans from the newest row down; the
+// executable comment is one to every other engine.
+func useIndex(name string) string { return " /*!50000 FORCE INDEX (" + name + ") */ " }
