@@ -114,7 +114,7 @@ func (v *Vault) Forget(tx *Tx, shop loyalty.ShopID, purposes ...string) error {
 	query, args := `DELETE FROM shop_secrets WHERE shop_id = ?`, []any{int64(shop)}
 	if len(purposes) > 0 {
 		query += ` AND purpose IN (` + placeholders(len(purposes)) + `)`
-		args = argsOf(args, purposes)
+		args = withArgs(args, purposes)
 	}
 	_, err := tx.Exec(query, args...)
 	return err

@@ -1,6 +1,10 @@
 package store
 
-import "strings"
+import (
+	"strings"
+
+	"zugabe/app/loyalty"
+)
 
 // placeholders is "?, ?, ?" for an IN list of n values. An empty list becomes
 // NULL, which matches nothing.
@@ -11,8 +15,13 @@ func placeholders(n int) string {
 	return strings.TrimSuffix(strings.Repeat("?, ", n), ", ")
 }
 
-// argsOf appends values of any type to args, for IN lists.
-func argsOf[T any](args []any, values []T) []any {
+// argsOf is the shop and then the values, for "shop_id = ? AND x IN (...)".
+func argsOf[T any](shop loyalty.ShopID, values []T) []any {
+	return withArgs([]any{shop}, values)
+}
+
+// withArgs appends values of any one type to args.
+func withArgs[T any](args []any, values []T) []any {
 	for _, v := range values {
 		args = append(args, v)
 	}
