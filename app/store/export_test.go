@@ -1,0 +1,14 @@
+package store
+
+// Queued is the number of writes waiting for their turn on SQLite.
+func Queued(s *Store) int { return len(s.engine.(*sqliteEngine).writer.queue) }
+
+// Commits is the number of COMMITs so far on SQLite.
+func Commits(s *Store) int64 { return s.engine.(*sqliteEngine).writer.commits.Load() }
+
+var (
+	ClassifyMySQL      = classifyMySQL
+	CheckSQLiteVersion = checkSQLiteVersion
+	JudgeFS            = judgeFS
+	AtCommit           = func(err error) error { return &commitError{err} }
+)
