@@ -1,0 +1,197 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"zugabe/app/loyalty"
+	"zugabe/app/voucher"
+)
+
+// Code is one redeemable string of a shop, whoever caused it. It is stored as
+// typed and compared folded (voucher.Fold). Times are Unix ms, 0 = none.
+type Code struct {
+	ID        loyalty.ID
+	Code      string
+	Folded    string
+	Origin    string // "redemption", or what else made it
+	MemberID  loyalty.ID
+	State     voucher.State
+	Spec      voucher.Spec
+	HostRef   string // the host's id of the discount, once it has one
+	MaxUses   int64  // 0 = unlimited
+	Uses      int64  // = number of code_uses rows in state "used" (G4)
+	StartsAt  int64
+	ExpiresAt int64
+	CreatedAt int64
+	UpdatedAt int64
+}
+
+// CodeUse says that an order carries a code.
+type CodeUse struct {
+	CodeID   loyalty.ID
+	SaleKey  string
+	MemberID loyalty.ID
+	Minor    int64 // discount the order got, gross
+	State    UseState
+	UsedAt   int64
+}
+
+// UseState says whether a use counts at the moment.
+type UseState string
+
+// The states of a use.
+const (
+	UseCounts   UseState = "used"
+	UseReturned UseState = "returned" // the order was cancelled, fully refunded, or dropped the code
+	UseExtra    UseState = "extra"    // the host let one code pass more often than allowed; flagged, not counted
+)
+
+const codeColumns = `id, code, folded, origin, member_id, state, spec, host_ref, max_uses, uses, starts_at, expires_at, created_at, updated_at`
+
+// InsertCode stores a new code; a code with the same folded text is a
+// *DuplicateError of "codes.codes_folded".
+func (tx *Tx) InsertCode(shop loyalty.ShopID, c Code) error {
+	spec, err := json.Marshal(c.Spec)
+	if err != nil {
+		return fmt.Errorf("store: spec of code %s: %w", c.ID, err)
+	}
+	_, err = tx.Exec(`INSERT INTO codes (shop_id, id, code, folded, origin, member_id, state, spec, host_ref, max_uses, uses, starts_at, expires_at, created_at, updated_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)`,
+		shop, c.ID, c.Code, c.Folded, c.Origin, c.MemberID, string(c.State), string(spec), c.HostRef, c.MaxUses,
+		c.StartsAt, c.ExpiresAt, c.CreatedAt, c.CreatedAt)
+	return err
+}
+
+// CodesByFolded finds codes by their folded text, keyed by it; unknown ones are left out.
+func (tx *Tx) CodesByFolded(shop loyalty.ShopID, folded []string) (map[string]Code, error) {
+	found := make(map[string]Code, len(folded))
+	if len(folded) == 0 {
+		return found, nil
+	}
+	err := tx.scanCodes(`SELECT `+codeColumns+` FROM codes WHERE shop_id = ? AND folded IN (`+placeholders(len(folded))+`)`,
+		argsOf(shop, folded), func(c Code) { found[c.Folded] = c })
+	return found, err
+}
+
+// CodesByID finds codes by id, keyed by it; unknown ones are left out.
+func (tx *Tx) CodesByID(shop loyalty.ShopID, ids []loyalty.ID) (map[loyalty.ID]Code, error) {
+	found := make(map[loyalty.ID]Code, len(ids))
+	if len(ids) == 0 {
+		return found, nil
+	}
+	err := tx.scanCodes(`SELECT `+codeColumns+` FROM codes WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`)`,
+		argsOf(shop, ids), func(c Code) { found[c.ID] = c })
+	return found, err
+}
+
+// CodeByID finds one code.
+func (tx *Tx) CodeByID(shop loyalty.ShopID, id loyalty.ID) (Code, bool, error) {
+	found, err := tx.CodesByID(shop, []loyalty.ID{id})
+	c, ok := found[id]
+	return c, ok, err
+}
+
+// ActiveCodesAfter pages through the active codes in id order, for the watch
+// that compares them with the host (G18).
+func (tx *Tx) ActiveCodesAfter(shop loyalty.ShopID, after loyalty.ID, limit int) ([]Code, error) {
+	var page []Code
+	err := tx.scanCodes(`SELECT `+codeColumns+` FROM codes WHERE shop_id = ? AND id > ? AND state = ? ORDER BY id LIMIT ?`,
+		[]any{shop, after, string(voucher.Active), limit}, func(c Code) { page = append(page, c) })
+	return page, err
+}
+
+func (tx *Tx) scanCodes(query string, args []any, take func(Code)) error {
+	var broken error
+	err := tx.Rows(query, args, func(row Scanner) error {
+		var c Code
+		var state, spec string
+		if err := row.Scan(&c.ID, &c.Code, &c.Folded, &c.Origin, &c.MemberID, &state, &spec, &c.HostRef,
+			&c.MaxUses, &c.Uses, &c.StartsAt, &c.ExpiresAt, &c.CreatedAt, &c.UpdatedAt); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(spec), &c.Spec); err != nil {
+			broken = fmt.Errorf("store: spec of code %s: %w", c.ID, err)
+		}
+		c.State = voucher.State(state)
+		take(c)
+		return nil
+	})
+	if err == nil {
+		err = broken
+	}
+	return err
+}
+
+// SetCodeState moves a code and remembers the host's id of it if one is given.
+func (tx *Tx) SetCodeState(shop loyalty.ShopID, id loyalty.ID, to voucher.State, hostRef string, nowMs int64) error {
+	query := `UPDATE codes SET state = ?, updated_at = ? WHERE shop_id = ? AND id = ?`
+	args := []any{string(to), nowMs, shop, id}
+	if hostRef != "" {
+		query = `UPDATE codes SET state = ?, updated_at = ?, host_ref = ? WHERE shop_id = ? AND id = ?`
+		args = []any{string(to), nowMs, hostRef, shop, id}
+	}
+	n, err := tx.Exec(query, args...)
+	if err == nil && n == 0 {
+		err = ErrNotFound
+	}
+	return err
+}
+
+// ReplaceCode gives a code that the host refuses as taken by somebody else a
+// new text (D3). Only a pending code can change its text.
+func (tx *Tx) ReplaceCode(shop loyalty.ShopID, id loyalty.ID, code, folded string, nowMs int64) error {
+	n, err := tx.Exec(`UPDATE codes SET code = ?, folded = ?, updated_at = ? WHERE shop_id = ? AND id = ? AND state = ?`,
+		code, folded, nowMs, shop, id, string(voucher.Pending))
+	if err == nil && n == 0 {
+		err = ErrNotFound
+	}
+	return err
+}
+
+// CountCodeUse takes one use of a code if it has one left; ok is false when
+// they are all gone. This is the only place where the counter grows (6.8).
+func (tx *Tx) CountCodeUse(shop loyalty.ShopID, id loyalty.ID, nowMs int64) (ok bool, err error) {
+	n, err := tx.Exec(`UPDATE codes SET uses = uses + 1, updated_at = ? WHERE shop_id = ? AND id = ? AND (max_uses = 0 OR uses < max_uses)`,
+		nowMs, shop, id)
+	return n == 1, err
+}
+
+// ReturnCodeUse gives one use back.
+func (tx *Tx) ReturnCodeUse(shop loyalty.ShopID, id loyalty.ID, nowMs int64) error {
+	_, err := tx.Exec(`UPDATE codes SET uses = uses - 1, updated_at = ? WHERE shop_id = ? AND id = ? AND uses > 0`, nowMs, shop, id)
+	return err
+}
+
+// CodeUsesBySale lists the uses of the orders, keyed by order.
+func (tx *Tx) CodeUsesBySale(shop loyalty.ShopID, saleKeys []string) (map[string][]CodeUse, error) {
+	found := map[string][]CodeUse{}
+	if len(saleKeys) == 0 {
+		return found, nil
+	}
+	err := tx.Rows(`SELECT code_id, sale_key, member_id, minor, state, used_at FROM code_uses WHERE shop_id = ? AND sale_key IN (`+
+		placeholders(len(saleKeys))+`) ORDER BY sale_key, code_id`, argsOf(shop, saleKeys), func(row Scanner) error {
+		var u CodeUse
+		var state string
+		err := row.Scan(&u.CodeID, &u.SaleKey, &u.MemberID, &u.Minor, &state, &u.UsedAt)
+		u.State = UseState(state)
+		found[u.SaleKey] = append(found[u.SaleKey], u)
+		return err
+	})
+	return found, err
+}
+
+// InsertCodeUse records the first sight of a code in an order; the second is a
+// *DuplicateError of "code_uses.PRIMARY".
+func (tx *Tx) InsertCodeUse(shop loyalty.ShopID, u CodeUse) error {
+	_, err := tx.Exec(`INSERT INTO code_uses (shop_id, code_id, sale_key, member_id, minor, state, used_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		shop, u.CodeID, u.SaleKey, u.MemberID, u.Minor, string(u.State), u.UsedAt)
+	return err
+}
+
+// SetCodeUse moves a use to another state and notes the discount given.
+func (tx *Tx) SetCodeUse(shop loyalty.ShopID, u CodeUse) error {
+	_, err := tx.Exec(`UPDATE code_uses SET state = ?, minor = ? WHERE shop_id = ? AND code_id = ? AND sale_key = ?`,
+		string(u.State), u.Minor, shop, u.CodeID, u.SaleKey)
+	return err
+}

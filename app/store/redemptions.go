@@ -1,0 +1,96 @@
+package store
+
+import (
+	"zugabe/app/loyalty"
+	"zugabe/app/reward"
+)
+
+const redemptionColumns = `id, public_id, account_id, member_id, client_key, fingerprint, points, minor, currency, plan_version, state, reason,
+code_id, hold_id, attempt, returned, sale_key, expires_at, created_at, updated_at`
+
+// InsertRedemption stores a new redemption; the same client key of the same
+// member is a *DuplicateError of "redemptions.redemptions_client_key".
+func (tx *Tx) InsertRedemption(shop loyalty.ShopID, r reward.Redemption) error {
+	_, err := tx.Exec(`INSERT INTO redemptions (shop_id, `+redemptionColumns+`) VALUES (?, `+placeholders(20)+`)`,
+		shop, r.ID, r.PublicID, r.AccountID, r.MemberID, r.ClientKey, r.Fingerprint, r.Points, r.Minor, string(r.Currency),
+		r.PlanVersion, string(r.State), r.Reason, r.CodeID, r.HoldID, r.Attempt, r.Returned, r.SaleKey, r.ExpiresAt, r.CreatedAt, r.UpdatedAt)
+	return err
+}
+
+// SaveRedemption writes what can change after the start. was is the state the
+// caller read under the account's lock; ok is false when it is no longer so.
+func (tx *Tx) SaveRedemption(shop loyalty.ShopID, r reward.Redemption, was reward.State) (ok bool, err error) {
+	n, err := tx.Exec(`UPDATE redemptions SET state = ?, reason = ?, attempt = ?, returned = ?, sale_key = ?, updated_at = ? WHERE shop_id = ? AND id = ? AND state = ?`,
+		string(r.State), r.Reason, r.Attempt, r.Returned, r.SaleKey, r.UpdatedAt, shop, r.ID, string(was))
+	return n == 1, err
+}
+
+// RedemptionByID finds one by our id.
+func (tx *Tx) RedemptionByID(shop loyalty.ShopID, id loyalty.ID) (reward.Redemption, bool, error) {
+	return tx.oneRedemption(`SELECT `+redemptionColumns+` FROM redemptions WHERE shop_id = ? AND id = ?`, shop, id)
+}
+
+// RedemptionByPublicID finds one by the id that leaves the app.
+func (tx *Tx) RedemptionByPublicID(shop loyalty.ShopID, publicID string) (reward.Redemption, bool, error) {
+	return tx.oneRedemption(`SELECT `+redemptionColumns+` FROM redemptions WHERE shop_id = ? AND public_id = ?`, shop, publicID)
+}
+
+// RedemptionByClientKey finds the one that a member started under its own key.
+func (tx *Tx) RedemptionByClientKey(shop loyalty.ShopID, member loyalty.ID, key string) (reward.Redemption, bool, error) {
+	return tx.oneRedemption(`SELECT `+redemptionColumns+` FROM redemptions WHERE shop_id = ? AND member_id = ? AND client_key = ?`, shop, member, key)
+}
+
+// RedemptionsByCode finds the redemptions behind codes, keyed by code id. A
+// code that no redemption made is left out.
+func (tx *Tx) RedemptionsByCode(shop loyalty.ShopID, codes []loyalty.ID) (map[loyalty.ID]reward.Redemption, error) {
+	found := make(map[loyalty.ID]reward.Redemption, len(codes))
+	if len(codes) == 0 {
+		return found, nil
+	}
+	list, err := tx.manyRedemptions(`SELECT `+redemptionColumns+` FROM redemptions WHERE shop_id = ? AND code_id IN (`+placeholders(len(codes))+`)`,
+		argsOf(shop, codes))
+	for _, r := range list {
+		found[r.CodeID] = r
+	}
+	return found, err
+}
+
+// RedemptionsOfAccount lists an account's redemptions, newest first, before an
+// id (0 = from the newest).
+func (tx *Tx) RedemptionsOfAccount(shop loyalty.ShopID, account, before loyalty.ID, limit int) ([]reward.Redemption, error) {
+	if before == 0 {
+		before = 1<<63 - 1
+	}
+	return tx.manyRedemptions(`SELECT `+redemptionColumns+` FROM redemptions WHERE shop_id = ? AND account_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
+		[]any{shop, account, before, limit})
+}
+
+// RedemptionsDue lists those in a state whose code ended at or before untilMs, oldest first.
+func (tx *Tx) RedemptionsDue(shop loyalty.ShopID, state reward.State, untilMs int64, limit int) ([]reward.Redemption, error) {
+	return tx.manyRedemptions(`SELECT `+redemptionColumns+` FROM redemptions WHERE shop_id = ? AND state = ? AND expires_at <= ? ORDER BY expires_at, id LIMIT ?`,
+		[]any{shop, string(state), untilMs, limit})
+}
+
+func (tx *Tx) oneRedemption(query string, args ...any) (reward.Redemption, bool, error) {
+	list, err := tx.manyRedemptions(query, args)
+	if err != nil || len(list) == 0 {
+		return reward.Redemption{}, false, err
+	}
+	return list[0], true, nil
+}
+
+func (tx *Tx) manyRedemptions(query string, args []any) ([]reward.Redemption, error) {
+	var list []reward.Redemption
+	err := tx.Rows(query, args, func(row Scanner) error {
+		var r reward.Redemption
+		var state, currency string
+		if err := row.Scan(&r.ID, &r.PublicID, &r.AccountID, &r.MemberID, &r.ClientKey, &r.Fingerprint, &r.Points, &r.Minor, &currency,
+			&r.PlanVersion, &state, &r.Reason, &r.CodeID, &r.HoldID, &r.Attempt, &r.Returned, &r.SaleKey, &r.ExpiresAt, &r.CreatedAt, &r.UpdatedAt); err != nil {
+			return err
+		}
+		r.State, r.Currency = reward.State(state), loyalty.Currency(currency)
+		list = append(list, r)
+		return nil
+	})
+	return list, err
+}
