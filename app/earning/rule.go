@@ -150,6 +150,7 @@ type Breakdown struct {
 	Units    int64            `json:"units,omitempty"`
 	Each     loyalty.Points   `json:"each,omitempty"`
 	Factor   loyalty.Ratio    `json:"factor,omitzero"`
+	Base     loyalty.Points   `json:"base,omitempty"` // of a campaign: the rule's points that Factor was applied to
 	Rounding loyalty.Rounding `json:"rounding,omitempty"`
 	Lines    []LineShare      `json:"lines,omitempty"`
 }
