@@ -1,0 +1,45 @@
+package program
+
+import (
+	"context"
+	"log/slog"
+
+	"zugabe/app/loyalty"
+	"zugabe/app/platform"
+	"zugabe/app/store"
+)
+
+// HostSet finds the driver of a shop's host and the way to reach the shop.
+// *platform.Hosts is the real one.
+type HostSet interface {
+	// Driver is nil for a host that we do not know.
+	Driver(host string) platform.Driver
+	Conn(ctx context.Context, shop loyalty.Shop) platform.Conn
+}
+
+// Program holds what the use cases need. Its fields are set once, before first
+// use; it is safe for concurrent use.
+type Program struct {
+	Store *store.Store
+	Clock loyalty.Clock
+	IDs   *loyalty.IDs
+	Hosts HostSet
+	Log   *slog.Logger
+	// PersonKey keys the hash by which a person is known again after a change
+	// of account or an erasure (B15). At least 32 bytes, never changed.
+	PersonKey []byte
+	// Wake tells workers in this process that there is work: "jobs",
+	// "deliveries". It must not block. Workers find the work without it, later.
+	Wake func(what string)
+
+	plans planCache
+}
+
+// now is the clock's time in Unix milliseconds.
+func (p *Program) now() int64 { return loyalty.NowMs(p.Clock) }
+
+func (p *Program) wake(what string) {
+	if p.Wake != nil {
+		p.Wake(what)
+	}
+}
