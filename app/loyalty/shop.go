@@ -71,6 +71,7 @@ type Member struct {
 	Factor        Ratio  // the member's own earning factor (S4-18)
 	CapPoints     Points // most points the member may hold; 0 = no cap
 	FirstOrderAt  int64
+	HostUpdatedAt int64 // Unix ms of the host record that the personal fields come from
 	Version       int64
 	CreatedAt     int64
 	UpdatedAt     int64
