@@ -6,13 +6,14 @@ import (
 	"zugabe/app/loyalty"
 )
 
-// placeholders is "?, ?, ?" for an IN list of n values. An empty list becomes
-// NULL, which matches nothing.
+// placeholders is " ?, ?, ?" for an IN list of n values. An empty list becomes
+// NULL, which matches nothing. The leading space matters: directly behind a
+// parenthesis gorm takes a []byte for a list and writes one value per byte.
 func placeholders(n int) string {
 	if n <= 0 {
 		return "NULL"
 	}
-	return strings.TrimSuffix(strings.Repeat("?, ", n), ", ")
+	return strings.TrimSuffix(strings.Repeat(" ?,", n), ",")
 }
 
 // argsOf is the shop and then the values, for "shop_id = ? AND x IN (...)".
