@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -54,7 +55,7 @@ func checkOneOf(s *ast.Schema, t *ast.Type, value any) error {
 	if !ok || def == nil || def.Kind != ast.InputObject {
 		return nil
 	}
-	if def.Directives.ForName("oneOf") != nil {
+	if slices.Contains(OneOf, def.Name) {
 		if err := exactlyOne(def.Name, fields); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package schema_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"zugabe/app/platform/shopify/schema"
@@ -27,10 +28,16 @@ func TestEveryOperationIsValidInTheOfficialSchema(t *testing.T) {
 	}
 }
 
-func TestDiscountContextIsAOneOfInput(t *testing.T) {
-	names := schema.OneOf(schema.Load())
-	if len(names) != 1 || names[0] != "DiscountContextInput" {
-		t.Fatalf("one-of inputs are %v", names)
+func TestOneOfListsTheInputsThatTheSchemaMarks(t *testing.T) {
+	var marked []string
+	for name, def := range schema.Load().Types {
+		if def.Directives.ForName("oneOf") != nil {
+			marked = append(marked, name)
+		}
+	}
+	slices.Sort(marked)
+	if !slices.Equal(marked, schema.OneOf) {
+		t.Fatalf("the schema marks %v", marked)
 	}
 }
 
