@@ -39,6 +39,7 @@ type Account struct {
 	Held      loyalty.Points
 	Debt      loyalty.Points
 	EntrySeq  int64 // of the last entry
+	LockSeq   int64 // counts locks; the save is refused if somebody else came in between
 }
 
 // Entry is one immutable signed line. (Source, RuleID, Seq) is unique in the shop.
@@ -73,6 +74,8 @@ type Lot struct {
 	AvailableAt int64              // Unix ms
 	ExpiresAt   int64              // Unix ms, Never
 	Promise     loyalty.RedeemRate // the redeem rate when it was earned (N-02)
+	Expired     loyalty.Points     // what expiry took from it; filled in only where a clawback needs it
+	ExpirySeq   int64              // next seq of (lot:<id>, expiry); 0 until it expired
 }
 
 // DueAt is the instant at which the lot next changes by itself, 0 if it does not.
@@ -104,7 +107,8 @@ const (
 	HoldReleased HoldState = "released"
 )
 
-// Hold reserves points for one redemption. Allocations say from which lots.
+// Hold reserves points for one redemption. Allocations say from which lots, Lots
+// how those stand now.
 type Hold struct {
 	ID           loyalty.ID
 	AccountID    loyalty.ID
@@ -112,7 +116,35 @@ type Hold struct {
 	Points       loyalty.Points
 	State        HoldState
 	Allocations  []Allocation
+	Lots         []Lot
 }
+
+// Posted is what the ledger holds for one (source, rule), over accruals and clawbacks.
+type Posted struct {
+	RuleID      string
+	AccountID   loyalty.ID // of the last entry
+	Points      loyalty.Points
+	NextSeq     int64
+	PlanVersion int64          // of the last entry
+	LimitedTo   loyalty.Points // of the last entry
+}
+
+// The rule ids of entries that no earning rule made.
+const (
+	RuleBurn     = "burn"
+	RuleRelease  = "release"
+	RuleExpiry   = "expiry"
+	RuleAdjust   = "adjust"
+	RuleMergeOut = "merge-out"
+	RuleMergeIn  = "merge-in"
+	RuleSpent    = "spent:" // prefix of write-offs, then the rule
+)
+
+// ActorSystem is the actor of what happens by itself.
+const ActorSystem = "system"
+
+// LotSource is the source key of what happens to a lot by itself.
+func LotSource(id loyalty.ID) string { return "lot:" + id.String() }
 
 // SpentPolicy says what happens when points are taken back that were already spent (A-19, B8).
 type SpentPolicy string

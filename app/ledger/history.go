@@ -1,0 +1,55 @@
+package ledger
+
+import "zugabe/app/loyalty"
+
+// By says which time of an entry counts when a past balance is asked for.
+type By string
+
+// The two times: when it happened in the shop, or when we wrote it.
+const (
+	ByOccurred By = "occurred"
+	ByPosted   By = "posted"
+)
+
+// Balance is what an account had at an instant. Total counts pending and held
+// points too, because entries do.
+type Balance struct {
+	At     int64 // Unix ms
+	Total  loyalty.Points
+	ByKind map[Kind]loyalty.Points
+	Lots   []LotAt // soonest expiring first, only those with something left
+}
+
+// LotAt is a lot as it stood at an instant.
+type LotAt struct {
+	Lot
+	Left    loyalty.Points // counted to points that were held or spent later
+	Pending bool
+}
+
+// Taken is one use of a lot's points, with its time.
+type Taken struct {
+	LotID  loyalty.ID
+	Points loyalty.Points // negative = put back
+	At     int64          // Unix ms
+}
+
+// LotsAt replays lots to an instant: what was opened until then less what had
+// been taken until then. opened gives the instant (Unix ms) at which each lot was opened.
+func LotsAt(lots []Lot, taken []Taken, opened map[loyalty.ID]int64, at int64) []LotAt {
+	left := make(map[loyalty.ID]loyalty.Points, len(lots))
+	for _, t := range taken {
+		if t.At <= at {
+			left[t.LotID] -= t.Points
+		}
+	}
+	var out []LotAt
+	for _, l := range lots {
+		n := l.Original + left[l.ID]
+		if opened[l.ID] > at || n <= 0 {
+			continue
+		}
+		out = append(out, LotAt{Lot: l, Left: n, Pending: l.AvailableAt > at})
+	}
+	return out
+}
