@@ -1,0 +1,122 @@
+package store
+
+import "zugabe/app/loyalty"
+
+// PrivacyKind says what a host or a person asked for.
+type PrivacyKind string
+
+// The kinds of privacy request.
+const (
+	PrivacyExport PrivacyKind = "data_request"
+	PrivacyErase  PrivacyKind = "customer_redact"
+	PrivacyShop   PrivacyKind = "shop_redact"
+)
+
+// PrivacyState is where a request stands.
+type PrivacyState string
+
+// The states of a privacy request.
+const (
+	PrivacyOpen    PrivacyState = "open"    // to be done by DueAt
+	PrivacyDone    PrivacyState = "done"    //
+	PrivacyRefused PrivacyState = "refused" // Reason says why
+)
+
+// PrivacyRequest is one request. Times are Unix ms.
+type PrivacyRequest struct {
+	ID          loyalty.ID
+	Kind        PrivacyKind
+	CustomerKey string
+	State       PrivacyState
+	Reason      string
+	ReceivedAt  int64
+	DueAt       int64
+	DoneAt      int64
+}
+
+const privacySelect = `SELECT id, kind, customer_key, state, reason, received_at, due_at, done_at FROM privacy_requests`
+
+// InsertPrivacyRequest adds a request; the same one is a *DuplicateError of
+// "privacy_requests.privacy_requests_key".
+func (tx *Tx) InsertPrivacyRequest(shop loyalty.ShopID, r PrivacyRequest) error {
+	_, err := tx.Exec(`INSERT INTO privacy_requests (shop_id, id, kind, customer_key, state, reason, received_at, due_at, done_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		shop, r.ID, string(r.Kind), r.CustomerKey, string(r.State), clip(r.Reason, 500), r.ReceivedAt, r.DueAt, r.DoneAt)
+	return err
+}
+
+// FinishPrivacyRequest closes an open request and forgets whose it was.
+func (tx *Tx) FinishPrivacyRequest(shop loyalty.ShopID, r PrivacyRequest) (ok bool, err error) {
+	n, err := tx.Exec(`UPDATE privacy_requests SET state = ?, reason = ?, customer_key = ?, done_at = ? WHERE shop_id = ? AND id = ? AND state = 'open'`,
+		string(r.State), clip(r.Reason, 500), r.CustomerKey, r.DoneAt, shop, r.ID)
+	return n == 1, err
+}
+
+// PrivacyRequests lists a shop's requests, newest first.
+func (tx *Tx) PrivacyRequests(shop loyalty.ShopID, limit int) ([]PrivacyRequest, error) {
+	return tx.privacyRequests(privacySelect+` WHERE shop_id = ? ORDER BY id DESC LIMIT ?`, shop, limit)
+}
+
+// OpenPrivacyRequests lists what is still to be done, oldest first.
+func (tx *Tx) OpenPrivacyRequests(shop loyalty.ShopID, limit int) ([]PrivacyRequest, error) {
+	return tx.privacyRequests(privacySelect+` WHERE shop_id = ? AND state = 'open' ORDER BY id LIMIT ?`, shop, limit)
+}
+
+func (tx *Tx) privacyRequests(query string, args ...any) ([]PrivacyRequest, error) {
+	var list []PrivacyRequest
+	err := tx.Rows(query, args, func(row Scanner) error {
+		var r PrivacyRequest
+		var kind, state string
+		err := row.Scan(&r.ID, &kind, &r.CustomerKey, &state, &r.Reason, &r.ReceivedAt, &r.DueAt, &r.DoneAt)
+		r.Kind, r.State = PrivacyKind(kind), PrivacyState(state)
+		list = append(list, r)
+		return err
+	})
+	return list, err
+}
+
+// shopTables are all tables with rows of one shop. A test compares the list
+// with the schema, so that a new table cannot be forgotten at an erasure (J9).
+var shopTables = []string{"shop_secrets", "deliveries", "plans", "plan_versions", "members", "member_keys", "accounts", "entries",
+	"lots", "allocations", "holds", "sales", "sale_versions", "activities", "counters", "referrals", "codes", "code_uses",
+	"redemptions", "jobs", "api_keys", "idempotency_keys", "audit_log", "privacy_requests", "cursors"}
+
+// EraseShopChunk deletes up to about limit rows of the shop and says whether any
+// are left. It goes on until nothing is; the shop's own row is kept, emptied.
+func (tx *Tx) EraseShopChunk(shop loyalty.ShopID, limit int) (more bool, err error) {
+	for _, table := range shopTables {
+		n, err := tx.deleteSome(table, shop, limit)
+		if err != nil {
+			return false, err
+		}
+		if n > 0 {
+			return true, nil
+		}
+	}
+	_, err = tx.Exec(`UPDATE shops SET name = '', host_shop_id = '', settings = '{}', state = ?, version = version + 1 WHERE id = ?`,
+		string(loyalty.ShopUninstalled), shop)
+	return false, err
+}
+
+// deleteSome deletes by ranges of the second key column, because the two
+// engines do not share a DELETE with LIMIT.
+func (tx *Tx) deleteSome(table string, shop loyalty.ShopID, limit int) (int64, error) {
+	column := secondKey[table]
+	if column == "" {
+		column = "id"
+	}
+	var edge any
+	found, err := tx.Row(`SELECT `+column+` FROM `+table+` WHERE shop_id = ? ORDER BY `+column+` LIMIT 1 OFFSET ?`, []any{shop, limit - 1}, &edge)
+	if err != nil {
+		return 0, err
+	}
+	if !found {
+		return tx.Exec(`DELETE FROM `+table+` WHERE shop_id = ?`, shop)
+	}
+	return tx.Exec(`DELETE FROM `+table+` WHERE shop_id = ? AND `+column+` <= ?`, shop, edge)
+}
+
+// secondKey is the column behind shop_id in the primary key where it is not id.
+var secondKey = map[string]string{"shop_secrets": "purpose", "plan_versions": "plan_id", "member_keys": "customer_key",
+	"allocations": "owner_id", "sale_versions": "sale_id", "counters": "rule_id", "code_uses": "code_id",
+	"idempotency_keys": "scope", "cursors": "name"}

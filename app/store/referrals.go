@@ -1,0 +1,96 @@
+package store
+
+import "zugabe/app/loyalty"
+
+// ReferralState is where a referral stands.
+type ReferralState string
+
+// The states of a referral.
+const (
+	ReferralClaimed    ReferralState = "claimed"    // the friend came with the code and has not bought yet
+	ReferralQualifying ReferralState = "qualifying" // the friend bought; the return window runs until QualifiesAt
+	ReferralRewarded   ReferralState = "rewarded"
+	ReferralHeld       ReferralState = "held"    // somebody must look at it; Reason says why
+	ReferralRefused    ReferralState = "refused" // Reason says why
+)
+
+// Referral says who brought whom. A friend is brought once.
+type Referral struct {
+	ID          loyalty.ID
+	ReferrerID  loyalty.ID
+	FriendID    loyalty.ID
+	Code        string
+	State       ReferralState
+	Reason      string
+	SaleKey     string
+	QualifiesAt int64 // Unix ms, 0 until the friend bought
+	CreatedAt   int64
+	UpdatedAt   int64
+}
+
+const referralSelect = `SELECT id, referrer_id, friend_id, code, state, reason, sale_key, qualifies_at, created_at, updated_at FROM referrals`
+
+// InsertReferral adds a referral; a friend who was brought before is a
+// *DuplicateError of "referrals.referrals_friend".
+func (tx *Tx) InsertReferral(shop loyalty.ShopID, r Referral) error {
+	_, err := tx.Exec(`INSERT INTO referrals (shop_id, id, referrer_id, friend_id, code, state, reason, sale_key, qualifies_at, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		shop, r.ID, r.ReferrerID, r.FriendID, r.Code, string(r.State), r.Reason, r.SaleKey, r.QualifiesAt, r.CreatedAt, r.UpdatedAt)
+	return err
+}
+
+// MoveReferral writes state, reason, sale and window if the referral is still in
+// the state it was read in; ok is false if it is not.
+func (tx *Tx) MoveReferral(shop loyalty.ShopID, r Referral, was ReferralState) (ok bool, err error) {
+	n, err := tx.Exec(`UPDATE referrals SET state = ?, reason = ?, sale_key = ?, qualifies_at = ?, updated_at = ?
+		WHERE shop_id = ? AND id = ? AND state = ?`,
+		string(r.State), r.Reason, r.SaleKey, r.QualifiesAt, r.UpdatedAt, shop, r.ID, string(was))
+	return n == 1, err
+}
+
+// ReferralsOfFriends finds who brought these members, keyed by friend.
+func (tx *Tx) ReferralsOfFriends(shop loyalty.ShopID, friends []loyalty.ID) (map[loyalty.ID]Referral, error) {
+	found := make(map[loyalty.ID]Referral, len(friends))
+	if len(friends) == 0 {
+		return found, nil
+	}
+	list, err := tx.referrals(referralSelect+` WHERE shop_id = ? AND friend_id IN (`+placeholders(len(friends))+`)`, argsOf(shop, friends))
+	for _, r := range list {
+		found[r.FriendID] = r
+	}
+	return found, err
+}
+
+// ReferralsBy lists whom a member brought, newest first.
+func (tx *Tx) ReferralsBy(shop loyalty.ShopID, referrer loyalty.ID, limit int) ([]Referral, error) {
+	return tx.referrals(referralSelect+useIndex("referrals_referrer")+`WHERE shop_id = ? AND referrer_id = ? ORDER BY id DESC LIMIT ?`,
+		[]any{shop, referrer, limit})
+}
+
+// ReferralByID finds one referral.
+func (tx *Tx) ReferralByID(shop loyalty.ShopID, id loyalty.ID) (Referral, bool, error) {
+	list, err := tx.referrals(referralSelect+` WHERE shop_id = ? AND id = ?`, []any{shop, id})
+	if err != nil || len(list) == 0 {
+		return Referral{}, false, err
+	}
+	return list[0], true, nil
+}
+
+// ReferralsDue lists those whose return window has passed, oldest first.
+func (tx *Tx) ReferralsDue(shop loyalty.ShopID, nowMs int64, limit int) ([]Referral, error) {
+	return tx.referrals(referralSelect+useIndex("referrals_due")+`WHERE shop_id = ? AND state = 'qualifying' AND qualifies_at <= ?
+		ORDER BY qualifies_at, id LIMIT ?`, []any{shop, nowMs, limit})
+}
+
+func (tx *Tx) referrals(query string, args []any) ([]Referral, error) {
+	var list []Referral
+	err := tx.Rows(query, args, func(row Scanner) error {
+		var r Referral
+		var state string
+		err := row.Scan(&r.ID, &r.ReferrerID, &r.FriendID, &r.Code, &state, &r.Reason, &r.SaleKey, &r.QualifiesAt, &r.CreatedAt, &r.UpdatedAt)
+		r.State = ReferralState(state)
+		list = append(list, r)
+		return err
+	})
+	return list, err
+}
