@@ -206,6 +206,7 @@ CREATE TABLE allocations (
   points BIGINT NOT NULL,
   PRIMARY KEY (shop_id, owner_id, lot_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+CREATE INDEX allocations_lot ON allocations (shop_id, lot_id);
 
 CREATE TABLE holds (
   shop_id BIGINT NOT NULL,

@@ -206,6 +206,7 @@ CREATE TABLE allocations (
   points INTEGER NOT NULL,
   PRIMARY KEY (shop_id, owner_id, lot_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX allocations_lot ON allocations (shop_id, lot_id);
 
 CREATE TABLE holds (
   shop_id INTEGER NOT NULL,
