@@ -112,7 +112,9 @@ func (Driver) DisableCode(context.Context, platform.Conn, string) error {
 }
 
 // DeleteCode is not for review apps.
-func (Driver) DeleteCode(context.Context, platform.Conn, string) error { return platform.ErrUnsupported }
+func (Driver) DeleteCode(context.Context, platform.Conn, string) error {
+	return platform.ErrUnsupported
+}
 
 // PublishBalances is not for review apps.
 func (Driver) PublishBalances(context.Context, platform.Conn, []platform.PublicBalance) error {
