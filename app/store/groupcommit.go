@@ -74,6 +74,9 @@ func (c *committer) write(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (c *committer) waitForTurn(ctx context.Context, t *turn) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	limit := time.NewTimer(poolWait)
 	defer limit.Stop()
 	select {
@@ -220,7 +223,16 @@ func answerAll(turns []*turn, err error) {
 	}
 }
 
-func (c *committer) stop() {
+// stop lets the running batch finish. A fn that hangs must not hang the end of
+// the process too.
+func (c *committer) stop() error {
 	c.once.Do(func() { close(c.quit) })
-	<-c.idle
+	limit := time.NewTimer(2 * poolWait)
+	defer limit.Stop()
+	select {
+	case <-c.idle:
+		return nil
+	case <-limit.C:
+		return fmt.Errorf("%w: a write did not end within %s", ErrUnavailable, 2*poolWait)
+	}
 }

@@ -13,13 +13,15 @@ import (
 // together queues fns behind a first write, so that they share its COMMIT.
 func together(t *testing.T, s *store.Store, fns ...func() error) []error {
 	t.Helper()
-	started, release := make(chan struct{}), make(chan struct{})
+	started, gate := make(chan struct{}), make(chan struct{})
+	release := sync.OnceFunc(func() { close(gate) })
+	defer release()
 	var first sync.Once
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		_ = s.Write(context.Background(), func(tx *store.Tx) error {
 			first.Do(func() { close(started) })
-			<-release
+			<-gate
 			return addLine(tx, 1000, "first")
 		})
 	})
@@ -29,7 +31,7 @@ func together(t *testing.T, s *store.Store, fns ...func() error) []error {
 		wg.Go(func() { errs[i] = fn() })
 		storetest.Eventually(t, "the write is queued", func() bool { return store.Queued(s) > i })
 	}
-	close(release)
+	release()
 	wg.Wait()
 	return errs
 }
@@ -79,10 +81,11 @@ func TestACancelledCallerLeavesTheQueueAndHarmsNobody(t *testing.T) {
 				return addLine(tx, 3, "c")
 			})
 		},
+		func() error { return s.Write(early, func(*store.Tx) error { ran = true; return nil }) },
 		func() error {
 			cancelEarly()
-			return s.Write(early, func(*store.Tx) error { ran = true; return nil })
-		}, line(t.Context(), s, 4, "d", nil))
+			return line(t.Context(), s, 4, "d", nil)()
+		})
 	if errs[0] != nil || !errors.Is(errs[1], context.Canceled) || !errors.Is(errs[2], context.Canceled) || errs[3] != nil {
 		t.Errorf("%v", errs)
 	}

@@ -163,7 +163,9 @@ func (e *sqliteEngine) write(ctx context.Context, fn func(*Tx) error) error {
 func (e *sqliteEngine) close() error {
 	var errs []error
 	if e.writer != nil {
-		e.writer.stop()
+		if err := e.writer.stop(); err != nil {
+			return err
+		}
 	}
 	if e.writeConn != nil {
 		errs = append(errs, e.writeConn.close())
