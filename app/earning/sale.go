@@ -18,7 +18,7 @@ const (
 	ReasonBelowMinimum = "below_minimum"
 	ReasonNothingPaid  = "nothing_paid" // the matching lines were free or went back
 	ReasonTooSmall     = "too_small"    // the amount does not reach one point
-	ReasonPending      = "pending"   // an activity that nobody has approved yet
+	ReasonPending      = "pending"      // an activity that nobody has approved yet
 	ReasonWithdrawn    = "withdrawn"
 	ReasonFactor       = "member_factor" // the member's own factor is 0 (S4-18)
 )
