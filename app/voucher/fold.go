@@ -25,13 +25,12 @@ func Fold(code string) string {
 	return unmistake(f)
 }
 
-var folder = cases.Fold()
-
+// foldOnce takes a new Caser each time: one must not be shared between goroutines.
 func foldOnce(code string) string {
 	if plain(code) {
 		return strings.ToUpper(strings.Map(keep, code))
 	}
-	return strings.ToUpper(strings.Map(keep, norm.NFKC.String(folder.String(norm.NFKC.String(code)))))
+	return strings.ToUpper(strings.Map(keep, norm.NFKC.String(cases.Fold().String(norm.NFKC.String(code)))))
 }
 
 func plain(s string) bool {
