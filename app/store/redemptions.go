@@ -94,3 +94,43 @@ func (tx *Tx) manyRedemptions(query string, args []any) ([]reward.Redemption, er
 	})
 	return list, err
 }
+
+// RedemptionEntries counts what was posted for redemptions, by source and rule:
+// the next sequence numbers of their burns and releases. Call it under the
+// accounts' lock.
+func (tx *Tx) RedemptionEntries(shop loyalty.ShopID, sources []string) (map[string]map[string]int64, error) {
+	counts := map[string]map[string]int64{}
+	if len(sources) == 0 {
+		return counts, nil
+	}
+	err := tx.Rows(`SELECT source_key, rule_id, COUNT(*) FROM entries WHERE shop_id = ? AND source_key IN (`+placeholders(len(sources))+
+		`) GROUP BY source_key, rule_id`, argsOf(shop, sources), func(row Scanner) error {
+		var source, rule string
+		var n int64
+		if err := row.Scan(&source, &rule, &n); err != nil {
+			return err
+		}
+		if counts[source] == nil {
+			counts[source] = map[string]int64{}
+		}
+		counts[source][rule] = n
+		return nil
+	})
+	return counts, err
+}
+
+// LastActivity is when accounts last earned or redeemed something (Unix ms), by
+// account; one that never did is left out.
+func (tx *Tx) LastActivity(shop loyalty.ShopID, accounts []loyalty.ID) (map[loyalty.ID]int64, error) {
+	last := make(map[loyalty.ID]int64, len(accounts))
+	err := tx.Rows(`SELECT account_id, MAX(occurred_at) FROM entries`+useIndex("entries_account")+
+		`WHERE shop_id = ? AND account_id IN (`+placeholders(len(accounts))+`) AND kind IN ('accrual', 'burn') AND points <> 0 GROUP BY account_id`,
+		argsOf(shop, accounts), func(row Scanner) error {
+			var id loyalty.ID
+			var at int64
+			err := row.Scan(&id, &at)
+			last[id] = at
+			return err
+		})
+	return last, err
+}

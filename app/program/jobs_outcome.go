@@ -1,0 +1,104 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"zugabe/app/ledger"
+	"zugabe/app/loyalty"
+	"zugabe/app/platform"
+	"zugabe/app/store"
+)
+
+const frozenWait = 15 * time.Minute
+
+// jobFailed decides what becomes of a job after a host call that did not work:
+//
+//	throttled      wait as asked, the shop's other jobs too          (D5)
+//	revoked        the shop needs its merchant; jobs wait            (D7)
+//	frozen         the shop is paused; one probe per quarter hour    (D8)
+//	unreachable    back off; an outage kills no job for two weeks    (D6)
+//	unknown        look before calling again                         (D1, D2)
+//	refused        dead, with what the host said
+//	anything else  ten attempts, then dead
+func (p *Program) jobFailed(ctx context.Context, shop loyalty.Shop, j store.Job, cause error) error {
+	j.Reason = cause.Error()
+	var throttled platform.Throttled
+	switch {
+	case errors.As(cause, &throttled):
+		return p.postpone(ctx, shop, j, max(throttled.After, time.Second), j.Reason)
+	case errors.Is(cause, platform.ErrRevoked):
+		return p.lockedOut(ctx, shop, j, loyalty.ShopNeedsAuth, time.Hour)
+	case errors.Is(cause, platform.ErrFrozen):
+		return p.lockedOut(ctx, shop, j, loyalty.ShopFrozen, frozenWait)
+	case errors.Is(cause, platform.ErrRefused), errors.Is(cause, platform.ErrUnsupported):
+		return p.bury(ctx, shop, j)
+	}
+	j.Attempts++
+	outage := errors.Is(cause, platform.ErrUnreachable) || errors.Is(cause, platform.ErrUnknown)
+	if outage && p.now()-j.CreatedAt < maxOutage.Milliseconds() || !outage && j.Attempts < maxJobAttempts {
+		if errors.Is(cause, platform.ErrUnknown) {
+			j.State = store.JobUnknown
+		}
+		return p.again(ctx, shop, j, jobBackoff(j.Attempts-1))
+	}
+	return p.bury(ctx, shop, j)
+}
+
+// bury gives a job up. It stays visible and can be replayed.
+func (p *Program) bury(ctx context.Context, shop loyalty.Shop, j store.Job) error {
+	j.State, j.DoneAt = store.JobDead, p.now()
+	p.Log.Error("a job for the host was given up", "shop", shop.ID, "job", j.ID, "kind", j.Kind, "reason", j.Reason)
+	err := p.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := p.saveJob(tx, shop.ID, j); err != nil {
+			return err
+		}
+		return p.audit(tx, shop.ID, ledger.ActorSystem, "job.dead", "job:"+j.ID.String(), nil, map[string]string{"kind": string(j.Kind), "key": j.Key}, j.Reason)
+	})
+	if errors.Is(err, errStaleLease) {
+		return nil
+	}
+	return err
+}
+
+// lockedOut marks the shop once and lets its jobs wait.
+func (p *Program) lockedOut(ctx context.Context, shop loyalty.Shop, j store.Job, state loyalty.ShopState, wait time.Duration) error {
+	err := p.Store.Write(ctx, func(tx *store.Tx) error {
+		moved, err := tx.SetShopState(shop.ID, []loyalty.ShopState{loyalty.ShopActive, loyalty.ShopFrozen}, state, p.now())
+		if err != nil || !moved || shop.State == state {
+			return err
+		}
+		p.Log.Error("the host locks us out", "shop", shop.ID, "state", state, "reason", j.Reason)
+		return p.audit(tx, shop.ID, ledger.ActorSystem, "shop."+string(state), "shop:"+shop.ID.String(), nil, nil, j.Reason)
+	})
+	if err != nil {
+		return err
+	}
+	return p.postpone(ctx, shop, j, wait, j.Reason)
+}
+
+// ShopReachable says that the host lets us in again: a frozen shop thaws, and
+// everything that waited is due at once.
+func (p *Program) ShopReachable(ctx context.Context, shop loyalty.Shop) error {
+	return p.Store.Write(ctx, func(tx *store.Tx) error {
+		if _, err := tx.SetShopState(shop.ID, []loyalty.ShopState{loyalty.ShopFrozen, loyalty.ShopNeedsAuth}, loyalty.ShopActive, p.now()); err != nil {
+			return err
+		}
+		tx.OnCommit(func() { p.wake("jobs") })
+		_, err := tx.WakeJobs(shop.ID, p.now())
+		return err
+	})
+}
+
+// ReplayJob gives a dead job another round; CodeConflict if it is not dead.
+func (p *Program) ReplayJob(ctx context.Context, actor string, shop loyalty.ShopID, id loyalty.ID) error {
+	return p.Store.Write(ctx, func(tx *store.Tx) error {
+		ok, err := tx.ReplayJob(shop, id, p.now())
+		if err != nil || !ok {
+			return orConflict(err, "only a job that was given up can be replayed")
+		}
+		tx.OnCommit(func() { p.wake("jobs") })
+		return p.audit(tx, shop, actor, "job.replayed", "job:"+id.String(), nil, nil, "")
+	})
+}
