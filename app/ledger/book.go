@@ -158,7 +158,7 @@ func (b *Book) post(kind Kind, l Line, points loyalty.Points) (Entry, error) {
 // openLot puts points of an entry into a new lot, pending until AvailableAt or
 // open and paying debt at once, and returns the lot's id.
 func (b *Book) openLot(l Lot) (loyalty.ID, error) {
-	l.ID, l.AccountID, l.Remaining = b.ids(), b.Account.ID, l.Original
+	l.ID, l.AccountID, l.Remaining, l.CreatedAt = b.ids(), b.Account.ID, l.Original, b.now
 	lot := &bookLot{Lot: l, fresh: true}
 	if l.ExpiresAt == 0 {
 		lot.ExpiresAt = Never

@@ -159,14 +159,13 @@ func TestEveryVerbKeepsTheInvariants(t *testing.T) {
 }
 
 func TestLotsAtShowsWhatWasLeftThen(t *testing.T) { // covers: N-15
-	lots := []ledger.Lot{{ID: 1, EntryID: 11, Original: 10, AvailableAt: 5}, {ID: 2, EntryID: 12, Original: 7}}
+	lots := []ledger.Lot{{ID: 1, Original: 10, AvailableAt: 5, CreatedAt: 2}, {ID: 2, Original: 7, CreatedAt: 7}}
 	taken := []ledger.Taken{{LotID: 1, Points: 4, At: 6}, {LotID: 2, Points: 7, At: 8}}
-	opened := map[loyalty.ID]int64{1: 2, 2: 7}
 	for at, want := range map[int64]string{
 		1: "", 4: "1=10p ", 6: "1=6 ", 7: "1=6 2=7 ", 8: "1=6 ",
 	} {
 		got := ""
-		for _, l := range ledger.LotsAt(lots, taken, opened, at) {
+		for _, l := range ledger.LotsAt(lots, taken, at) {
 			got += fmt.Sprintf("%d=%d", l.ID, l.Left)
 			if l.Pending {
 				got += "p"

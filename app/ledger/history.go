@@ -34,22 +34,22 @@ type Taken struct {
 	At     int64          // Unix ms
 }
 
-// LotsAt replays lots to an instant: what was opened until then less what had
-// been taken until then. opened gives the instant (Unix ms) at which each lot was opened.
-func LotsAt(lots []Lot, taken []Taken, opened map[loyalty.ID]int64, at int64) []LotAt {
-	left := make(map[loyalty.ID]loyalty.Points, len(lots))
+// LotsAt replays lots to an instant (Unix ms): what had been opened until then
+// less what had been taken until then. Lots keep their history when accounts are
+// merged, so an account shows the past of the lots that it owns today.
+func LotsAt(lots []Lot, taken []Taken, at int64) []LotAt {
+	gone := make(map[loyalty.ID]loyalty.Points, len(lots))
 	for _, t := range taken {
 		if t.At <= at {
-			left[t.LotID] -= t.Points
+			gone[t.LotID] += t.Points
 		}
 	}
 	var out []LotAt
 	for _, l := range lots {
-		n := l.Original + left[l.ID]
-		if opened[l.ID] > at || n <= 0 {
-			continue
+		left := l.Original - gone[l.ID]
+		if l.CreatedAt <= at && left > 0 {
+			out = append(out, LotAt{Lot: l, Left: left, Pending: l.AvailableAt > at})
 		}
-		out = append(out, LotAt{Lot: l, Left: n, Pending: l.AvailableAt > at})
 	}
 	return out
 }

@@ -73,6 +73,7 @@ type Lot struct {
 	State       LotState
 	AvailableAt int64              // Unix ms
 	ExpiresAt   int64              // Unix ms, Never
+	CreatedAt   int64              // Unix ms
 	Promise     loyalty.RedeemRate // the redeem rate when it was earned (N-02)
 	Expired     loyalty.Points     // what expiry took from it; filled in only where a clawback needs it
 	ExpirySeq   int64              // next seq of (lot:<id>, expiry); 0 until it expired

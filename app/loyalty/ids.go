@@ -21,6 +21,10 @@ type ID int64
 func (s ShopID) String() string { return strconv.FormatInt(int64(s), 10) }
 func (i ID) String() string     { return strconv.FormatInt(int64(i), 10) }
 
+// Millis is about when the id was made (Unix ms): never before, and later only
+// if more than 4,096 were made in one millisecond.
+func (i ID) Millis() int64 { return int64(i)>>22 + idEpoch }
+
 // MarshalText renders the id as decimal digits; JSON therefore shows a string.
 func (s ShopID) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 

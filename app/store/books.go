@@ -55,7 +55,7 @@ func (tx *Tx) insertChanges(shop loyalty.ShopID, c ledger.Changes, nowMs int64) 
 	lots := make([][]any, len(c.NewLots))
 	for i, l := range c.NewLots {
 		lots[i] = []any{int64(shop), int64(l.ID), int64(l.AccountID), int64(l.EntryID), l.Source, l.RuleID, int64(l.Original), int64(l.Remaining),
-			int64(l.State), l.DueAt(), l.AvailableAt, l.ExpiresAt, l.Promise.Minor, int64(l.Promise.PerPoints), nowMs}
+			int64(l.State), l.DueAt(), l.AvailableAt, l.ExpiresAt, l.Promise.Minor, int64(l.Promise.PerPoints), l.CreatedAt}
 	}
 	allocations := make([][]any, len(c.Allocations))
 	for i, a := range c.Allocations {

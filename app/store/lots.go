@@ -5,7 +5,7 @@ import (
 	"zugabe/app/loyalty"
 )
 
-const lotColumns = `id, account_id, entry_id, source_key, rule_id, original, remaining, state, available_at, expires_at, promise_minor, promise_per`
+const lotColumns = `id, account_id, entry_id, source_key, rule_id, original, remaining, state, available_at, expires_at, promise_minor, promise_per, created_at`
 
 // LoadLots reads the pending and open lots of locked accounts, soonest expiring
 // first. A clawback names its sources too: it also needs their lots that are
@@ -86,13 +86,56 @@ func (tx *Tx) AllLots(shop loyalty.ShopID, account loyalty.ID) ([]ledger.Lot, er
 	return tx.lots(`SELECT `+lotColumns+` FROM lots WHERE shop_id = ? AND account_id = ? ORDER BY expires_at, id`, []any{shop, account})
 }
 
+// LotUses lists what was taken from an account's lots and when, expiry included.
+func (tx *Tx) LotUses(shop loyalty.ShopID, account loyalty.ID) ([]ledger.Taken, error) {
+	var list []ledger.Taken
+	err := tx.Rows(`SELECT a.lot_id, a.owner_id, a.points, COALESCE(e.posted_at, l.created_at, 0), COALESCE(h.created_at, 0), COALESCE(h.state, ''), COALESCE(h.closed_at, 0)
+		FROM lots t JOIN allocations a ON a.shop_id = t.shop_id AND a.lot_id = t.id
+		LEFT JOIN entries e ON e.shop_id = a.shop_id AND e.id = a.owner_id
+		LEFT JOIN lots l ON l.shop_id = a.shop_id AND l.id = a.owner_id
+		LEFT JOIN holds h ON h.shop_id = a.shop_id AND h.id = a.owner_id
+		WHERE t.shop_id = ? AND t.account_id = ?`, []any{shop, account}, func(row Scanner) error {
+		var t ledger.Taken
+		var owner loyalty.ID
+		var posted, held, closed int64
+		var state string
+		if err := row.Scan(&t.LotID, &owner, &t.Points, &posted, &held, &state, &closed); err != nil {
+			return err
+		}
+		switch {
+		case held > 0:
+			t.At = held
+		case posted > 0:
+			t.At = posted
+		default: // a debt payment: nothing but its id tells when
+			t.At = owner.Millis()
+		}
+		list = append(list, t)
+		if state == string(ledger.HoldReleased) {
+			list = append(list, ledger.Taken{LotID: t.LotID, Points: -t.Points, At: closed})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = tx.Rows(`SELECT t.id, -e.points, e.posted_at FROM lots t JOIN entries e ON e.shop_id = t.shop_id AND e.source_key = CONCAT('lot:', t.id)
+		AND e.rule_id = 'expiry' AND e.points < 0 WHERE t.shop_id = ? AND t.account_id = ?`, []any{shop, account}, func(row Scanner) error {
+		var t ledger.Taken
+		err := row.Scan(&t.LotID, &t.Points, &t.At)
+		list = append(list, t)
+		return err
+	})
+	return list, err
+}
+
 func (tx *Tx) lots(query string, args []any) ([]ledger.Lot, error) {
 	var list []ledger.Lot
 	err := tx.Rows(query, args, func(row Scanner) error {
 		var l ledger.Lot
 		var state int64
 		err := row.Scan(&l.ID, &l.AccountID, &l.EntryID, &l.Source, &l.RuleID, &l.Original, &l.Remaining, &state,
-			&l.AvailableAt, &l.ExpiresAt, &l.Promise.Minor, &l.Promise.PerPoints)
+			&l.AvailableAt, &l.ExpiresAt, &l.Promise.Minor, &l.Promise.PerPoints, &l.CreatedAt)
 		l.State = ledger.LotState(state)
 		list = append(list, l)
 		return err

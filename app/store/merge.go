@@ -1,0 +1,64 @@
+package store
+
+import "zugabe/app/loyalty"
+
+// MergeMember closes a member in favour of another and re-points everything that
+// names it: keys, sales, activities, codes, redemptions, referrals. ok is false
+// when the member was merged or erased before. Points are moved by the caller;
+// accounts is from's account and into's.
+func (tx *Tx) MergeMember(shop loyalty.ShopID, from, into loyalty.ID, accounts [2]loyalty.ID, nowMs int64) (ok bool, err error) {
+	n, err := tx.Exec(`UPDATE members SET state = ?, merged_into = ?, version = version + 1, updated_at = ? WHERE shop_id = ? AND id = ? AND state = ?`,
+		string(loyalty.MemberMerged), into, nowMs, shop, from, string(loyalty.MemberActive))
+	if err != nil || n != 1 {
+		return false, err
+	}
+	for _, s := range []struct {
+		query string
+		args  []any
+	}{
+		{`UPDATE member_keys SET member_id = ? WHERE shop_id = ? AND member_id = ?`, []any{into, shop, from}},
+		{`UPDATE sales SET member_id = ? WHERE shop_id = ? AND member_id = ?`, []any{into, shop, from}},
+		{`UPDATE activities SET member_id = ? WHERE shop_id = ? AND member_id = ?`, []any{into, shop, from}},
+		{`UPDATE codes SET member_id = ? WHERE shop_id = ? AND id IN (SELECT code_id FROM redemptions WHERE shop_id = ? AND account_id = ?)`,
+			[]any{into, shop, shop, accounts[0]}},
+		{`UPDATE redemptions SET member_id = ?, account_id = ? WHERE shop_id = ? AND account_id = ?`, []any{into, accounts[1], shop, accounts[0]}},
+		{`UPDATE referrals SET referrer_id = ? WHERE shop_id = ? AND referrer_id = ?`, []any{into, shop, from}},
+	} {
+		if _, err := tx.Exec(s.query, s.args...); err != nil {
+			return false, err
+		}
+	}
+	return true, tx.mergeCounters(shop, from, into)
+}
+
+// mergeCounters adds the limits that from used up to those of into: one person
+// has one set of limits.
+func (tx *Tx) mergeCounters(shop loyalty.ShopID, from, into loyalty.ID) error {
+	type counter struct {
+		rule, window  string
+		times, points int64
+	}
+	var list []counter
+	err := tx.Rows(`SELECT rule_id, win, times, points FROM counters WHERE shop_id = ? AND member_id = ?`, []any{shop, from}, func(row Scanner) error {
+		var c counter
+		err := row.Scan(&c.rule, &c.window, &c.times, &c.points)
+		list = append(list, c)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		n, err := tx.Exec(`UPDATE counters SET times = times + ?, points = points + ? WHERE shop_id = ? AND rule_id = ? AND member_id = ? AND win = ?`,
+			c.times, c.points, shop, c.rule, into, c.window)
+		if err == nil && n == 0 {
+			_, err = tx.Exec(`INSERT INTO counters (shop_id, rule_id, member_id, win, times, points) VALUES (?, ?, ?, ?, ?, ?)`,
+				shop, c.rule, into, c.window, c.times, c.points)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec(`DELETE FROM counters WHERE shop_id = ? AND member_id = ?`, shop, from)
+	return err
+}
