@@ -3,15 +3,15 @@ package reward
 import "zugabe/app/loyalty"
 
 // Cart is what the shopper is about to buy, in minor units after other
-// discounts. The zero Cart means that no cart is known, as on an account page;
-// what depends on the cart is then left to the code's own conditions.
+// discounts. Without amounts no cart is known, as on an account page; what
+// depends on the cart is then left to the code's own conditions.
 type Cart struct {
 	SubtotalMinor int64            `json:"subtotal_minor"`
 	EligibleMinor int64            `json:"eligible_minor"` // of the lines that points may pay for
 	Currency      loyalty.Currency `json:"currency"`
 }
 
-func (c Cart) known() bool { return c.Currency != "" }
+func (c Cart) known() bool { return c.SubtotalMinor != 0 || c.EligibleMinor != 0 }
 
 // Why a quote offers nothing. Need says how much is missing, in points unless the reason speaks of money.
 const (
