@@ -2,12 +2,14 @@ package store
 
 import "zugabe/app/loyalty"
 
-// MergeMember closes a member in favour of another and re-points everything that
+// MergeMember closes a member in favour of another, empties its personal fields
+// (they are the other one's now, and erasing must find one place) and re-points what
 // names it: keys, sales, activities, codes, redemptions, referrals. ok is false
 // when the member was merged or erased before. Points are moved by the caller;
 // accounts is from's account and into's.
 func (tx *Tx) MergeMember(shop loyalty.ShopID, from, into loyalty.ID, accounts [2]loyalty.ID, nowMs int64) (ok bool, err error) {
-	n, err := tx.Exec(`UPDATE members SET state = ?, merged_into = ?, version = version + 1, updated_at = ? WHERE shop_id = ? AND id = ? AND state = ?`,
+	n, err := tx.Exec(`UPDATE members SET state = ?, merged_into = ?, customer_key = '', email = '', email_fold = '', first_name = '', last_name = '',
+		name_fold = '', birthday = '', version = version + 1, updated_at = ? WHERE shop_id = ? AND id = ? AND state = ?`,
 		string(loyalty.MemberMerged), into, nowMs, shop, from, string(loyalty.MemberActive))
 	if err != nil || n != 1 {
 		return false, err
