@@ -107,3 +107,6 @@ func plainError(c *fiber.Ctx, err error) error {
 	}
 	return c.SendStatus(status)
 }
+
+// Inside is how many requests wait for their commit at the moment.
+func (d *Door) Inside() int64 { return d.commits.inside.Load() }
