@@ -57,6 +57,7 @@ type engine interface {
 	dialect() Dialect
 	write(ctx context.Context, fn func(*Tx) error) error
 	read(ctx context.Context, fn func(*Tx) error) error
+	peek(ctx context.Context, fn func(*Tx) error) error
 	migrate(ctx context.Context) (applied int, err error)
 	facts() []Fact
 	close() error
