@@ -21,7 +21,7 @@ func TestAShoppersStandingIsReadWithOneStatement(t *testing.T) {
 			if err := tx.CreatePlan(shop, head, store.PlanVersion{Version: 1, EffectiveFrom: now, CreatedBy: "system", CreatedAt: now}, []byte("{}")); err != nil {
 				return err
 			}
-			m := loyalty.Member{ID: member, PublicID: loyalty.NewPublicID(), CustomerKey: "c1", ReferralCode: "R1", Type: loyalty.NewCustomer, State: loyalty.MemberActive}
+			m := loyalty.Member{ID: member, PublicID: loyalty.NewPublicID(), CustomerKey: "c1", ReferralCode: "R1", Type: loyalty.NewCustomer, State: loyalty.MemberActive, PersonKey: []byte("p")}
 			if err := tx.InsertMembers(shop, []loyalty.Member{m}); err != nil {
 				return err
 			}
