@@ -67,8 +67,9 @@ func (d *Door) guard(r *request, prove func(*request) result) (res result) {
 	return prove(r)
 }
 
-// request is one webhook call. Its strings are copies: fasthttp reuses its
-// buffers for the next request (A27).
+// request is one webhook call. fasthttp reuses its buffers for the next one, and
+// a row may be committed after its request has been given up (A27): every
+// string taken from here is a copy, and packing copies the body.
 type request struct {
 	c    *fiber.Ctx
 	door *Door
@@ -134,9 +135,8 @@ func (r *request) keep(shop loyalty.ShopID, host, topic, key, triggered string) 
 	if !plainText(topic, 190) || topic == "" || !plainText(key, 190) {
 		return noHeaders
 	}
-	body := bytes.Clone(r.raw)
 	row := store.Delivery{
-		Shop: shop, Lane: laneOf(topic, body), Host: host, Topic: topic, Key: key, Body: body,
+		Shop: shop, Lane: laneOf(topic, r.raw), Host: host, Topic: topic, Key: key, Body: r.raw,
 		TriggeredAt: instant(triggered), ReceivedAt: loyalty.NowMs(r.door.deps.Clock),
 	}
 	return r.door.commits.store(row)
