@@ -2365,17 +2365,17 @@ func (v *HasMetafieldsMetafieldIdentifierInput) GetNamespace() *string { return 
 
 // LineFields includes the GraphQL fields of LineItem requested by the fragment LineFields.
 type LineFields struct {
-	Id                  string                           `json:"id"`
-	Title               string                           `json:"title"`
-	Sku                 *string                          `json:"sku"`
-	Quantity            int                              `json:"quantity"`
-	CurrentQuantity     int                              `json:"currentQuantity"`
-	IsGiftCard          bool                             `json:"isGiftCard"`
-	Product             *LineFieldsProduct               `json:"product"`
-	Variant             *LineFieldsVariantProductVariant `json:"variant"`
-	OriginalTotalSet    *Amount                          `json:"originalTotalSet"`
-	TaxLines            []*TaxFields                     `json:"taxLines"`
-	DiscountAllocations []*AllocationFields              `json:"discountAllocations"`
+	Id                   string                           `json:"id"`
+	Title                string                           `json:"title"`
+	Sku                  *string                          `json:"sku"`
+	Quantity             int                              `json:"quantity"`
+	CurrentQuantity      int                              `json:"currentQuantity"`
+	IsGiftCard           bool                             `json:"isGiftCard"`
+	Product              *LineFieldsProduct               `json:"product"`
+	Variant              *LineFieldsVariantProductVariant `json:"variant"`
+	OriginalUnitPriceSet *Amount                          `json:"originalUnitPriceSet"`
+	TaxLines             []*TaxFields                     `json:"taxLines"`
+	DiscountAllocations  []*AllocationFields              `json:"discountAllocations"`
 }
 
 // GetId returns LineFields.Id, and is useful for accessing the field via an interface.
@@ -2402,8 +2402,8 @@ func (v *LineFields) GetProduct() *LineFieldsProduct { return v.Product }
 // GetVariant returns LineFields.Variant, and is useful for accessing the field via an interface.
 func (v *LineFields) GetVariant() *LineFieldsVariantProductVariant { return v.Variant }
 
-// GetOriginalTotalSet returns LineFields.OriginalTotalSet, and is useful for accessing the field via an interface.
-func (v *LineFields) GetOriginalTotalSet() *Amount { return v.OriginalTotalSet }
+// GetOriginalUnitPriceSet returns LineFields.OriginalUnitPriceSet, and is useful for accessing the field via an interface.
+func (v *LineFields) GetOriginalUnitPriceSet() *Amount { return v.OriginalUnitPriceSet }
 
 // GetTaxLines returns LineFields.TaxLines, and is useful for accessing the field via an interface.
 func (v *LineFields) GetTaxLines() []*TaxFields { return v.TaxLines }
@@ -5664,7 +5664,7 @@ fragment LineFields on LineItem {
 	variant {
 		id
 	}
-	originalTotalSet {
+	originalUnitPriceSet {
 		... Amount
 	}
 	taxLines {
@@ -5872,7 +5872,7 @@ fragment LineFields on LineItem {
 	variant {
 		id
 	}
-	originalTotalSet {
+	originalUnitPriceSet {
 		... Amount
 	}
 	taxLines {
