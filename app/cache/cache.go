@@ -119,18 +119,24 @@ func (c *Cache) Close() error {
 // Inside reports whether Redis runs in this process.
 func (c *Cache) Inside() bool { return c.inside != nil }
 
-// key keeps everything of one shop in one Redis Cluster slot.
-func key(shop loyalty.ShopID, kind, id string) string {
-	return "{" + strconv.FormatInt(int64(shop), 10) + "}:" + kind + ":" + id
+// Key names an entry of a shop, for example {shop, "balance", "7"}.
+type Key struct {
+	Shop     loyalty.ShopID
+	Kind, ID string
 }
 
-// Get returns what Set stored for this shop, kind and id. The shop is also in
+// String keeps everything of one shop in one Redis Cluster slot.
+func (k Key) String() string {
+	return "{" + strconv.FormatInt(int64(k.Shop), 10) + "}:" + k.Kind + ":" + k.ID
+}
+
+// Get returns what Set stored under the key. The shop is also in
 // the value: an entry that came under a wrong key is not handed out (E14).
-func (c *Cache) Get(ctx context.Context, shop loyalty.ShopID, kind, id string) ([]byte, bool) {
+func (c *Cache) Get(ctx context.Context, key Key) ([]byte, bool) {
 	if c.down() {
 		return nil, false
 	}
-	stored, err := c.redis.Get(ctx, key(shop, kind, id)).Bytes()
+	stored, err := c.redis.Get(ctx, key.String()).Bytes()
 	if errors.Is(err, redis.Nil) {
 		return nil, false
 	}
@@ -138,32 +144,32 @@ func (c *Cache) Get(ctx context.Context, shop loyalty.ShopID, kind, id string) (
 		c.failed("get", err)
 		return nil, false
 	}
-	if len(stored) < 8 || binary.BigEndian.Uint64(stored) != uint64(shop) {
-		c.log.Error("cache: an entry belongs to another shop", "shop", int64(shop), "kind", kind)
-		c.Delete(ctx, shop, kind, id)
+	if len(stored) < 8 || binary.BigEndian.Uint64(stored) != uint64(key.Shop) {
+		c.log.Error("cache: an entry belongs to another shop", "shop", int64(key.Shop), "kind", key.Kind)
+		c.Delete(ctx, key)
 		return nil, false
 	}
 	return stored[8:], true
 }
 
 // Set stores value for ttl, which must be positive: nothing stays for ever.
-func (c *Cache) Set(ctx context.Context, shop loyalty.ShopID, kind, id string, value []byte, ttl time.Duration) {
+func (c *Cache) Set(ctx context.Context, key Key, value []byte, ttl time.Duration) {
 	if ttl <= 0 || c.down() {
 		return
 	}
-	stored := binary.BigEndian.AppendUint64(make([]byte, 0, len(value)+8), uint64(shop))
-	if err := c.redis.Set(ctx, key(shop, kind, id), append(stored, value...), ttl).Err(); err != nil {
+	stored := binary.BigEndian.AppendUint64(make([]byte, 0, len(value)+8), uint64(key.Shop))
+	if err := c.redis.Set(ctx, key.String(), append(stored, value...), ttl).Err(); err != nil {
 		c.failed("set", err)
 	}
 }
 
 // Delete forgets an entry. It may fail silently while Redis is away, so an
 // entry must also be harmless until its ttl is over.
-func (c *Cache) Delete(ctx context.Context, shop loyalty.ShopID, kind, id string) {
+func (c *Cache) Delete(ctx context.Context, key Key) {
 	if c.down() {
 		return
 	}
-	if err := c.redis.Del(ctx, key(shop, kind, id)).Err(); err != nil {
+	if err := c.redis.Del(ctx, key.String()).Err(); err != nil {
 		c.failed("delete", err)
 	}
 }

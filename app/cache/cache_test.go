@@ -77,18 +77,18 @@ func eventually(t *testing.T, what string, done func() bool) {
 func TestAnEntryIsFoundUntilItIsDeletedOrItsTimeIsOver(t *testing.T) {
 	each(t, func(t *testing.T, c *Cache, shop loyalty.ShopID) {
 		ctx := t.Context()
-		c.Set(ctx, shop, "balance", "7", []byte("120"), time.Minute)
-		if v, ok := c.Get(ctx, shop, "balance", "7"); !ok || string(v) != "120" {
+		c.Set(ctx, Key{shop, "balance", "7"}, []byte("120"), time.Minute)
+		if v, ok := c.Get(ctx, Key{shop, "balance", "7"}); !ok || string(v) != "120" {
 			t.Errorf("%q %v", v, ok)
 		}
-		c.Delete(ctx, shop, "balance", "7")
-		if _, ok := c.Get(ctx, shop, "balance", "7"); ok {
+		c.Delete(ctx, Key{shop, "balance", "7"})
+		if _, ok := c.Get(ctx, Key{shop, "balance", "7"}); ok {
 			t.Error("still there after Delete")
 		}
-		c.Set(ctx, shop, "balance", "8", []byte("x"), 100*time.Millisecond)
-		eventually(t, "the entry expires", func() bool { _, ok := c.Get(ctx, shop, "balance", "8"); return !ok })
-		c.Set(ctx, shop, "balance", "9", []byte("x"), 0)
-		if _, ok := c.Get(ctx, shop, "balance", "9"); ok {
+		c.Set(ctx, Key{shop, "balance", "8"}, []byte("x"), 100*time.Millisecond)
+		eventually(t, "the entry expires", func() bool { _, ok := c.Get(ctx, Key{shop, "balance", "8"}); return !ok })
+		c.Set(ctx, Key{shop, "balance", "9"}, []byte("x"), 0)
+		if _, ok := c.Get(ctx, Key{shop, "balance", "9"}); ok {
 			t.Error("stored for ever")
 		}
 	})
@@ -99,14 +99,14 @@ func TestAnEntryIsFoundUntilItIsDeletedOrItsTimeIsOver(t *testing.T) {
 func TestAnEntryOfAnotherShopIsNotHandedOut(t *testing.T) {
 	each(t, func(t *testing.T, c *Cache, shop loyalty.ShopID) {
 		other := freshShop()
-		c.Set(t.Context(), other, "balance", "7", []byte("120"), time.Minute)
-		if _, ok := c.Get(t.Context(), shop, "balance", "7"); ok {
+		c.Set(t.Context(), Key{other, "balance", "7"}, []byte("120"), time.Minute)
+		if _, ok := c.Get(t.Context(), Key{shop, "balance", "7"}); ok {
 			t.Error("same id, other shop: found")
 		}
-		if err := c.redis.Rename(t.Context(), key(other, "balance", "7"), key(shop, "balance", "7")).Err(); err != nil {
+		if err := c.redis.Rename(t.Context(), Key{other, "balance", "7"}.String(), Key{shop, "balance", "7"}.String()).Err(); err != nil {
 			t.Fatal(err)
 		}
-		if v, ok := c.Get(t.Context(), shop, "balance", "7"); ok {
+		if v, ok := c.Get(t.Context(), Key{shop, "balance", "7"}); ok {
 			t.Errorf("got the other shop's %q", v)
 		}
 	})
@@ -120,7 +120,7 @@ func TestALimitLetsExactlyAMinutesWorthThrough(t *testing.T) {
 		ways := map[string]func(id string) (bool, time.Duration){
 			"public": func(id string) (bool, time.Duration) { return c.Allow(t.Context(), shop, "codes", id, 5) },
 			"script": func(id string) (bool, time.Duration) {
-				wait, err := c.allowShared(t.Context(), key(shop, "script", id), window/5)
+				wait, err := c.allowShared(t.Context(), Key{shop, "script", id}.String(), window/5)
 				if err != nil {
 					t.Error(err)
 				}
@@ -189,11 +189,11 @@ func TestALimitDoesNotGrowWithoutEnd(t *testing.T) {
 // blocks for long.
 func TestWithoutRedisReadsMissAndLimitsStillHold(t *testing.T) {
 	c := open(t, "redis://127.0.0.1:1/0")
-	c.Set(t.Context(), 1, "balance", "7", []byte("1"), time.Minute)
-	if _, ok := c.Get(t.Context(), 1, "balance", "7"); ok {
+	c.Set(t.Context(), Key{1, "balance", "7"}, []byte("1"), time.Minute)
+	if _, ok := c.Get(t.Context(), Key{1, "balance", "7"}); ok {
 		t.Error("found something without Redis")
 	}
-	c.Delete(t.Context(), 1, "balance", "7")
+	c.Delete(t.Context(), Key{1, "balance", "7"})
 	c.Publish(t.Context(), "jobs", "x")
 	passed := 0
 	for range 20 {
@@ -209,18 +209,18 @@ func TestWithoutRedisReadsMissAndLimitsStillHold(t *testing.T) {
 // Covers E13: a wiped Redis only misses.
 func TestAWipedRedisOnlyMisses(t *testing.T) {
 	c := open(t, "")
-	c.Set(t.Context(), 1, "balance", "7", []byte("1"), time.Minute)
+	c.Set(t.Context(), Key{1, "balance", "7"}, []byte("1"), time.Minute)
 	if err := c.redis.FlushAll(t.Context()).Err(); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := c.Get(t.Context(), 1, "balance", "7"); ok {
+	if _, ok := c.Get(t.Context(), Key{1, "balance", "7"}); ok {
 		t.Error("still there")
 	}
 }
 
 func TestAWakeUpReachesSubscribersUntilTheyLeave(t *testing.T) {
 	each(t, func(t *testing.T, c *Cache, shop loyalty.ShopID) {
-		topic := "jobs-" + key(shop, "", "")
+		topic := "jobs-" + Key{shop, "", ""}.String()
 		ctx, cancel := context.WithCancel(t.Context())
 		woken := c.Subscribe(ctx, topic)
 		eventually(t, "a message arrives", func() bool {

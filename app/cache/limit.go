@@ -40,7 +40,7 @@ func (c *Cache) Allow(ctx context.Context, shop loyalty.ShopID, bucket, id strin
 		return false, window
 	}
 	interval := window / time.Duration(limitPerMinute)
-	full := key(shop, "limit:"+bucket, id)
+	full := Key{shop, "limit:" + bucket, id}.String()
 	if c.inside != nil || c.down() {
 		return c.limits.allow(full, interval)
 	}

@@ -41,7 +41,12 @@ func (e *mysqlEngine) migrate(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return migrateUp(ctx, goose.DialectMySQL, db, migrations.MySQL, "mysql", goose.WithLocker(locker))
+	files, err := fs.Sub(migrations.MySQL, "mysql")
+	if err != nil {
+		return 0, err
+	}
+	provider, err := goose.NewProvider(goose.DialectMySQL, db, files, goose.WithLocker(locker), goose.WithDisableGlobalRegistry(true))
+	return up(ctx, provider, err)
 }
 
 // migrate needs no lock between processes: the file has one owner.
@@ -54,16 +59,15 @@ func (e *sqliteEngine) migrate(ctx context.Context) (int, error) {
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	return migrateUp(ctx, goose.DialectSQLite3, db, migrations.SQLite, "sqlite")
-}
-
-func migrateUp(ctx context.Context, dialect goose.Dialect, db *sql.DB, files fs.FS, folder string, opts ...goose.ProviderOption) (int, error) {
-	sub, err := fs.Sub(files, folder)
+	files, err := fs.Sub(migrations.SQLite, "sqlite")
 	if err != nil {
 		return 0, err
 	}
-	opts = append(opts, goose.WithDisableGlobalRegistry(true))
-	provider, err := goose.NewProvider(dialect, db, sub, opts...)
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
+	return up(ctx, provider, err)
+}
+
+func up(ctx context.Context, provider *goose.Provider, err error) (int, error) {
 	if err != nil {
 		return 0, err
 	}
