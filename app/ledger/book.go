@@ -33,6 +33,7 @@ type Changes struct {
 	NewHolds    []Hold
 	ClosedHolds []Hold
 	Absorbed    []loyalty.ID // accounts whose lots and holds now belong to this one
+	Repaired    bool         // the balance itself was corrected
 }
 
 // Line is what every entry says about itself. Points is a size where the verb
@@ -90,7 +91,7 @@ func (b *Book) Changes() Changes {
 // Dirty says whether there is anything to save.
 func (b *Book) Dirty() bool {
 	c := b.Changes()
-	return len(c.Entries)+len(c.NewLots)+len(c.ChangedLots)+len(c.NewHolds)+len(c.ClosedHolds)+len(c.Absorbed) > 0
+	return c.Repaired || len(c.Entries)+len(c.NewLots)+len(c.ChangedLots)+len(c.NewHolds)+len(c.ClosedHolds)+len(c.Absorbed) > 0
 }
 
 // Settle matures and expires what is due, so that a debit never takes points

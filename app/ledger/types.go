@@ -138,6 +138,7 @@ const (
 	RuleAdjust   = "adjust"
 	RuleMergeOut = "merge-out"
 	RuleMergeIn  = "merge-in"
+	RuleRepair   = "repair"
 	RuleSpent    = "spent:" // prefix of write-offs, then the rule
 )
 
