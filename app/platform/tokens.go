@@ -19,7 +19,8 @@ type Token struct {
 	ExpiresAt        int64  `json:"expires_at,omitempty"`
 	RefreshExpiresAt int64  `json:"refresh_expires_at,omitempty"`
 	Scope            string `json:"scope,omitempty"`
-	Version          int64  `json:"-"` // of the stored row; 0 = none stored yet
+	RenewingUntil    int64  `json:"renewing_until,omitempty"` // somebody is trading Refresh for a new token
+	Version          int64  `json:"-"`                        // of the stored row; 0 = none stored yet
 }
 
 // String never shows the secrets.
@@ -45,10 +46,10 @@ const (
 	refreshTimeout = 30 * time.Second
 )
 
-// Tokens hands out access tokens and renews them in time: once per shop and
-// process, and with compare-and-swap between processes. The host keeps the
-// previous refresh token valid until its replacement is used, so an answer lost
-// between host and store is repaired by the next attempt.
+// Tokens hands out access tokens and renews them in time: one caller per process
+// and one process at a time, which claims the renewal by compare-and-swap. The
+// host keeps the previous refresh token valid until its replacement is used, so
+// an answer lost between host and store is repaired by the next attempt.
 type Tokens struct {
 	store   TokenStore
 	refresh Refresher
@@ -111,27 +112,62 @@ func (t *Tokens) renew(ctx context.Context, shop loyalty.Shop) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if t.left(old) >= refreshEarly {
-		return old.Access, nil
+	if t.left(old) >= refreshEarly || old.RenewingUntil > loyalty.NowMs(t.clock) {
+		return t.meanwhile(old)
 	}
-	renewed, err := t.trade(ctx, shop.Domain, old)
-	switch {
-	case errors.Is(err, ErrRevoked):
-		return t.other(ctx, shop.ID, old, err)
-	case err != nil && t.left(old) > 0:
-		return old.Access, nil // the host is down; the old one still works
-	case err != nil:
+	claimed := old
+	claimed.RenewingUntil = loyalty.NowMs(t.clock) + refreshTimeout.Milliseconds()
+	ok, err := t.store.Swap(ctx, shop.ID, old.Version, claimed)
+	if err != nil {
+		return "", fmt.Errorf("claim renewal of token: %w", err)
+	}
+	now, err := t.load(ctx, shop.ID)
+	if err != nil {
 		return "", err
 	}
-	swapped, err := t.store.Swap(ctx, shop.ID, old.Version, renewed)
+	if !ok || now.RenewingUntil != claimed.RenewingUntil {
+		return t.meanwhile(now)
+	}
+	return t.replace(ctx, shop, now)
+}
+
+// meanwhile is what a caller gets whose token somebody else is renewing or has renewed.
+func (t *Tokens) meanwhile(tok Token) (string, error) {
+	if t.left(tok) > 0 {
+		return tok.Access, nil
+	}
+	return "", Throttled{After: time.Second}
+}
+
+// replace trades the claimed token for a new one and stores it. A claim that
+// came to nothing is given up, so that the next caller can try at once.
+func (t *Tokens) replace(ctx context.Context, shop loyalty.Shop, claimed Token) (string, error) {
+	renewed, err := t.trade(ctx, shop.Domain, claimed)
+	if err != nil {
+		back := claimed
+		back.RenewingUntil = 0
+		if _, swapErr := t.store.Swap(ctx, shop.ID, claimed.Version, back); swapErr != nil {
+			return "", fmt.Errorf("give up renewal of token: %w", swapErr)
+		}
+		if !errors.Is(err, ErrRevoked) && t.left(claimed) > 0 {
+			return claimed.Access, nil // the host is down; the old one still works
+		}
+		return "", err
+	}
+	stored, err := t.store.Swap(ctx, shop.ID, claimed.Version, renewed)
 	if err != nil {
 		// The new token is not used, so that the stored refresh token stays valid.
 		return "", fmt.Errorf("store token: %w", err)
 	}
-	if !swapped {
-		return t.other(ctx, shop.ID, old, ErrUnreachable)
+	if stored {
+		return renewed.Access, nil
 	}
-	return renewed.Access, nil
+	// A visit of the merchant has stored a newer one.
+	now, err := t.load(ctx, shop.ID)
+	if err != nil {
+		return "", err
+	}
+	return t.meanwhile(now)
 }
 
 func (t *Tokens) trade(ctx context.Context, domain string, old Token) (Token, error) {
@@ -145,21 +181,6 @@ func (t *Tokens) trade(ctx context.Context, domain string, old Token) (Token, er
 		err = fmt.Errorf("%w: the answer with the new token was lost", ErrUnreachable)
 	}
 	return renewed, err
-}
-
-// other returns the token that somebody else has stored meanwhile, or why if nobody has.
-func (t *Tokens) other(ctx context.Context, shop loyalty.ShopID, old Token, why error) (string, error) {
-	now, err := t.load(ctx, shop)
-	if err != nil {
-		return "", err
-	}
-	if now.Version != old.Version && t.left(now) > 0 {
-		return now.Access, nil
-	}
-	if t.left(old) > 0 && !errors.Is(why, ErrRevoked) {
-		return old.Access, nil
-	}
-	return "", why
 }
 
 // Save stores a token that the merchant's visit brought, over whatever is there.
