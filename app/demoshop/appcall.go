@@ -1,0 +1,176 @@
+package demoshop
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// The storefront API of the app as the shop's pages use it, through the app
+// proxy: the signed query says who is logged in. All ways to it are in this file.
+const (
+	pathBalance    = "/balance"
+	pathHistory    = "/history"
+	pathRedemption = "/redemptions"
+)
+
+// Redemption is the app's answer to a wish to use points.
+type Redemption struct {
+	ID    string `json:"id"`
+	State string `json:"state"` // pending, active, used, returned, void
+	Code  string `json:"code"`
+	Minor int64  `json:"minor"`
+	Error struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	} `json:"error"`
+	Message string `json:"message"`
+}
+
+// ask calls the app as the proxy would and reads a JSON answer into out.
+func (s *Shop) ask(ctx context.Context, customer int64, method, path string, in, out any) (int, error) {
+	var body io.Reader
+	if in != nil {
+		raw, err := json.Marshal(in)
+		if err != nil {
+			return 0, err
+		}
+		body = bytes.NewReader(raw)
+	}
+	target := s.cfg.AppProxyTarget + path + "?" + s.signedQuery(url.Values{}, customer).Encode()
+	req, err := http.NewRequestWithContext(ctx, method, target, body)
+	if err != nil {
+		return 0, err
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("X-Requested-With", "zugabe")
+	if key, ok := in.(interface{ key() string }); ok {
+		req.Header.Set("Idempotency-Key", key.key())
+	}
+	res, err := s.client.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	raw, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+	if err != nil {
+		return res.StatusCode, err
+	}
+	if err := json.Unmarshal(raw, out); err != nil {
+		return res.StatusCode, fmt.Errorf("the app answered %d without JSON", res.StatusCode)
+	}
+	return res.StatusCode, nil
+}
+
+type redeemWish struct {
+	Points int64  `json:"points"`
+	Key    string `json:"client_key"`
+}
+
+func (w redeemWish) key() string { return w.Key }
+
+// RedeemAt asks the app for a code worth points and waits until it works or was
+// refused. The key makes asking again harmless.
+func (s *Shop) RedeemAt(ctx context.Context, customer, points int64, key string) (Redemption, error) {
+	var r Redemption
+	status, err := s.ask(ctx, customer, http.MethodPost, pathRedemption, redeemWish{points, key}, &r)
+	if err != nil {
+		return r, err
+	}
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for status < 300 && r.State == "pending" && r.ID != "" {
+		select {
+		case <-ctx.Done():
+			return r, ctx.Err()
+		case <-tick.C:
+		}
+		if status, err = s.ask(ctx, customer, http.MethodGet, pathRedemption+"/"+url.PathEscape(r.ID), nil, &r); err != nil {
+			return r, err
+		}
+	}
+	if status >= 300 {
+		return r, fmt.Errorf("%s", refusalText(r, status))
+	}
+	return r, nil
+}
+
+func refusalText(r Redemption, status int) string {
+	for _, text := range []string{r.Error.Message, r.Message} {
+		if text != "" {
+			return text
+		}
+	}
+	return fmt.Sprintf("the app answered %d", status)
+}
+
+// doCartPoints uses points: the app makes a code, the shop puts it into the cart.
+func (s *Shop) doCartPoints(w http.ResponseWriter, r *http.Request) {
+	b := s.visit(w, r)
+	points, err := strconv.ParseInt(r.PostFormValue("points"), 10, 64)
+	if err != nil || points < 1 || b.customer.Load() == 0 {
+		back(w, r, b, "Log in and give the number of points to use.", "/cart")
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), 4*time.Second)
+	defer cancel()
+	red, err := s.RedeemAt(ctx, b.customer.Load(), points, b.draft+"-"+str(points))
+	switch {
+	case err != nil && red.State == "pending":
+		back(w, r, b, "Your code is on its way. Press once more in a moment: nothing is taken twice.", "/cart")
+	case err != nil:
+		back(w, r, b, "No points were used: "+err.Error(), "/cart")
+	case red.Code == "":
+		back(w, r, b, "No points were used.", "/cart")
+	default:
+		b.addCode(red.Code)
+		b.draft = randomText(12)
+		back(w, r, b, fmt.Sprintf("%d points are a code now: %s", points, red.Code), "/cart")
+	}
+}
+
+// historyLine is one entry as the app tells it to the shopper.
+type historyLine struct {
+	At     json.RawMessage `json:"at"`
+	Kind   string          `json:"kind"`
+	Points int64           `json:"points"`
+	Text   string          `json:"text"`
+}
+
+// pageHistory shows the app's history of the customer, asked through the proxy.
+func (s *Shop) pageHistory(w http.ResponseWriter, r *http.Request) {
+	b := s.visit(w, r)
+	var answer struct {
+		Entries []historyLine `json:"entries"`
+	}
+	status, err := s.ask(r.Context(), b.customer.Load(), http.MethodGet, pathHistory, nil, &answer)
+	trouble := ""
+	if err != nil || status >= 300 {
+		trouble = "The app did not answer. Your points are safe; please try again later."
+	}
+	s.render(w, b, "history", "Your points", func() (m, error) {
+		var lines []m
+		for _, e := range answer.Entries {
+			lines = append(lines, m{"At": readInstant(e.At), "Kind": e.Kind, "Points": e.Points, "Text": e.Text})
+		}
+		return m{"Lines": lines, "Trouble": trouble, "Points": publicBalance(s, s.liveCustomer(b.customer.Load()))}, nil
+	})
+}
+
+// readInstant reads Unix milliseconds or RFC 3339.
+func readInstant(raw json.RawMessage) time.Time {
+	var ms int64
+	if json.Unmarshal(raw, &ms) == nil {
+		return time.UnixMilli(ms)
+	}
+	var t time.Time
+	_ = json.Unmarshal(raw, &t)
+	return t
+}

@@ -1,0 +1,204 @@
+package demoshop
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+const (
+	shippingPrice = 490
+	freeFrom      = 5000 // goods from which the parcel is free
+)
+
+// CartLine is a variant and how many of it.
+type CartLine struct {
+	Variant  int64
+	Quantity int64
+}
+
+// Refusal says why a code was not taken.
+type Refusal struct {
+	Code string
+	Why  string
+}
+
+// priced is a cart with its prices: an order that was not placed.
+type priced struct {
+	order    *Order
+	used     []*Discount
+	refusals []Refusal
+}
+
+// price puts a cart together for a buyer; codes that do not hold are left out and
+// say why. Guests have no customer, but may have an e-mail.
+func (s *Shop) price(c *Customer, email string, cart []CartLine, codes []string) (priced, error) {
+	p := priced{order: &Order{Email: email}}
+	if c != nil {
+		p.order.CustomerID, p.order.Email, p.order.Locale = c.ID, c.Email, c.Locale
+	}
+	for _, cl := range cart {
+		prod, v := s.variant(cl.Variant)
+		if v == nil || cl.Quantity < 1 || cl.Quantity > 1000 {
+			return p, fmt.Errorf("there is no such article, or the quantity is not between 1 and 1000")
+		}
+		p.order.Lines = append(p.order.Lines, &Line{Product: prod, Variant: v, Quantity: cl.Quantity, UnitPrice: v.Price})
+	}
+	if len(p.order.Lines) == 0 {
+		return p, fmt.Errorf("the cart is empty")
+	}
+	p.order.Shipping.Price = s.shippingFor(p.order)
+	for _, code := range codes {
+		s.applyCode(&p, c, code)
+	}
+	for _, l := range p.order.Lines {
+		l.Tax = includedVAT(l.Gross(), l.Product.VAT)
+	}
+	p.order.Shipping.Tax = includedVAT(p.order.Shipping.Price-p.order.Shipping.Discount, shippingVAT)
+	return p, nil
+}
+
+func (s *Shop) shippingFor(o *Order) int64 {
+	var goods int64
+	parcel := false
+	for _, l := range o.Lines {
+		goods += l.UnitPrice * l.Quantity
+		parcel = parcel || !l.Product.GiftCard
+	}
+	if !parcel || goods >= freeFrom {
+		return 0
+	}
+	return shippingPrice
+}
+
+func (s *Shop) applyCode(p *priced, c *Customer, code string) {
+	code = strings.TrimSpace(code)
+	if code == "" {
+		return
+	}
+	d := s.discount(code)
+	if why := s.refusal(p, d, c); why != "" {
+		p.refusals = append(p.refusals, Refusal{code, why})
+		return
+	}
+	index := len(p.order.Codes)
+	ac := AppliedCode{Code: d.Code, Each: !d.AllItems && !d.FreeShipping}
+	switch {
+	case d.FreeShipping:
+		ac.Kind, ac.Value = "shipping", "100.0"
+		p.order.Shipping.Discount = p.order.Shipping.Price
+		ac.Discount = p.order.Shipping.Price
+	default:
+		ac.Kind, ac.Value = "fixed_amount", amount(d.Amount)
+		if d.BasisPoints > 0 {
+			ac.Kind, ac.Value = "percentage", amount(d.BasisPoints)
+		}
+		ac.Discount = discountLines(p.order, d, index)
+	}
+	p.order.Codes = append(p.order.Codes, ac)
+	p.used = append(p.used, d)
+}
+
+// discountLines takes the discount off the lines it is for and returns its sum.
+func discountLines(o *Order, d *Discount, index int) int64 {
+	weights := make([]int64, len(o.Lines))
+	var base, units int64
+	for i, l := range o.Lines {
+		if d.covers(l) {
+			weights[i] = l.Gross()
+			base += weights[i]
+			units += l.Quantity
+		}
+	}
+	total := min(d.Amount, base)
+	if d.EachItem {
+		total = min(d.Amount*units, base)
+	}
+	if d.BasisPoints > 0 {
+		total = share(base, d.BasisPoints, 10000)
+	}
+	for i, part := range spread(total, weights) {
+		if part > 0 {
+			o.Lines[i].Discount += part
+			o.Lines[i].Allocations = append(o.Lines[i].Allocations, Allocation{Code: index, Amount: part})
+		}
+	}
+	return total
+}
+
+// covers tells whether the discount is for the line; gift cards are never discounted.
+func (d *Discount) covers(l *Line) bool {
+	switch {
+	case l.Product.GiftCard:
+		return false
+	case d.AllItems, slices.Contains(d.Products, l.Product.ID), slices.Contains(d.Variants, l.Variant.ID):
+		return true
+	}
+	return slices.ContainsFunc(l.Product.Collections, func(id int64) bool { return slices.Contains(d.Collections, id) })
+}
+
+// refusal is why a code does not hold for this cart and buyer, or "".
+func (s *Shop) refusal(p *priced, d *Discount, c *Customer) string {
+	now := s.now()
+	switch {
+	case d == nil:
+		return "This code does not exist."
+	case slices.Contains(p.used, d):
+		return "This code is in the cart already."
+	case d.Status(now) == "EXPIRED":
+		return "This code has expired."
+	case d.Status(now) == "SCHEDULED":
+		return "This code is not valid yet."
+	case d.UsageLimit > 0 && d.Uses >= d.UsageLimit:
+		return "This code has been used up."
+	case !d.Everyone && c == nil:
+		return "Log in to use this code: it was made for one customer."
+	case !d.Everyone && len(d.Segments) == 0 && !slices.Contains(d.Customers, c.ID):
+		return "This code was made for another customer."
+	case d.Once && d.UsedBy[strings.ToLower(p.order.Email)] > 0:
+		return "You have used this code already."
+	}
+	if why := d.minimumRefusal(p.order); why != "" {
+		return why
+	}
+	return combineRefusal(p, d)
+}
+
+func (d *Discount) minimumRefusal(o *Order) string {
+	var base, units int64
+	for _, l := range o.Lines {
+		if d.FreeShipping || d.covers(l) {
+			base += l.UnitPrice * l.Quantity
+			units += l.Quantity
+		}
+	}
+	switch {
+	case units == 0:
+		return "This code is not for the articles in your cart."
+	case base < d.MinSubtotal:
+		return fmt.Sprintf("This code starts at %s. %s to go.", euros(d.MinSubtotal), euros(d.MinSubtotal-base))
+	case units < d.MinQuantity:
+		return fmt.Sprintf("This code starts at %d articles.", d.MinQuantity)
+	}
+	return ""
+}
+
+// combineRefusal: two codes go together only if each allows the other's class.
+func combineRefusal(p *priced, d *Discount) string {
+	for _, other := range p.used {
+		if !other.allows(d) || !d.allows(other) {
+			return "This code cannot be combined with " + other.Code + "."
+		}
+	}
+	return ""
+}
+
+func (d *Discount) allows(other *Discount) bool {
+	switch {
+	case other.FreeShipping:
+		return d.CombineShip
+	case other.AllItems:
+		return d.CombineOrder
+	}
+	return d.CombineProd
+}
