@@ -188,6 +188,10 @@ func TestAReadSeesOneMomentAndWritesNothing(t *testing.T) {
 		if !errors.Is(err, store.ErrReadOnly) {
 			t.Errorf("writing in Read: %v", err)
 		}
+		err = s.Peek(t.Context(), func(tx *store.Tx) error { return addLine(tx, 2, "b") })
+		if !errors.Is(err, store.ErrReadOnly) {
+			t.Errorf("writing in Peek: %v", err)
+		}
 	})
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // mysqlEngine keeps two pools on one server: writers at READ COMMITTED (the
-// recipe needs no gap locks) and readers at REPEATABLE READ (one snapshot per
+// recipe needs no gap locks) and readers at REPEATABLE READ, READ ONLY (one snapshot per
 // transaction).
 type mysqlEngine struct {
 	cfg     *mysql.Config
@@ -34,7 +34,7 @@ func openMySQL(ctx context.Context, t target, cfg Config) (*mysqlEngine, error) 
 	if e.writers, err = openPool(dsn, "READ COMMITTED", cfg.WritePool); err != nil {
 		return nil, err
 	}
-	if e.readers, err = openPool(dsn, "REPEATABLE READ", cfg.ReadPool); err != nil {
+	if e.readers, err = openPool(dsn, "REPEATABLE READ, READ ONLY", cfg.ReadPool); err != nil {
 		return nil, errors.Join(err, e.writers.Close())
 	}
 	if err := e.start(ctx); err != nil {
@@ -100,12 +100,12 @@ type driverLog struct{ log *slog.Logger }
 
 func (d driverLog) Print(v ...any) { d.log.Debug("store: mysql driver", "says", fmt.Sprint(v...)) }
 
-// isolated connects and fixes the isolation level of the session once. It is a
+// isolated connects and fixes the access mode of the session once. It is a
 // statement because the variable has different names on MySQL and MariaDB
 // (reliability N8), and once because per transaction it costs a round trip.
 type isolated struct {
 	driver.Connector
-	level string
+	access string
 }
 
 func (c isolated) Connect(ctx context.Context) (driver.Conn, error) {
@@ -113,7 +113,7 @@ func (c isolated) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = conn.(driver.ExecerContext).ExecContext(ctx, "SET SESSION TRANSACTION ISOLATION LEVEL "+c.level, nil)
+	_, err = conn.(driver.ExecerContext).ExecContext(ctx, "SET SESSION TRANSACTION ISOLATION LEVEL "+c.access, nil)
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
