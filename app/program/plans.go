@@ -1,7 +1,6 @@
 package program
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"sync"
@@ -137,16 +136,7 @@ func (p *Program) planDoc(tx *store.Tx, shop loyalty.ShopID, plan loyalty.ID, ve
 // DecodePlan reads a plan as JSON; unknown fields are refused, so that a typing
 // error in a setting never passes for a default.
 func DecodePlan(body []byte) (PlanDoc, error) {
-	var doc PlanDoc
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&doc); err != nil {
-		return PlanDoc{}, loyalty.Invalid("plan", "is not a plan: "+err.Error())
-	}
-	if d.More() {
-		return PlanDoc{}, loyalty.Invalid("plan", "has something after its end")
-	}
-	return doc, nil
+	return loyalty.DecodeStrict[PlanDoc](body)
 }
 
 // CurrentPlan is the newest version of the shop's plan.

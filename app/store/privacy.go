@@ -1,6 +1,10 @@
 package store
 
-import "zugabe/app/loyalty"
+import (
+	"bytes"
+
+	"zugabe/app/loyalty"
+)
 
 // PrivacyKind says what a host or a person asked for.
 type PrivacyKind string
@@ -120,3 +124,48 @@ func (tx *Tx) deleteSome(table string, shop loyalty.ShopID, limit int) (int64, e
 var secondKey = map[string]string{"shop_secrets": "purpose", "plan_versions": "plan_id", "member_keys": "customer_key",
 	"allocations": "owner_id", "sale_versions": "sale_id", "counters": "rule_id", "code_uses": "code_id",
 	"idempotency_keys": "scope", "cursors": "name"}
+
+// ForgetTokens deletes what lets us into the shop; the secret by which its
+// webhooks are known stays, for privacy requests that still come.
+func (tx *Tx) ForgetTokens(shop loyalty.ShopID) error {
+	_, err := tx.Exec(`DELETE FROM shop_secrets WHERE shop_id = ? AND purpose NOT LIKE 'webhook%'`, shop)
+	return err
+}
+
+// ReplaceMemberKeys puts hashes in the place of a member's customer keys.
+func (tx *Tx) ReplaceMemberKeys(shop loyalty.ShopID, member loyalty.ID, hashed map[string]string) error {
+	for key, hash := range hashed {
+		if _, err := tx.Exec(`UPDATE member_keys SET customer_key = ? WHERE shop_id = ? AND customer_key = ? AND member_id = ?`,
+			hash, shop, key, member); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ForgetInDeliveries empties the bodies of finished deliveries that contain one
+// of the texts (in any case), by id above after. more is false at the end.
+func (tx *Tx) ForgetInDeliveries(shop loyalty.ShopID, after loyalty.ID, texts []string, limit int) (last loyalty.ID, more bool, err error) {
+	list, err := tx.deliveries(`SELECT `+deliveryRead+`, body FROM deliveries`+useIndex("PRIMARY")+`WHERE shop_id = ? AND id > ? ORDER BY id LIMIT ?`,
+		[]any{shop, after, limit}, true)
+	if err != nil || len(list) == 0 {
+		return after, false, err
+	}
+	var found []loyalty.ID
+	for _, d := range list {
+		body := bytes.ToLower(d.Body)
+		for _, text := range texts {
+			if d.State != DeliveryNew && d.State != DeliveryRetry && bytes.Contains(body, bytes.ToLower([]byte(text))) {
+				found = append(found, d.ID)
+				break
+			}
+		}
+	}
+	if len(found) > 0 {
+		args := withArgs([]any{packBody([]byte("{}")), shop}, found)
+		if _, err := tx.Exec(`UPDATE deliveries SET body = ?, body_size = 2 WHERE shop_id = ? AND id IN (`+placeholders(len(found))+`)`, args...); err != nil {
+			return after, false, err
+		}
+	}
+	return list[len(list)-1].ID, len(list) == limit, nil
+}

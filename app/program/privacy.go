@@ -1,0 +1,192 @@
+package program
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"zugabe/app/loyalty"
+	"zugabe/app/platform"
+	"zugabe/app/store"
+)
+
+const (
+	privacyDue   = 30 * 24 * time.Hour // by law and by the hosts' rules (J6, J7)
+	privacySlack = 3 * 24 * time.Hour  // done by then, even if the host has not confirmed
+)
+
+// privacyAsked notes a request and does it at once if that is possible. A
+// request for somebody we do not know is done by noting it (J8).
+func (p *Program) privacyAsked(ctx context.Context, driver platform.Driver, shop loyalty.Shop, r store.PrivacyRequest) (verdict, error) {
+	r.ID, r.State = p.IDs.Next(), store.PrivacyOpen
+	r.DueAt = r.ReceivedAt + privacyDue.Milliseconds()
+	err := p.Store.Write(ctx, func(tx *store.Tx) error { return tx.InsertPrivacyRequest(shop.ID, r) })
+	if store.IsDuplicate(err, "privacy_requests.privacy_requests_key") {
+		return verdict{}, nil
+	}
+	if err != nil || r.Kind != store.PrivacyErase {
+		return verdict{}, err
+	}
+	return verdict{}, p.tryErase(ctx, driver, shop, r)
+}
+
+// tryErase erases if the host confirms that the customer is gone, or if it is
+// nearly due: a forged request is not followed, a real one is never missed (A33).
+func (p *Program) tryErase(ctx context.Context, driver platform.Driver, shop loyalty.Shop, r store.PrivacyRequest) error {
+	late := p.now() >= r.DueAt-privacySlack.Milliseconds()
+	if !late && shop.State != loyalty.ShopUninstalled {
+		gone, err := driver.CustomerGone(ctx, p.Hosts.Conn(ctx, shop), r.CustomerKey)
+		if errors.Is(err, platform.ErrUnsupported) {
+			gone, err = driver.Capabilities().SecretPerShop, nil
+		}
+		if err != nil || !gone {
+			p.Log.Info("erasure waits for the host", "shop", shop.ID, "request", r.ID, "err", err)
+			return nil
+		}
+	}
+	if err := p.eraseByKey(ctx, shop, r.CustomerKey); err != nil {
+		return err
+	}
+	return p.closeRequest(ctx, shop, r)
+}
+
+func (p *Program) closeRequest(ctx context.Context, shop loyalty.Shop, r store.PrivacyRequest) error {
+	r.State, r.CustomerKey, r.DoneAt = store.PrivacyDone, p.erasedKey(r.CustomerKey), p.now()
+	return p.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.FinishPrivacyRequest(shop.ID, r)
+		return err
+	})
+}
+
+// RunPrivacyRequests looks again at erasures that waited for the host. It
+// returns how many requests are still open.
+func (p *Program) RunPrivacyRequests(ctx context.Context, shop loyalty.Shop) (open int, err error) {
+	driver := p.Hosts.Driver(shop.Host)
+	var list []store.PrivacyRequest
+	err = p.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		list, err = tx.OpenPrivacyRequests(shop.ID, 1000)
+		return err
+	})
+	if err != nil || driver == nil {
+		return len(list), err
+	}
+	for _, r := range list {
+		if r.Kind != store.PrivacyErase {
+			continue
+		}
+		if err := p.tryErase(ctx, driver, shop, r); err != nil {
+			return len(list), err
+		}
+	}
+	err = p.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		list, err = tx.OpenPrivacyRequests(shop.ID, 1000)
+		return err
+	})
+	return len(list), err
+}
+
+func (p *Program) eraseByKey(ctx context.Context, shop loyalty.Shop, customerKey string) error {
+	var id loyalty.ID
+	err := p.Store.Read(ctx, func(tx *store.Tx) error {
+		found, err := tx.MembersByKey(shop.ID, []string{customerKey})
+		if m, ok := found[customerKey]; ok {
+			id = m.ID
+		}
+		return err
+	})
+	if err != nil || id == 0 {
+		return err
+	}
+	return p.EraseMember(ctx, "host", shop, id)
+}
+
+// EraseMember empties every personal field of a member, everywhere. What stays
+// is the ledger under a number, and keyed hashes by which a late order or a
+// second welcome of the same person is recognised (B15, J7, J8). It cannot be
+// undone; a second time changes nothing.
+func (p *Program) EraseMember(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID) error {
+	var gone loyalty.Member
+	err := p.Store.Write(ctx, func(tx *store.Tx) error {
+		m, found, err := tx.MemberByID(shop.ID, id)
+		if err != nil || !found || m.State == loyalty.MemberErased {
+			return err
+		}
+		keys, err := tx.MemberKeys(shop.ID, id)
+		if err != nil {
+			return err
+		}
+		hashed := make(map[string]string, len(keys))
+		for _, key := range keys {
+			hashed[key] = p.erasedKey(key)
+		}
+		if err := tx.EraseMember(shop.ID, id, p.now()); err != nil {
+			return err
+		}
+		if err := tx.ReplaceMemberKeys(shop.ID, id, hashed); err != nil {
+			return err
+		}
+		if err := tx.ForgetCustomer(shop.ID, id); err != nil {
+			return err
+		}
+		gone = m
+		return p.audit(tx, shop.ID, actor, "member.erased", "member:"+id.String(), nil, nil, "")
+	})
+	if err != nil || gone.ID == 0 {
+		return err
+	}
+	return p.forgetDeliveries(ctx, shop, gone)
+}
+
+// forgetDeliveries empties the stored webhooks in which the member's address or
+// name occurs. The rows stay, so that repeats are still recognised.
+func (p *Program) forgetDeliveries(ctx context.Context, shop loyalty.Shop, m loyalty.Member) error {
+	traces := tracesOf(m)
+	if len(traces) == 0 {
+		return nil
+	}
+	after := loyalty.ID(0)
+	for {
+		var more bool
+		err := p.Store.Write(ctx, func(tx *store.Tx) (err error) {
+			after, more, err = tx.ForgetInDeliveries(shop.ID, after, traces, 500)
+			return err
+		})
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// tracesOf are the texts by which a person is found in a body: the address, and
+// the name as JSON writes it in one of the ways that hosts do.
+func tracesOf(m loyalty.Member) []string {
+	if m.Email == "" {
+		return nil
+	}
+	return []string{m.Email}
+}
+
+// shopRedact erases everything of a shop that has uninstalled the app. While it
+// is installed the request is not believed: nobody could take it back (J9).
+func (p *Program) shopRedact(ctx context.Context, shop loyalty.Shop) (verdict, error) {
+	if shop.State != loyalty.ShopUninstalled {
+		return verdict{store.DeliveryPoison, "the app is still installed in this shop"}, nil
+	}
+	return verdict{}, p.EraseShop(ctx, shop)
+}
+
+// EraseShop deletes every row of a shop but its own, in chunks. It may be
+// interrupted and called again.
+func (p *Program) EraseShop(ctx context.Context, shop loyalty.Shop) error {
+	for more := true; more; {
+		err := p.Store.Write(ctx, func(tx *store.Tx) (err error) {
+			more, err = tx.EraseShopChunk(shop.ID, 2000)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	p.Log.Info("shop erased", "shop", shop.ID)
+	return nil
+}

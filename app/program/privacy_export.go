@@ -1,0 +1,176 @@
+package program
+
+import (
+	"context"
+	"encoding/json"
+
+	"zugabe/app/earning"
+	"zugabe/app/ledger"
+	"zugabe/app/loyalty"
+	"zugabe/app/reward"
+	"zugabe/app/store"
+)
+
+// MemberExport is everything that is kept about a person, for the person (J6).
+// Times are Unix ms, amounts minor units.
+type MemberExport struct {
+	ExportedAt  int64               `json:"exported_at"`
+	Shop        string              `json:"shop"`
+	Member      loyalty.Member      `json:"member"`
+	Keys        []string            `json:"customer_keys"`
+	Account     *ledger.Account     `json:"account,omitempty"`
+	Entries     []ledger.Entry      `json:"entries"`
+	Lots        []ledger.Lot        `json:"lots"`
+	Redemptions []reward.Redemption `json:"redemptions"`
+	Sales       []ExportedSale      `json:"sales"`
+	Activities  []store.ActivityRow `json:"activities"`
+	Referrals   []store.Referral    `json:"referrals"`
+	Audit       []store.AuditRow    `json:"audit"`
+}
+
+// ExportedSale is an order with all its snapshots.
+type ExportedSale struct {
+	Row      store.SaleRow  `json:"row"`
+	Versions []earning.Sale `json:"versions"`
+}
+
+const exportPage = 500
+
+// ExportMember collects everything that is kept about a member, and notes that
+// somebody looked (J12). Open data requests for the member are done by it.
+func (p *Program) ExportMember(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID) (MemberExport, error) {
+	out := MemberExport{ExportedAt: p.now(), Shop: shop.Domain}
+	err := p.Store.Read(ctx, func(tx *store.Tx) error {
+		m, found, err := tx.MemberByID(shop.ID, id)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return loyalty.NotFound("member")
+		}
+		out.Member = m
+		if out.Keys, err = tx.MemberKeys(shop.ID, id); err != nil {
+			return err
+		}
+		if err := p.exportAccount(tx, shop, &out); err != nil {
+			return err
+		}
+		return exportFacts(tx, shop.ID, &out)
+	})
+	if err != nil {
+		return out, err
+	}
+	return out, p.noteExport(ctx, actor, shop, out)
+}
+
+func (p *Program) exportAccount(tx *store.Tx, shop loyalty.Shop, out *MemberExport) error {
+	plan, err := p.CurrentPlan(tx, shop)
+	if err != nil {
+		return err
+	}
+	account, found, err := tx.AccountOfMember(shop.ID, plan.ID, out.Member.ID)
+	if err != nil || !found {
+		return err
+	}
+	out.Account = &account
+	if out.Lots, err = tx.AllLots(shop.ID, account.ID); err != nil {
+		return err
+	}
+	for before := int64(0); ; {
+		page, err := tx.EntriesPage(shop.ID, account.ID, before, exportPage)
+		if err != nil {
+			return err
+		}
+		if out.Entries = append(out.Entries, page...); len(page) < exportPage {
+			break
+		}
+		before = page[len(page)-1].AccountSeq
+	}
+	for before := loyalty.ID(0); ; {
+		page, err := tx.RedemptionsOfAccount(shop.ID, account.ID, before, exportPage)
+		if err != nil {
+			return err
+		}
+		if out.Redemptions = append(out.Redemptions, page...); len(page) < exportPage {
+			return nil
+		}
+		before = page[len(page)-1].ID
+	}
+}
+
+func exportFacts(tx *store.Tx, shop loyalty.ShopID, out *MemberExport) error {
+	id := out.Member.ID
+	var before *store.SaleRow
+	for {
+		page, err := tx.SalesOfMember(shop, id, before, exportPage)
+		if err != nil {
+			return err
+		}
+		for _, row := range page {
+			sale, err := exportSale(tx, shop, row)
+			if err != nil {
+				return err
+			}
+			out.Sales = append(out.Sales, sale)
+		}
+		if len(page) < exportPage {
+			break
+		}
+		before = &page[len(page)-1]
+	}
+	var err error
+	if out.Activities, err = tx.ActivitiesOfMember(shop, id, 100_000); err != nil {
+		return err
+	}
+	if out.Referrals, err = tx.ReferralsBy(shop, id, 100_000); err != nil {
+		return err
+	}
+	brought, err := tx.ReferralsOfFriends(shop, []loyalty.ID{id})
+	if err != nil {
+		return err
+	}
+	for _, r := range brought {
+		out.Referrals = append(out.Referrals, r)
+	}
+	out.Audit, err = tx.AuditOf(shop, "member:"+id.String(), 0, 100_000)
+	return err
+}
+
+func exportSale(tx *store.Tx, shop loyalty.ShopID, row store.SaleRow) (ExportedSale, error) {
+	out := ExportedSale{Row: row}
+	versions, err := tx.SaleVersions(shop, row.ID)
+	if err != nil {
+		return out, err
+	}
+	for _, v := range versions {
+		var s earning.Sale
+		if err := json.Unmarshal(v.Body, &s); err != nil {
+			return out, err
+		}
+		out.Versions = append(out.Versions, s)
+	}
+	return out, nil
+}
+
+func (p *Program) noteExport(ctx context.Context, actor string, shop loyalty.Shop, out MemberExport) error {
+	mine := map[string]bool{}
+	for _, key := range out.Keys {
+		mine[key] = true
+	}
+	return p.Store.Write(ctx, func(tx *store.Tx) error {
+		open, err := tx.OpenPrivacyRequests(shop.ID, 1000)
+		if err != nil {
+			return err
+		}
+		for _, r := range open {
+			if r.Kind != store.PrivacyExport || !mine[r.CustomerKey] {
+				continue
+			}
+			r.State, r.DoneAt = store.PrivacyDone, p.now()
+			if _, err := tx.FinishPrivacyRequest(shop.ID, r); err != nil {
+				return err
+			}
+		}
+		return p.audit(tx, shop.ID, actor, "member.exported", "member:"+out.Member.ID.String(), nil, nil, "")
+	})
+}
