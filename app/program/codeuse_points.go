@@ -14,7 +14,7 @@ import (
 func (d *codeDesk) settleRedemption(sale earning.Sale, red reward.Redemption, carried, live bool) (loyalty.Points, error) {
 	book, locked := d.books[red.AccountID]
 	if !locked {
-		return 0, loyalty.NotFound("account of a redemption")
+		return 0, errRaced // its member was merged since we looked
 	}
 	was := red
 	if err := d.prove(book, &red, sale, live); err != nil {
@@ -140,16 +140,23 @@ func (d *codeDesk) count(red reward.Redemption, rule string) {
 // made unusable at the host, because some hosts make it usable again by
 // themselves (WooCommerce does).
 func (d *codeDesk) save(red, was reward.Redemption, live bool) error {
-	if red.State == was.State && red.Returned == was.Returned && red.SaleKey == was.SaleKey {
-		return nil
-	}
-	red.UpdatedAt = d.now()
-	if ok, err := d.tx.SaveRedemption(d.shop.ID, red, was.State); err != nil || !ok {
-		return orConflict(err, "the redemption was changed by somebody else")
-	}
 	state := voucher.Used
 	if !live {
 		state = voucher.Void
+	}
+	code := d.codes[red.CodeID]
+	if red.State != was.State || red.Returned != was.Returned || red.SaleKey != was.SaleKey {
+		red.UpdatedAt = d.now()
+		if ok, err := d.tx.SaveRedemption(d.shop.ID, red, was.State); err != nil || !ok {
+			return orConflict(err, "the redemption was changed by somebody else")
+		}
+	}
+	if code.State == state {
+		return nil
+	}
+	code.State = state
+	d.codes[red.CodeID] = code
+	if !live {
 		if err := d.oweDisable(d.tx, d.shop.ID, red, ledger.ActorSystem, WhyReturned); err != nil {
 			return err
 		}

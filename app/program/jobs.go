@@ -91,6 +91,9 @@ func (p *Program) RunJob(ctx context.Context, shop loyalty.Shop, j store.Job) er
 	if errors.As(err, &host) {
 		return p.jobFailed(ctx, shop, j, host.cause)
 	}
+	if err == nil && shop.State == loyalty.ShopFrozen {
+		return p.ShopReachable(ctx, shop) // the probe got through: it thawed (D8)
+	}
 	return err
 }
 

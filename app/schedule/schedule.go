@@ -1,0 +1,141 @@
+// Package schedule does what happens by the clock and not because somebody
+// asked: points mature and run out, codes end, hosts are looked at again. Every
+// task can be run twice, or skipped for days, without harm; a lease in the
+// database keeps two processes from doing the same work at once.
+package schedule
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"zugabe/app/loyalty"
+	"zugabe/app/program"
+)
+
+// Task is something to do again and again.
+type Task struct {
+	Name  string
+	Every time.Duration
+	// Run does the work in chunks. It calls keep between chunks and stops when
+	// keep says that the lease went to somebody else.
+	Run func(ctx context.Context, keep func() error) error
+}
+
+// Config of a Scheduler. The zero value is fine.
+type Config struct {
+	Tick time.Duration // how often it looks what is due; 0 = 1 s
+	Log  *slog.Logger  // nil = the program's
+}
+
+// Scheduler runs tasks until it is stopped.
+type Scheduler struct {
+	program *program.Program
+	tasks   []Task
+	tick    time.Duration
+	log     *slog.Logger
+	owner   string
+
+	mu      sync.Mutex
+	next    map[string]int64 // Unix ms at which a task is due in this process
+	running map[string]bool
+}
+
+// minLease is how long a task that died keeps others from trying.
+const minLease = 2 * time.Minute
+
+// New makes a scheduler that is not running yet. Usually tasks are Tasks(p).
+func New(p *program.Program, tasks []Task, cfg Config) *Scheduler {
+	s := &Scheduler{
+		program: p, tasks: tasks, tick: cfg.Tick, log: cfg.Log, owner: loyalty.NewPublicID(),
+		next: map[string]int64{}, running: map[string]bool{},
+	}
+	if s.tick <= 0 {
+		s.tick = time.Second
+	}
+	if s.log == nil {
+		s.log = p.Log
+	}
+	return s
+}
+
+// Run starts what is due at every tick until ctx ends, and returns when the
+// chunks under way are done. A task that is still at work is not started again (F13).
+func (s *Scheduler) Run(ctx context.Context) {
+	var all sync.WaitGroup
+	defer all.Wait()
+	ticker := time.NewTicker(s.tick)
+	defer ticker.Stop()
+	for {
+		for _, t := range s.due() {
+			all.Go(func() { s.runTask(ctx, t) })
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// RunDue runs once, one after the other, what is due by now. Tests and the demo
+// use it where a clock is moved by hand.
+func (s *Scheduler) RunDue(ctx context.Context) error {
+	for _, t := range s.due() {
+		if err := s.runTask(ctx, t); err != nil {
+			return fmt.Errorf("%s: %w", t.Name, err)
+		}
+	}
+	return nil
+}
+
+// due takes the tasks whose time has come and marks them running.
+func (s *Scheduler) due() []Task {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := loyalty.NowMs(s.program.Clock)
+	var list []Task
+	for _, t := range s.tasks {
+		if s.running[t.Name] || now < s.next[t.Name] {
+			continue
+		}
+		s.running[t.Name] = true
+		s.next[t.Name] = now + t.Every.Milliseconds()
+		list = append(list, t)
+	}
+	return list
+}
+
+func (s *Scheduler) runTask(ctx context.Context, t Task) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("schedule: panic: %v\n%s", v, debug.Stack())
+		}
+		s.mu.Lock()
+		s.running[t.Name] = false
+		s.mu.Unlock()
+		if err != nil && ctx.Err() == nil {
+			s.log.Error("a scheduled task failed", "task", t.Name, "err", err)
+		}
+	}()
+	lease := "schedule:" + t.Name
+	ttl := max(minLease, 2*t.Every)
+	token, ok, err := s.program.Store.AcquireLease(ctx, lease, s.owner, ttl)
+	if err != nil || !ok {
+		return err
+	}
+	keep := func() error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		ok, err := s.program.Store.RenewLease(ctx, lease, token, ttl)
+		if err == nil && !ok {
+			err = fmt.Errorf("schedule: the lease of %s went to another process", t.Name)
+		}
+		return err
+	}
+	return t.Run(ctx, keep)
+}
