@@ -22,15 +22,12 @@ const (
 
 // Redemption is the app's answer to a wish to use points.
 type Redemption struct {
-	ID    string `json:"id"`
-	State string `json:"state"` // pending, active, used, returned, void
-	Code  string `json:"code"`
-	Minor int64  `json:"minor"`
-	Error struct {
-		Code    string `json:"code"`
-		Message string `json:"message"`
-	} `json:"error"`
-	Message string `json:"message"`
+	ID     string `json:"id"`
+	State  string `json:"state"` // pending, active, used, returned, void
+	Code   string `json:"code"`
+	Minor  int64  `json:"minor"`
+	Reason string `json:"reason"`
+	Detail string `json:"detail"` // of a refusal
 }
 
 // ask calls the app as the proxy would and reads a JSON answer into out.
@@ -50,7 +47,9 @@ func (s *Shop) ask(ctx context.Context, customer int64, method, path string, in,
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("X-Requested-With", "zugabe")
+	if method == http.MethodPost {
+		req.Header.Set("X-Zugabe-Request", "1")
+	}
 	if key, ok := in.(interface{ key() string }); ok {
 		req.Header.Set("Idempotency-Key", key.key())
 	}
@@ -71,7 +70,7 @@ func (s *Shop) ask(ctx context.Context, customer int64, method, path string, in,
 
 type redeemWish struct {
 	Points int64  `json:"points"`
-	Key    string `json:"client_key"`
+	Key    string `json:"-"`
 }
 
 func (w redeemWish) key() string { return w.Key }
@@ -103,10 +102,8 @@ func (s *Shop) RedeemAt(ctx context.Context, customer, points int64, key string)
 }
 
 func refusalText(r Redemption, status int) string {
-	for _, text := range []string{r.Error.Message, r.Message} {
-		if text != "" {
-			return text
-		}
+	if r.Detail != "" {
+		return r.Detail
 	}
 	return fmt.Sprintf("the app answered %d", status)
 }
@@ -138,17 +135,17 @@ func (s *Shop) doCartPoints(w http.ResponseWriter, r *http.Request) {
 
 // historyLine is one entry as the app tells it to the shopper.
 type historyLine struct {
-	At     json.RawMessage `json:"at"`
-	Kind   string          `json:"kind"`
-	Points int64           `json:"points"`
-	Text   string          `json:"text"`
+	At     int64  `json:"occurred_at"` // Unix ms
+	Kind   string `json:"kind"`
+	Points int64  `json:"points"`
+	Source string `json:"source"`
 }
 
 // pageHistory shows the app's history of the customer, asked through the proxy.
 func (s *Shop) pageHistory(w http.ResponseWriter, r *http.Request) {
 	b := s.visit(w, r)
 	var answer struct {
-		Entries []historyLine `json:"entries"`
+		Items []historyLine `json:"items"`
 	}
 	status, err := s.ask(r.Context(), b.customer.Load(), http.MethodGet, pathHistory, nil, &answer)
 	trouble := ""
@@ -157,20 +154,13 @@ func (s *Shop) pageHistory(w http.ResponseWriter, r *http.Request) {
 	}
 	s.render(w, b, "history", "Your points", func() (m, error) {
 		var lines []m
-		for _, e := range answer.Entries {
-			lines = append(lines, m{"At": readInstant(e.At), "Kind": e.Kind, "Points": e.Points, "Text": e.Text})
+		for _, e := range answer.Items {
+			lines = append(lines, m{"At": time.UnixMilli(e.At), "Text": entryWords[e.Kind] + " " + e.Source, "Points": e.Points})
 		}
 		return m{"Lines": lines, "Trouble": trouble, "Points": publicBalance(s, s.liveCustomer(b.customer.Load()))}, nil
 	})
 }
 
-// readInstant reads Unix milliseconds or RFC 3339.
-func readInstant(raw json.RawMessage) time.Time {
-	var ms int64
-	if json.Unmarshal(raw, &ms) == nil {
-		return time.UnixMilli(ms)
-	}
-	var t time.Time
-	_ = json.Unmarshal(raw, &t)
-	return t
+var entryWords = map[string]string{
+	"accrual": "Earned", "burn": "Used", "clawback": "Taken back", "expiry": "Expired", "adjustment": "Changed by the shop", "release": "Given back", "transfer": "Moved",
 }
