@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +18,8 @@ import (
 // maxToken bounds what is parsed at all (H8); real tokens have about 600 bytes.
 const maxToken = 4096
 
+var tokenForm = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
+
 // tokenClaims are the claims of both kinds of Shopify session token.
 type tokenClaims struct {
 	Iss, Dest, Aud, Sub, Jti, Sid string
@@ -28,7 +31,9 @@ type tokenClaims struct {
 // itself take other HMACs, a missing exp and any aud; what it does not check is
 // checked in claimsOf.
 func (s Shopify) verify(token string) (tokenClaims, error) {
-	if len(token) == 0 || len(token) > maxToken || strings.Count(token, ".") != 2 {
+	// The pattern matters: Go's decoder skips line breaks, which would give one
+	// token many spellings.
+	if len(token) > maxToken || !tokenForm.MatchString(token) {
 		return tokenClaims{}, BadForm
 	}
 	now := loyalty.NowMs(s.Clock)

@@ -73,6 +73,8 @@ func Standard(m StandardMessage, secrets [][]byte, nowMs int64) (which int, err 
 	switch {
 	case m.Signature == "":
 		return 0, NoSignature
+	case strings.ContainsAny(m.Signature, "\r\n"):
+		return 0, BadEncoding
 	case len(m.Body) == 0:
 		return 0, NoBody
 	case m.ID == "" || len(m.ID) > 190 || strings.ContainsAny(m.ID, ". \r\n"):
