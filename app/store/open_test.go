@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -98,5 +99,52 @@ func TestATemporaryDatabaseIsGoneAfterClose(t *testing.T) {
 	}
 	if left, _ := os.ReadDir(os.TempDir()); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// Covers E8: damage stops all further writes and tells the process to end.
+func TestDamageStopsTheStore(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "damaged.db")
+	s := openScratch(t, store.Config{URL: "sqlite://" + path})
+	rows := make([][]any, 3_000)
+	for i := range rows {
+		rows[i] = []any{1, i, 1, "a source to fill pages " + string(rune('A'+i)), 1}
+	}
+	columns := []string{"shop_id", "id", "purse", "source", "points"}
+	if err := s.Write(t.Context(), func(tx *store.Tx) error { return tx.InsertMany("bookings", columns, rows) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 5 * 4096; i < len(content); i++ {
+		content[i] = 0x5a
+	}
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err = store.Open(t.Context(), store.Config{URL: "sqlite://" + path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	err = s.Write(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Exec("UPDATE bookings SET points = points + 1 WHERE shop_id = 1")
+		return err
+	})
+	if !errors.Is(err, store.ErrDamaged) || store.Classify(err) != store.Fatal {
+		t.Fatalf("got %v", err)
+	}
+	select {
+	case <-s.Fatal():
+	default:
+		t.Error("the process is not told to stop")
+	}
+	if err := s.Write(t.Context(), func(*store.Tx) error { return nil }); !errors.Is(err, store.ErrDamaged) {
+		t.Errorf("a write after the damage: %v", err)
 	}
 }

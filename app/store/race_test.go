@@ -62,7 +62,7 @@ func raceForPoints(t *testing.T, s *store.Store, lockFirst bool) (spent int64) {
 // The naive half shows that the race is real: on MariaDB read-then-write hands
 // out more points than there are.
 func TestLockFirstSpendsEachPointOnceWhereReadThenWriteDoesNot(t *testing.T) {
-	scratch(t, func(t *testing.T, s *store.Store) {
+	recipe := func(t *testing.T, s *store.Store) {
 		if spent := raceForPoints(t, s, true); spent != 50 {
 			t.Errorf("%d of 50 points spent", spent)
 		}
@@ -72,6 +72,10 @@ func TestLockFirstSpendsEachPointOnceWhereReadThenWriteDoesNot(t *testing.T) {
 		if n := number(t, s, countLines); n != 50 {
 			t.Errorf("%d lines", n)
 		}
+	}
+	scratch(t, recipe)
+	t.Run("mariadb with snapshot isolation", func(t *testing.T) { // the default from 11.6.2 on (E4)
+		recipe(t, scratchMariaDB(t, "?innodb_snapshot_isolation=ON"))
 	})
 	t.Run("naive on mariadb", func(t *testing.T) {
 		s := scratchMariaDB(t, "")
