@@ -14,14 +14,14 @@ import (
 	"zugabe/app/voucher"
 )
 
-// order is a snapshot of one order that carries a code; each change is newer.
-type order struct {
+// codeOrder is a snapshot of one order that carries a code; each change is newer.
+type codeOrder struct {
 	w    *redeemWorld
 	sale earning.Sale
 }
 
-func (w *redeemWorld) orderWith(key string, codes ...string) *order {
-	o := &order{w: w, sale: earning.Sale{
+func (w *redeemWorld) orderWith(key string, codes ...string) *codeOrder {
+	o := &codeOrder{w: w, sale: earning.Sale{
 		Key: key, Number: "#" + key, CustomerKey: "c1", Currency: "EUR", Status: earning.SalePaid, Total: 2000,
 		PlacedAt: loyalty.NowMs(w.clock), PaidAt: loyalty.NowMs(w.clock),
 		Lines: []earning.Line{{Key: "1", ProductKey: "p", Quantity: 1, Net: 1681, Tax: 319}},
@@ -33,7 +33,7 @@ func (w *redeemWorld) orderWith(key string, codes ...string) *order {
 }
 
 // now books the order as it is after change.
-func (o *order) now(change func(*earning.Sale)) {
+func (o *codeOrder) now(change func(*earning.Sale)) {
 	o.w.t.Helper()
 	o.w.clock.Advance(time.Second)
 	if change != nil {

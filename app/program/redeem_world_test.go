@@ -210,8 +210,9 @@ func newRedeemWorld(t testing.TB, s *store.Store, clock *loyalty.ManualClock) *r
 	}
 	w := &redeemWorld{Program: p, t: t, clock: clock, host: host}
 	now := loyalty.NowMs(clock)
+	id := loyalty.ShopID(p.IDs.Next())
 	w.shop = loyalty.Shop{
-		ID: loyalty.ShopID(p.IDs.Next()), Host: "scripted", Domain: "shop.example", PathKey: loyalty.NewPublicID(), Currency: "EUR",
+		ID: id, Host: "scripted", Domain: "shop-" + id.String() + ".example", PathKey: loyalty.NewPublicID(), Currency: "EUR",
 		Zone: "Europe/Berlin", Language: "de", State: loyalty.ShopActive, InstalledAt: now - 1, Version: 1,
 	}
 	w.write(func(tx *store.Tx) error {
@@ -349,6 +350,13 @@ func (w *redeemWorld) booksBalance() {
 
 func (w *redeemWorld) press(key string, points loyalty.Points) (reward.Redemption, error) {
 	return w.StartRedemption(context.Background(), "shopper:1", w.shop, w.member, program.RedeemRequest{Points: points, ClientKey: key})
+}
+
+// pressFor presses for the member of an account.
+func (w *redeemWorld) pressFor(account loyalty.ID, key string, points loyalty.Points) error {
+	member := w.balance(account).MemberID
+	_, err := w.StartRedemption(context.Background(), "shopper:1", w.shop, member, redeemRequest(key, points))
+	return err
 }
 
 func (w *redeemWorld) mustPress(key string, points loyalty.Points) reward.Redemption {
