@@ -139,7 +139,8 @@ func DecodePlan(body []byte) (PlanDoc, error) {
 	return loyalty.DecodeStrict[PlanDoc](body)
 }
 
-// CurrentPlan is the newest version of the shop's plan.
+// CurrentPlan is the newest version of the shop's plan. Its Doc is shared: copy
+// it (DecodePlan of its JSON) before changing anything.
 func (p *Program) CurrentPlan(tx *store.Tx, shop loyalty.Shop) (Plan, error) {
 	set, err := p.plansOf(tx, shop)
 	if err != nil {
