@@ -97,3 +97,12 @@ func (l *localLimits) forgetWhole(now int64) {
 		}
 	}
 }
+
+// AllowHere is Allow within this process only: for reads, where a call to Redis
+// would cost more than what it guards.
+func (c *Cache) AllowHere(_ context.Context, shop loyalty.ShopID, bucket, id string, limitPerMinute int) (ok bool, retryAfter time.Duration) {
+	if limitPerMinute <= 0 {
+		return false, window
+	}
+	return c.limits.allow(Key{shop, "limit:" + bucket, id}.String(), window/time.Duration(limitPerMinute))
+}

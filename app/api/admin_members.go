@@ -1,0 +1,210 @@
+package api
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"zugabe/app/ledger"
+	"zugabe/app/loyalty"
+	"zugabe/app/program"
+	"zugabe/app/store"
+)
+
+type membersQuery struct {
+	listQuery
+	Search string `query:"search" maxLength:"100" doc:"beginning of an e-mail address or a last name"`
+}
+
+// MemberDetail is a member with the balance.
+type MemberDetail struct {
+	MemberView
+	Balance BalanceView `json:"balance"`
+}
+
+type controlMember struct {
+	ID   loyalty.ID `path:"id"`
+	Body struct {
+		Version     int64          `json:"version" doc:"the version you have seen"`
+		BlockEarn   bool           `json:"block_earn"`
+		BlockRedeem bool           `json:"block_redeem"`
+		Factor      loyalty.Ratio  `json:"factor,omitzero"`
+		CapPoints   loyalty.Points `json:"cap_points" minimum:"0" maximum:"1000000000000"`
+		Note        string         `json:"note" minLength:"3" maxLength:"500" doc:"why"`
+	}
+}
+
+type adjustMember struct {
+	ID             loyalty.ID `path:"id"`
+	IdempotencyKey string     `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"100"`
+	Body           struct {
+		Points    loyalty.Points `json:"points" doc:"signed"`
+		Note      string         `json:"note" doc:"why, 3 to 500 characters"`
+		AllowDebt bool           `json:"allow_debt,omitempty" doc:"a negative adjustment may go below zero"`
+	}
+}
+
+type mergeMember struct {
+	ID   loyalty.ID `path:"id"`
+	Body struct {
+		Into loyalty.ID `json:"into" doc:"the member who stays"`
+	}
+}
+
+type entriesQuery struct {
+	ID loyalty.ID `path:"id"`
+	listQuery
+}
+
+type balanceAtQuery struct {
+	ID loyalty.ID `path:"id"`
+	At int64      `query:"at" required:"true" minimum:"0" doc:"Unix milliseconds"`
+	By string     `query:"by" enum:"occurred,posted" default:"posted" doc:"by when it happened in the shop or when it was written"`
+}
+
+type receiptPath struct {
+	ID    loyalty.ID `path:"id"`
+	Entry loyalty.ID `path:"entry"`
+}
+
+// BalanceAtView is a past balance.
+type BalanceAtView struct {
+	At     int64                     `json:"at"`
+	Total  loyalty.Points            `json:"total" doc:"pending and held points included"`
+	ByKind map[string]loyalty.Points `json:"by_kind"`
+	Lots   []LotView                 `json:"lots"`
+}
+
+// LotView is a lot as it stood.
+type LotView struct {
+	Source    string         `json:"source"`
+	Rule      string         `json:"rule"`
+	Left      loyalty.Points `json:"left"`
+	Pending   bool           `json:"pending"`
+	ExpiresAt int64          `json:"expires_at,omitempty"`
+}
+
+// ReceiptView explains one entry.
+type ReceiptView struct {
+	Entry    EntryDetail   `json:"entry"`
+	Siblings []EntryDetail `json:"siblings" doc:"everything that the same source caused"`
+	Plan     *PlanView     `json:"plan,omitempty" doc:"the plan version that decided"`
+}
+
+func (s *Server) adminMembers(api huma.API) {
+	get(api, "/members", "List or search members", s.listMembers)
+	get(api, "/members/{id}", "A member with the balance", s.getMember)
+	patch(api, "/members/{id}", "Block a member, set the own factor or cap", s.controlMember)
+	get(api, "/members/{id}/entries", "A member's entries, newest first", s.listEntries)
+	get(api, "/members/{id}/entries/{entry}", "Why: the receipt of an entry", s.getReceipt)
+	get(api, "/members/{id}/balance", "The balance at a past instant", s.balanceAt)
+	post(api, "/members/{id}/adjustments", "Give or take points by hand", s.adjustMember)
+	post(api, "/members/{id}/merge", "Merge a member into another", s.mergeMember)
+}
+
+func (s *Server) listMembers(ctx context.Context, q *membersQuery) (*body[page[MemberView]], error) {
+	before, err := q.before()
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	shop := callerOf(ctx).Shop.ID
+	var rows []loyalty.Member
+	err = s.read(ctx, func(tx *store.Tx) (err error) {
+		if q.Search != "" {
+			rows, err = tx.SearchMembers(shop, q.Search, q.Limit)
+		} else {
+			rows, err = tx.MembersPage(shop, before, q.Limit+1)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(rows, q.Limit, viewMember, func(m loyalty.Member) string { return m.ID.String() }), nil
+}
+
+func (s *Server) getMember(ctx context.Context, in *idPath) (*body[MemberDetail], error) {
+	b, err := s.deps.Program.BalanceOf(ctx, callerOf(ctx).Shop, in.ID)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return answer(MemberDetail{MemberView: viewMember(b.Member), Balance: viewBalance(b)}), nil
+}
+
+func (s *Server) controlMember(ctx context.Context, in *controlMember) (*body[MemberView], error) {
+	who := callerOf(ctx)
+	m, err := s.deps.Program.ControlMember(ctx, who.Actor, who.Shop, program.MemberControl{
+		MemberID: in.ID, Version: in.Body.Version, BlockEarn: in.Body.BlockEarn, BlockRedeem: in.Body.BlockRedeem,
+		Factor: in.Body.Factor, CapPoints: in.Body.CapPoints, Note: in.Body.Note,
+	})
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return answer(viewMember(m)), nil
+}
+
+func (s *Server) listEntries(ctx context.Context, q *entriesQuery) (*body[page[EntryDetail]], error) {
+	before, err := q.before()
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	rows, err := s.deps.Program.History(ctx, callerOf(ctx).Shop, q.ID, int64(before), q.Limit+1)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return pageOf(rows, q.Limit, viewEntry, entryCursor), nil
+}
+
+func (s *Server) getReceipt(ctx context.Context, in *receiptPath) (*body[ReceiptView], error) {
+	r, err := s.deps.Program.ReceiptOf(ctx, callerOf(ctx).Shop, in.ID, in.Entry)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	view := ReceiptView{Entry: viewEntry(r.Entry), Siblings: []EntryDetail{}}
+	for _, e := range r.Siblings {
+		view.Siblings = append(view.Siblings, viewEntry(e))
+	}
+	if r.Plan.Version > 0 {
+		plan := viewPlan(r.Plan)
+		view.Plan = &plan
+	}
+	return answer(view), nil
+}
+
+func (s *Server) balanceAt(ctx context.Context, q *balanceAtQuery) (*body[BalanceAtView], error) {
+	b, err := s.deps.Program.BalanceAt(ctx, callerOf(ctx).Shop, q.ID, q.At, ledger.By(q.By))
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	view := BalanceAtView{At: b.At, Total: b.Total, ByKind: map[string]loyalty.Points{}, Lots: []LotView{}}
+	for kind, points := range b.ByKind {
+		view.ByKind[string(kind)] = points
+	}
+	for _, l := range b.Lots {
+		lot := LotView{Source: l.Source, Rule: l.RuleID, Left: l.Left, Pending: l.Pending}
+		if l.ExpiresAt < ledger.Never {
+			lot.ExpiresAt = l.ExpiresAt
+		}
+		view.Lots = append(view.Lots, lot)
+	}
+	return answer(view), nil
+}
+
+func (s *Server) adjustMember(ctx context.Context, in *adjustMember) (*body[EntryDetail], error) {
+	who := callerOf(ctx)
+	entry, err := s.deps.Program.Adjust(ctx, who.Actor, who.Shop, program.AdjustRequest{
+		MemberID: in.ID, Points: in.Body.Points, Note: in.Body.Note, Key: in.IdempotencyKey, AllowDebt: in.Body.AllowDebt,
+	})
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return answer(viewEntry(entry)), nil
+}
+
+func (s *Server) mergeMember(ctx context.Context, in *mergeMember) (*body[MemberDetail], error) {
+	who := callerOf(ctx)
+	if _, err := s.deps.Program.MergeMembers(ctx, who.Actor, who.Shop, in.ID, in.Body.Into); err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return s.getMember(ctx, &idPath{ID: in.Body.Into})
+}

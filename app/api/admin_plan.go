@@ -1,0 +1,121 @@
+package api
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"zugabe/app/earning"
+	"zugabe/app/loyalty"
+	"zugabe/app/program"
+	"zugabe/app/store"
+)
+
+// ShopView is the shop as its staff see it.
+type ShopView struct {
+	ID       loyalty.ShopID   `json:"id"`
+	Host     string           `json:"host"`
+	Domain   string           `json:"domain"`
+	Name     string           `json:"name"`
+	Currency loyalty.Currency `json:"currency"`
+	TimeZone string           `json:"time_zone"`
+	Language string           `json:"language"`
+	State    string           `json:"state"`
+}
+
+// PlanView is one version of the plan.
+type PlanView struct {
+	ID            loyalty.ID      `json:"id"`
+	Name          string          `json:"name"`
+	Version       int64           `json:"version"`
+	EffectiveFrom int64           `json:"effective_from" doc:"Unix milliseconds"`
+	Plan          program.PlanDoc `json:"plan"`
+}
+
+func viewPlan(p program.Plan) PlanView {
+	return PlanView{ID: p.ID, Name: p.Name, Version: p.Version, EffectiveFrom: p.EffectiveFrom, Plan: p.Doc}
+}
+
+type savePlan struct {
+	Body struct {
+		Version int64           `json:"version" minimum:"1" doc:"the version you have seen; refused if there is a newer one"`
+		Plan    program.PlanDoc `json:"plan"`
+	}
+}
+
+type trySale struct {
+	Body struct {
+		Plan *program.PlanDoc `json:"plan,omitempty" doc:"a plan to try; missing = the current one"`
+		Who  earning.Audience `json:"who,omitzero" doc:"the member it would be; missing = a member without a factor of their own"`
+		Sale earning.Sale     `json:"sale"`
+	}
+}
+
+// TriedSale says what a sale would earn, rule by rule.
+type TriedSale struct {
+	Points loyalty.Points  `json:"points"`
+	Grants []earning.Grant `json:"grants"`
+}
+
+func (s *Server) adminPlan(api huma.API) {
+	get(api, "/shop", "The shop", s.getShop)
+	get(api, "/plan", "The current plan", s.getPlan)
+	get(api, "/plan/versions/{version}", "One stored version of the plan", s.getPlanVersion)
+	put(api, "/plan", "Save the plan as a new version", s.putPlan)
+	post(api, "/plan/try", "What a given sale would earn (nothing is stored)", s.tryPlan)
+}
+
+func (s *Server) getShop(ctx context.Context, _ *struct{}) (*body[ShopView], error) {
+	shop := callerOf(ctx).Shop
+	return answer(ShopView{
+		ID: shop.ID, Host: shop.Host, Domain: shop.Domain, Name: shop.Name, Currency: shop.Currency,
+		TimeZone: shop.Zone, Language: shop.Language, State: string(shop.State),
+	}), nil
+}
+
+func (s *Server) getPlan(ctx context.Context, _ *struct{}) (*body[PlanView], error) {
+	var plan program.Plan
+	err := s.read(ctx, func(tx *store.Tx) (err error) {
+		plan, err = s.deps.Program.CurrentPlan(tx, callerOf(ctx).Shop)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answer(viewPlan(plan)), nil
+}
+
+func (s *Server) getPlanVersion(ctx context.Context, in *struct {
+	Version int64 `path:"version" minimum:"1"`
+}) (*body[PlanView], error) {
+	var plan program.Plan
+	err := s.read(ctx, func(tx *store.Tx) (err error) {
+		plan, err = s.deps.Program.PlanVersion(tx, callerOf(ctx).Shop, in.Version)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answer(viewPlan(plan)), nil
+}
+
+func (s *Server) putPlan(ctx context.Context, in *savePlan) (*body[PlanView], error) {
+	who := callerOf(ctx)
+	plan, err := s.deps.Program.SavePlan(ctx, who.Actor, who.Shop, in.Body.Version, in.Body.Plan)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return answer(viewPlan(plan)), nil
+}
+
+func (s *Server) tryPlan(ctx context.Context, in *trySale) (*body[TriedSale], error) {
+	grants, err := s.deps.Program.TrySale(ctx, callerOf(ctx).Shop, in.Body.Plan, in.Body.Who, in.Body.Sale)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	tried := TriedSale{Grants: grants}
+	for _, g := range grants {
+		tried.Points += g.Points
+	}
+	return answer(tried), nil
+}

@@ -1,0 +1,156 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"zugabe/app/cache"
+	"zugabe/app/loyalty"
+	"zugabe/app/store"
+)
+
+// balanceTTL is how old a balance may be that a shopper is shown. It is short
+// enough not to be noticed and long enough to take a page's several widgets.
+const balanceTTL = time.Second
+
+// maxBalances bounds the memory of the cache in the process.
+const maxBalances = 50_000
+
+// BalanceCache keeps standings for a moment: in the process, and in Redis for the
+// other processes. Nothing in it is authoritative; redeeming always reads the ledger.
+type BalanceCache struct {
+	clock  loyalty.Clock
+	shared *cache.Cache // nil = only in the process
+	ttl    time.Duration
+	mu     sync.RWMutex
+	seen   map[cache.Key]cachedStanding
+}
+
+type cachedStanding struct {
+	Shop     loyalty.ShopID
+	Standing store.Standing
+	Found    bool
+	until    int64
+}
+
+// NewBalanceCache keeps standings for ttl of real time in the process; 0 means
+// balanceTTL, a negative ttl keeps nothing there. The shop's clock may stand still
+// or jump in tests and in the demo; how long a copy is good for does not.
+func NewBalanceCache(ttl time.Duration) *BalanceCache {
+	if ttl == 0 {
+		ttl = balanceTTL
+	}
+	return &BalanceCache{clock: loyalty.SystemClock(), ttl: ttl, seen: map[cache.Key]cachedStanding{}}
+}
+
+// Share also keeps standings in Redis.
+func (b *BalanceCache) Share(shared *cache.Cache) *BalanceCache {
+	b.shared = shared
+	return b
+}
+
+type standingLoader func(ctx context.Context, shop loyalty.ShopID, customerKey string) (store.Standing, bool, error)
+
+// Get is the standing of a customer, at most balanceTTL old per level.
+func (b *BalanceCache) Get(ctx context.Context, shop loyalty.ShopID, customerKey string, load standingLoader) (store.Standing, bool, error) {
+	key := cache.Key{Shop: shop, Kind: "standing", ID: customerKey}
+	now := loyalty.NowMs(b.clock)
+	b.mu.RLock()
+	hit, ok := b.seen[key]
+	b.mu.RUnlock()
+	if ok && now < hit.until {
+		return hit.Standing, hit.Found, nil
+	}
+	if fromRedis, ok := b.fetch(ctx, key); ok {
+		b.keep(key, fromRedis, now)
+		return fromRedis.Standing, fromRedis.Found, nil
+	}
+	st, found, err := load(ctx, shop, customerKey)
+	if err != nil {
+		return store.Standing{}, false, err
+	}
+	fresh := cachedStanding{Shop: shop, Standing: st, Found: found}
+	b.keep(key, fresh, now)
+	if b.shared != nil {
+		if raw, err := json.Marshal(fresh); err == nil {
+			b.shared.Set(ctx, key, raw, balanceTTL)
+		}
+	}
+	return st, found, nil
+}
+
+func (b *BalanceCache) fetch(ctx context.Context, key cache.Key) (cachedStanding, bool) {
+	if b.shared == nil {
+		return cachedStanding{}, false
+	}
+	raw, ok := b.shared.Get(ctx, key)
+	var hit cachedStanding
+	if !ok || json.Unmarshal(raw, &hit) != nil || hit.Shop != key.Shop {
+		return cachedStanding{}, false
+	}
+	return hit, true
+}
+
+func (b *BalanceCache) keep(key cache.Key, value cachedStanding, now int64) {
+	if b.ttl < 0 {
+		return
+	}
+	value.until = now + b.ttl.Milliseconds()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.seen) >= maxBalances {
+		b.seen = map[cache.Key]cachedStanding{}
+	}
+	b.seen[key] = value
+}
+
+// Forget drops what is kept of a customer, after we changed it ourselves.
+func (b *BalanceCache) Forget(ctx context.Context, shop loyalty.ShopID, customerKey string) {
+	key := cache.Key{Shop: shop, Kind: "standing", ID: customerKey}
+	b.mu.Lock()
+	delete(b.seen, key)
+	b.mu.Unlock()
+	if b.shared != nil {
+		b.shared.Delete(ctx, key)
+	}
+}
+
+// rateCache keeps each shop's redeem rate for a moment, so that showing a balance
+// does not read the plan.
+type rateCache struct {
+	mu   sync.Mutex
+	seen map[loyalty.ShopID]cachedRate
+}
+
+type cachedRate struct {
+	rate  loyalty.RedeemRate
+	until int64
+}
+
+func (c *rateCache) of(ctx context.Context, s *Server, shop loyalty.Shop) (loyalty.RedeemRate, error) {
+	now := loyalty.NowMs(loyalty.SystemClock())
+	c.mu.Lock()
+	hit, ok := c.seen[shop.ID]
+	c.mu.Unlock()
+	if ok && now < hit.until {
+		return hit.rate, nil
+	}
+	var rate loyalty.RedeemRate
+	err := s.deps.Program.Store.Read(ctx, func(tx *store.Tx) error {
+		plan, err := s.deps.Program.CurrentPlan(tx, shop)
+		rate = plan.Doc.Redeem.Rate
+		return err
+	})
+	if err != nil {
+		return rate, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.seen == nil || len(c.seen) >= maxBalances {
+		c.seen = map[loyalty.ShopID]cachedRate{}
+	}
+	c.seen[shop.ID] = cachedRate{rate: rate, until: now + balanceTTL.Milliseconds()}
+	return rate, nil
+}

@@ -1,0 +1,30 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// maxAPIBody is the largest body of an API request; webhooks have their own limit.
+const maxAPIBody = 64 << 10
+
+// operation registers one handler. Its id is made of method and path, so that
+// two operations can never share one.
+func operation[I, O any](api huma.API, method, path, summary string, h func(context.Context, *I) (*O, error)) {
+	huma.Register(api, huma.Operation{
+		OperationID:  operationID(method, path),
+		Method:       method,
+		Path:         path,
+		Summary:      summary,
+		MaxBodyBytes: maxAPIBody,
+		Errors:       []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusTooManyRequests},
+	}, h)
+}
+
+func operationID(method, path string) string {
+	words := strings.FieldsFunc(path, func(r rune) bool { return r == '/' || r == '{' || r == '}' })
+	return strings.ToLower(method) + "-" + strings.Join(words, "-")
+}

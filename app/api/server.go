@@ -1,0 +1,158 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/ansrivas/fiberprometheus/v2"
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/recover"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"zugabe/app/cache"
+	"zugabe/app/loyalty"
+	"zugabe/app/program"
+	"zugabe/app/session"
+	"zugabe/app/store"
+)
+
+// requestTimeout ends a request that the database does not answer.
+const requestTimeout = 10 * time.Second
+
+// Deps are what the handlers need. All fields are set before New and never changed.
+type Deps struct {
+	Program  *program.Program
+	Vault    *store.Vault
+	Cache    *cache.Cache
+	Clock    loyalty.Clock
+	Log      *slog.Logger
+	Metrics  prometheus.Registerer
+	Shopify  session.Shopify
+	Balances *BalanceCache
+	// Install makes a shop known that presents a valid token for the first time, or
+	// after its access was lost (managed install, H20-H22).
+	Install func(ctx context.Context, domain, token string) (loyalty.Shop, error)
+	Version string
+}
+
+// Server answers HTTP.
+type Server struct {
+	deps  Deps
+	api   huma.API
+	rates rateCache
+	shops shopCache
+	ready func(ctx context.Context) error
+}
+
+// New mounts every route of the API on app. ready answers the readiness probe.
+func New(app *fiber.App, deps Deps, ready func(ctx context.Context) error) *Server {
+	s := &Server{deps: deps, ready: ready}
+	if s.deps.Balances == nil {
+		s.deps.Balances = NewBalanceCache(0)
+	}
+	app.Use(s.identify, recover.New(), securityHeaders)
+	if deps.Metrics != nil {
+		app.Use(fiberprometheus.NewWithRegistry(deps.Metrics, "zugabe", "http", "", nil).Middleware)
+	}
+	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
+	app.Get("/readyz", s.readiness)
+	app.Use("/api", refuseEncodings)
+	s.api = humafiber.New(app, apiConfig(deps.Version))
+	s.admin()
+	s.storefront()
+	s.public()
+	return s
+}
+
+// OpenAPI is the document made from the handlers (3.1, as JSON).
+func (s *Server) OpenAPI() ([]byte, error) { return s.api.OpenAPI().MarshalJSON() }
+
+func apiConfig(version string) huma.Config {
+	c := huma.DefaultConfig("Zugabe", version)
+	c.OpenAPIPath = "/api/openapi"
+	c.DocsPath = ""    // the documentation page of the framework loads foreign scripts
+	c.SchemasPath = "" // one document is enough
+	c.CreateHooks = nil
+	c.Info.Description = "Points, redemptions and orders of one shop. Ids are strings, times are Unix milliseconds, amounts are minor units."
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"staff":      {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "session token of the host's admin"},
+		"storefront": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "session token of a checkout or account extension; or the host's signed app proxy query"},
+		"key":        {Type: "http", Scheme: "bearer", Description: "API key made in the admin"},
+	}
+	return c
+}
+
+// identify gives the request a number and a time limit.
+func (s *Server) identify(c *fiber.Ctx) error {
+	id := loyalty.NewPublicID()
+	c.Set("X-Request-Id", id)
+	ctx, cancel := context.WithTimeout(context.WithValue(context.Background(), requestKey, id), requestTimeout)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
+}
+
+// securityHeaders are for answers that are never a page (I14, I15, I17).
+func securityHeaders(c *fiber.Ctx) error {
+	c.Set("X-Content-Type-Options", "nosniff")
+	c.Set("Referrer-Policy", "no-referrer")
+	c.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'")
+	c.Set("Cache-Control", "no-store")
+	return c.Next()
+}
+
+// refuseEncodings keeps compressed bodies away from the framework, which would
+// unpack them without a limit (A17).
+func refuseEncodings(c *fiber.Ctx) error {
+	if len(c.Request().Header.ContentEncoding()) > 0 {
+		return sendProblem(c, problem(415, "unsupported_media_type", "Send the body without Content-Encoding."))
+	}
+	return c.Next()
+}
+
+func sendProblem(c *fiber.Ctx, p *Problem) error {
+	c.Status(p.Status)
+	if err := c.JSON(p); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/problem+json")
+	return nil
+}
+
+func (s *Server) readiness(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(c.UserContext(), 2*time.Second)
+	defer cancel()
+	if err := s.ready(ctx); err != nil {
+		s.deps.Log.Warn("not ready", slog.Any("error", err))
+		return c.Status(503).SendString("not ready\n")
+	}
+	return c.SendString("ready\n")
+}
+
+func (s *Server) wake(what string) {
+	if s.deps.Program.Wake != nil {
+		s.deps.Program.Wake(what)
+	}
+}
+
+// ErrorHandler answers what no route answered: unknown paths, wrong methods,
+// bodies over the limit and panics.
+func ErrorHandler(log *slog.Logger) fiber.ErrorHandler {
+	return func(c *fiber.Ctx, err error) error {
+		status := fiber.StatusInternalServerError
+		var known *fiber.Error
+		if asFiber(err, &known) {
+			status = known.Code
+		}
+		p := problem(status, codeForStatus(status), "")
+		p.Instance = requestID(c.UserContext())
+		if status >= 500 {
+			log.Error("request failed", slog.String("ref", p.Instance), slog.Any("error", err))
+			p.Detail = "Something went wrong on our side. Quote the reference number if you ask for help."
+		}
+		return sendProblem(c, p)
+	}
+}

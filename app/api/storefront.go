@@ -1,0 +1,228 @@
+package api
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"zugabe/app/ledger"
+	"zugabe/app/loyalty"
+	"zugabe/app/program"
+	"zugabe/app/reward"
+	"zugabe/app/store"
+)
+
+// ShopperBalance is what a shopper's page shows.
+type ShopperBalance struct {
+	Member     bool             `json:"member" doc:"false for a guest or a customer without points yet"`
+	Points     loyalty.Points   `json:"points" doc:"spendable now, never below zero"`
+	Pending    loyalty.Points   `json:"pending"`
+	Held       loyalty.Points   `json:"held"`
+	Minor      int64            `json:"minor" doc:"what the points are worth in minor units"`
+	Currency   loyalty.Currency `json:"currency"`
+	Expiring   loyalty.Points   `json:"expiring,omitempty"`
+	NextExpiry int64            `json:"next_expiry,omitempty" doc:"Unix milliseconds"`
+}
+
+// ShopperEntry is a line of the history as a shopper reads it (A-44).
+type ShopperEntry struct {
+	ID         loyalty.ID     `json:"id"`
+	Kind       string         `json:"kind"`
+	Points     loyalty.Points `json:"points"`
+	Source     string         `json:"source"`
+	OccurredAt int64          `json:"occurred_at" doc:"Unix milliseconds"`
+}
+
+// cartBody is the cart as the storefront sees it.
+type cartBody struct {
+	SubtotalMinor int64            `json:"subtotal_minor,omitempty" minimum:"0" doc:"after other discounts"`
+	EligibleMinor int64            `json:"eligible_minor,omitempty" minimum:"0" doc:"of the lines that points may pay for"`
+	Currency      loyalty.Currency `json:"currency,omitempty" maxLength:"3" doc:"missing = no cart is known"`
+}
+
+func (c cartBody) cart() reward.Cart {
+	return reward.Cart{SubtotalMinor: c.SubtotalMinor, EligibleMinor: c.EligibleMinor, Currency: c.Currency}
+}
+
+type quoteRequest struct {
+	Body struct {
+		Cart cartBody `json:"cart,omitzero"`
+	}
+}
+
+type redeemRequest struct {
+	// Request must be present: a form on a foreign page cannot send it (H18).
+	Request        string `header:"X-Zugabe-Request" required:"true" enum:"1"`
+	IdempotencyKey string `header:"Idempotency-Key" required:"true" minLength:"8" maxLength:"100"`
+	Body           struct {
+		Points loyalty.Points `json:"points" minimum:"1"`
+		Cart   cartBody       `json:"cart,omitzero"`
+	}
+}
+
+type cancelOwn struct {
+	Request string `header:"X-Zugabe-Request" required:"true" enum:"1"`
+	ID      string `path:"id" maxLength:"36"`
+}
+
+func (s *Server) storefrontRoutes(api huma.API) {
+	get(api, "/balance", "The shopper's balance", s.shopperBalance)
+	get(api, "/history", "The shopper's history, newest first", s.shopperHistory)
+	post(api, "/quote", "How many points can be used now and what they are worth", s.shopperQuote)
+	get(api, "/redemptions", "The shopper's redemptions, newest first", s.shopperRedemptions)
+	post(api, "/redemptions", "Turn points into a code", s.shopperRedeem)
+	get(api, "/redemptions/{id}", "One redemption; poll it until the code is there", s.shopperRedemption)
+	post(api, "/redemptions/{id}/cancel", "Cancel an unused code", s.shopperCancel)
+}
+
+// standing is the shopper's own, from the short-lived cache where it has it.
+func (s *Server) standing(ctx context.Context) (store.Standing, bool, error) {
+	who := callerOf(ctx)
+	if who.CustomerKey == "" {
+		return store.Standing{}, false, nil
+	}
+	return s.deps.Balances.Get(ctx, who.Shop.ID, who.CustomerKey, s.loadStanding)
+}
+
+func (s *Server) loadStanding(ctx context.Context, shop loyalty.ShopID, customerKey string) (st store.Standing, found bool, err error) {
+	err = s.deps.Program.Store.Peek(ctx, func(tx *store.Tx) error {
+		st, found, err = tx.StandingOf(shop, customerKey)
+		return err
+	})
+	return st, found && st.State == loyalty.MemberActive, err
+}
+
+// member is the shopper's member id; CodeNotFound for a guest or a stranger.
+func (s *Server) member(ctx context.Context) (loyalty.ID, error) {
+	st, found, err := s.standing(ctx)
+	if err == nil && !found {
+		err = loyalty.NotFound("member: sign in to collect points")
+	}
+	return st.MemberID, err
+}
+
+func (s *Server) shopperBalance(ctx context.Context, _ *struct{}) (*body[ShopperBalance], error) {
+	shop := callerOf(ctx).Shop
+	st, found, err := s.standing(ctx)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	view := ShopperBalance{Member: found, Currency: shop.Currency}
+	if !found {
+		return answer(view), nil
+	}
+	rate, err := s.rates.of(ctx, s, shop)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	view.Points, view.Pending, view.Held = max(st.Available, 0), st.Pending, st.Held
+	if st.NextExpiry > 0 && st.NextExpiry < ledger.Never {
+		view.Expiring, view.NextExpiry = st.Expiring, st.NextExpiry
+	}
+	if view.Minor, err = rate.ValueOf(view.Points); err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return answer(view), nil
+}
+
+func (s *Server) shopperHistory(ctx context.Context, q *listQuery) (*body[page[ShopperEntry]], error) {
+	before, err := q.before()
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	member, err := s.member(ctx)
+	if loyalty.CodeOf(err) == loyalty.CodeNotFound {
+		return answer(page[ShopperEntry]{Items: []ShopperEntry{}}), nil
+	}
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	rows, err := s.deps.Program.History(ctx, callerOf(ctx).Shop, member, int64(before), q.Limit+1)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	view := func(e ledger.Entry) ShopperEntry {
+		return ShopperEntry{ID: e.ID, Kind: string(e.Kind), Points: e.Points, Source: e.Source, OccurredAt: e.OccurredAt}
+	}
+	return pageOf(rows, q.Limit, view, entryCursor), nil
+}
+
+func (s *Server) shopperQuote(ctx context.Context, in *quoteRequest) (*body[reward.Quote], error) {
+	st, _, err := s.standing(ctx)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	var plan program.Plan
+	err = s.read(ctx, func(tx *store.Tx) (err error) {
+		plan, err = s.deps.Program.CurrentPlan(tx, callerOf(ctx).Shop)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	quote, err := plan.Doc.Redeem.Quote(st.Available, in.Body.Cart.cart())
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return answer(quote), nil
+}
+
+func (s *Server) shopperRedemptions(ctx context.Context, q *listQuery) (*body[page[RedemptionView]], error) {
+	member, err := s.member(ctx)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return s.redemptionsOf(ctx, member, *q)
+}
+
+func (s *Server) shopperRedeem(ctx context.Context, in *redeemRequest) (*body[RedemptionView], error) {
+	who := callerOf(ctx)
+	member, err := s.member(ctx)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	red, err := s.deps.Program.StartRedemption(ctx, who.Actor, who.Shop, member, program.RedeemRequest{
+		Points: in.Body.Points, ClientKey: in.IdempotencyKey, Cart: in.Body.Cart.cart(),
+	})
+	s.deps.Balances.Forget(ctx, who.Shop.ID, who.CustomerKey)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	view, err := s.loadRedemption(ctx, red.PublicID, member)
+	if err != nil {
+		return nil, err
+	}
+	return answer(view), nil
+}
+
+func (s *Server) shopperRedemption(ctx context.Context, in *redemptionPath) (*body[RedemptionView], error) {
+	member, err := s.member(ctx)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	view, err := s.loadRedemption(ctx, in.ID, member)
+	if err != nil {
+		return nil, err
+	}
+	return answer(view), nil
+}
+
+func (s *Server) shopperCancel(ctx context.Context, in *cancelOwn) (*body[RedemptionView], error) {
+	who := callerOf(ctx)
+	member, err := s.member(ctx)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	if _, err := s.loadRedemption(ctx, in.ID, member); err != nil {
+		return nil, err
+	}
+	if _, err := s.deps.Program.CancelRedemption(ctx, who.Actor, who.Shop, in.ID); err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	s.deps.Balances.Forget(ctx, who.Shop.ID, who.CustomerKey)
+	view, err := s.loadRedemption(ctx, in.ID, member)
+	if err != nil {
+		return nil, err
+	}
+	return answer(view), nil
+}
