@@ -39,7 +39,9 @@ func TestASpecBecomesTheHostsInputWithNothingExtra(t *testing.T) {
 			s.Kind, s.Minor, s.Currency, s.CollectionKeys = voucher.Absolute, 500, "JPY", []string{"4"}
 		}), `{"code":"ABC","title":"T · zugabe:9","startsAt":"2025-11-21T10:00:00Z","appliesOncePerCustomer":false,` + alone + `,"context":{"all":"ALL"},
 			"customerGets":{"items":{"collections":{"add":["gid://shopify/Collection/4"]}},"value":{"discountAmount":{"amount":"500","appliesOnEachItem":false}}}}`},
-		"free shipping": {with(func(s *voucher.Spec) { s.Kind, s.CombinesWith = voucher.FreeShipping, voucher.Combines{Order: true, Shipping: true} }),
+		"free shipping": {with(func(s *voucher.Spec) {
+			s.Kind, s.CombinesWith = voucher.FreeShipping, voucher.Combines{Order: true, Shipping: true}
+		}),
 			`{"code":"ABC","title":"T · zugabe:9","startsAt":"2025-11-21T10:00:00Z","appliesOncePerCustomer":false,
 			"combinesWith":{"orderDiscounts":true,"productDiscounts":false},"context":{"all":"ALL"},"destination":{"all":true}}`},
 	}

@@ -140,7 +140,9 @@ func status(code int, body string, header ...string) http.HandlerFunc {
 }
 
 // body answers 200 with a JSON value of its own, errors and extensions included.
-func body(v any) http.HandlerFunc { return func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, v) } }
+func body(v any) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, v) }
+}
 
 // topLevel answers with a GraphQL error outside of the data.
 func topLevel(code string) http.HandlerFunc {
