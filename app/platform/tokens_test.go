@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,9 +19,11 @@ type memoryTokens struct {
 	mu    sync.Mutex
 	token Token
 	fail  error
+	loads atomic.Int64
 }
 
 func (m *memoryTokens) Load(context.Context, loyalty.ShopID) (Token, error) {
+	m.loads.Add(1)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.token, nil
@@ -47,10 +50,14 @@ type tokenHost struct {
 	calls atomic.Int64
 	clock loyalty.Clock
 	fail  error
+	hold  func() // what must have happened elsewhere before the host answers
 }
 
 func (h *tokenHost) refresh(_ context.Context, _, refresh string) (Token, error) {
 	n := h.calls.Add(1)
+	if h.hold != nil {
+		h.hold()
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.fail != nil {
@@ -86,6 +93,20 @@ func newTokenBench() *tokenBench {
 	return b
 }
 
+// until waits for a condition, or lets the test go on to fail after a while.
+func until(done func() bool) {
+	deadline := time.NewTimer(5 * time.Second)
+	defer deadline.Stop()
+	for !done() {
+		select {
+		case <-deadline.C:
+			return
+		default:
+			runtime.Gosched()
+		}
+	}
+}
+
 func TestATokenWithTimeLeftIsUsedAsItIs(t *testing.T) {
 	b := newTokenBench()
 	b.clock.Advance(55 * time.Minute)
@@ -98,6 +119,7 @@ func TestATokenWithTimeLeftIsUsedAsItIs(t *testing.T) {
 func TestFiftyCallersOfAnEndingTokenCauseOneRefresh(t *testing.T) {
 	b := newTokenBench()
 	b.clock.Advance(56 * time.Minute)
+	b.host.hold = func() { until(func() bool { return b.store.loads.Load() >= 50 }) } // all have come before the first is served
 	var all sync.WaitGroup
 	got := make([]string, 50)
 	for i := range got {
@@ -123,9 +145,12 @@ func TestOfManyProcessesOneRefreshes(t *testing.T) {
 	b := newTokenBench()
 	b.clock.Advance(56 * time.Minute)
 	var all sync.WaitGroup
+	var served atomic.Int64
+	b.host.hold = func() { until(func() bool { return b.host.calls.Load()+served.Load() >= 20 }) } // each asks the host or is served without
 	for range 20 {
 		process := NewTokens(b.store, b.host.refresh, b.clock)
 		all.Go(func() {
+			defer served.Add(1)
 			if got, err := process.Access(ctx, b.shop); err != nil || (got != "access-0" && got != "access-1") {
 				t.Errorf("got %q, %v", got, err)
 			}
