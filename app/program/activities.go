@@ -2,7 +2,6 @@ package program
 
 import (
 	"context"
-	"errors"
 	"strconv"
 
 	"zugabe/app/earning"
@@ -164,21 +163,16 @@ func (p *Program) AwardBirthdays(ctx context.Context, shop loyalty.Shop, day loy
 		days = append(days, "02-29")
 	}
 	at := day.Start(zone).UnixMilli()
-	after := loyalty.ID(0)
-	for {
-		var members []loyalty.Member
-		err := p.Store.Read(ctx, func(tx *store.Tx) (err error) {
-			members, err = tx.MembersWithBirthday(shop.ID, days, after, 200)
-			return err
-		})
-		if err != nil || len(members) == 0 {
+	for after := loyalty.ID(0); ; {
+		due, last, err := p.birthdaysDue(ctx, shop, birthdays{days, after, day.Year, at})
+		if err != nil || last == 0 {
 			return awarded, err
 		}
-		after = members[len(members)-1].ID
-		for _, m := range members {
-			earned, err := p.record(ctx, shop, memberActivity{m.ID, birthdayOf(m, day.Year, at)})
+		after = last
+		for _, a := range due {
+			earned, err := p.record(ctx, shop, a)
 			switch {
-			case errors.Is(err, loyalty.NotFound("")) || errors.Is(err, loyalty.Refuse(loyalty.CodeKeyReused, "")):
+			case loyalty.CodeOf(err) == loyalty.CodeNotFound || loyalty.CodeOf(err) == loyalty.CodeKeyReused:
 				continue // merged or erased meanwhile, or the same person under another account
 			case err != nil:
 				return awarded, err
@@ -187,6 +181,38 @@ func (p *Program) AwardBirthdays(ctx context.Context, shop loyalty.Shop, day loy
 			}
 		}
 	}
+}
+
+// birthdays is one page of members to look for.
+type birthdays struct {
+	days  []string // "02-29"
+	after loyalty.ID
+	year  int
+	at    int64 // Unix ms
+}
+
+// birthdaysDue lists the birthdays that are not booked yet; last is 0 at the end.
+func (p *Program) birthdaysDue(ctx context.Context, shop loyalty.Shop, b birthdays) (due []memberActivity, last loyalty.ID, err error) {
+	err = p.Store.Read(ctx, func(tx *store.Tx) error {
+		due, last = nil, 0
+		members, err := tx.MembersWithBirthday(shop.ID, b.days, b.after, 200)
+		if err != nil || len(members) == 0 {
+			return err
+		}
+		last = members[len(members)-1].ID
+		keys := make([]string, len(members))
+		for i, m := range members {
+			keys[i] = birthdayOf(m, b.year, b.at).Key
+		}
+		booked, err := tx.ActivitiesByKey(shop.ID, keys)
+		for i, m := range members {
+			if _, done := booked[keys[i]]; !done {
+				due = append(due, memberActivity{m.ID, birthdayOf(m, b.year, b.at)})
+			}
+		}
+		return err
+	})
+	return due, last, err
 }
 
 func birthdayOf(m loyalty.Member, year int, at int64) earning.Activity {
