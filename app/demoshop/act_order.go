@@ -8,12 +8,18 @@ import (
 	"time"
 )
 
-var errNoOrder = errors.New("there is no such order, or it is past that")
+// Why an order cannot be changed as asked.
+var (
+	errNoOrder     = errors.New("there is no such order, or it is past that")
+	errNothingLeft = errors.New("nothing is left to refund")
+	errTooMany     = errors.New("more than is left of that line")
+)
 
 // Buy is what a checkout submits.
 type Buy struct {
 	Customer int64 // 0 = guest
 	Email    string
+	Nobody   bool // a sale at a till: the host has no customer for it
 	Cart     []CartLine
 	Codes    []string
 	Unpaid   bool // payment on account: placed, paid later
@@ -26,7 +32,7 @@ func (s *Shop) Checkout(b Buy) (*Order, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.liveCustomer(b.Customer)
-	if c == nil && !strings.Contains(b.Email, "@") {
+	if c == nil && !b.Nobody && !strings.Contains(b.Email, "@") {
 		return nil, errors.New("a guest must give an e-mail address")
 	}
 	p, err := s.price(c, b.Email, b.Cart, b.Codes)
@@ -37,9 +43,8 @@ func (s *Shop) Checkout(b Buy) (*Order, error) {
 		return nil, fmt.Errorf("%s: %s", p.refusals[0].Code, p.refusals[0].Why)
 	}
 	now := s.stamp()
-	if c == nil {
-		c = s.guest(b.Email, now)
-		p.order.CustomerID = c.ID
+	if c == nil && !b.Nobody {
+		p.order.CustomerID = s.guest(b.Email, now).ID
 	}
 	o := p.order
 	o.ID, o.Number = s.newID("Order"), 1001+int64(len(s.orders))
@@ -199,12 +204,12 @@ func (s *Shop) Refund(id int64, wishes []RefundWish, shipping bool) error {
 
 func checkWishes(o *Order, wishes []RefundWish) error {
 	if len(wishes) == 0 {
-		return errors.New("nothing is left to refund")
+		return errNothingLeft
 	}
 	for _, w := range wishes {
 		l := find(o.Lines, func(l *Line) bool { return l.ID == w.Line })
 		if l == nil || w.Quantity < 1 || w.Quantity > o.currentQuantity(l) {
-			return errors.New("more than is left of that line")
+			return errTooMany
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -75,11 +76,20 @@ type redeemWish struct {
 
 func (w redeemWish) key() string { return w.Key }
 
-// RedeemAt asks the app for a code worth points and waits until it works or was
-// refused. The key makes asking again harmless.
-func (s *Shop) RedeemAt(ctx context.Context, customer, points int64, key string) (Redemption, error) {
-	var r Redemption
-	status, err := s.ask(ctx, customer, http.MethodPost, pathRedemption, redeemWish{points, key}, &r)
+// wishPoints asks the app for a code worth points. The key makes asking again harmless.
+func (s *Shop) wishPoints(ctx context.Context, customer, points int64, key string) (r Redemption, status int, err error) {
+	status, err = s.ask(ctx, customer, http.MethodPost, pathRedemption, redeemWish{points, key}, &r)
+	return r, status, err
+}
+
+// lookUpWish asks what became of a wish.
+func (s *Shop) lookUpWish(ctx context.Context, customer int64, id string, into *Redemption) (status int, err error) {
+	return s.ask(ctx, customer, http.MethodGet, pathRedemption+"/"+url.PathEscape(id), nil, into)
+}
+
+// redeemAt asks the app for a code worth points and waits until it works or was refused.
+func (s *Shop) redeemAt(ctx context.Context, customer, points int64, key string) (Redemption, error) {
+	r, status, err := s.wishPoints(ctx, customer, points, key)
 	if err != nil {
 		return r, err
 	}
@@ -91,14 +101,28 @@ func (s *Shop) RedeemAt(ctx context.Context, customer, points int64, key string)
 			return r, ctx.Err()
 		case <-tick.C:
 		}
-		if status, err = s.ask(ctx, customer, http.MethodGet, pathRedemption+"/"+url.PathEscape(r.ID), nil, &r); err != nil {
+		if status, err = s.lookUpWish(ctx, customer, r.ID, &r); err != nil {
 			return r, err
 		}
 	}
 	if status >= 300 {
-		return r, fmt.Errorf("%s", refusalText(r, status))
+		return r, errors.New(refusalText(r, status))
 	}
 	return r, nil
+}
+
+// BalanceAt asks the app through the proxy what a customer has; debt shows as 0.
+func (s *Shop) BalanceAt(ctx context.Context, customer int64) (pending, available, held int64, err error) {
+	var b struct {
+		Points  int64 `json:"points"`
+		Pending int64 `json:"pending"`
+		Held    int64 `json:"held"`
+	}
+	status, err := s.ask(ctx, customer, http.MethodGet, pathBalance, nil, &b)
+	if err == nil && status >= 300 {
+		err = fmt.Errorf("the app answered %d", status)
+	}
+	return b.Pending, b.Points, b.Held, err
 }
 
 func refusalText(r Redemption, status int) string {
@@ -118,7 +142,7 @@ func (s *Shop) doCartPoints(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), 4*time.Second)
 	defer cancel()
-	red, err := s.RedeemAt(ctx, b.customer.Load(), points, b.draft+"-"+str(points))
+	red, err := s.redeemAt(ctx, b.customer.Load(), points, b.draft+"-"+str(points))
 	switch {
 	case err != nil && red.State == "pending":
 		back(w, r, b, "Your code is on its way. Press once more in a moment: nothing is taken twice.", "/cart")

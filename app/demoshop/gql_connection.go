@@ -3,6 +3,7 @@ package demoshop
 import (
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -158,6 +159,8 @@ func inside(t time.Time, terms []string) (bool, error) {
 func sortItems(items []item) {
 	slices.SortFunc(items, func(a, b item) int { return strings.Compare(a.key, b.key) })
 }
+
+func sortedKeys(m map[string]int) []string { return slices.Sorted(maps.Keys(m)) }
 
 type jsonNumber string
 

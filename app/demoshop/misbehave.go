@@ -6,17 +6,19 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
 
 // WebhookFaults are the ways in which deliveries can go wrong.
 type WebhookFaults struct {
-	Duplicate    int  `json:"duplicate"`     // further copies of each, with the same webhook id
-	Reorder      bool `json:"reorder"`       // hold each back up to 3 s and shuffle
-	DelaySeconds int  `json:"delay_seconds"` //
-	Drop         int  `json:"drop"`          // never send the next so many
-	DropPercent  int  `json:"drop_percent"`  // never send so many of a hundred
+	Duplicate    int    `json:"duplicate"`     // further copies of each, with the same webhook id
+	Reorder      bool   `json:"reorder"`       // hold each back up to 3 s and shuffle
+	DelaySeconds int    `json:"delay_seconds"` //
+	Drop         int    `json:"drop"`          // never send the next so many
+	DropPercent  int    `json:"drop_percent"`  // never send so many of a hundred
+	DropOnly     string `json:"drop_only"`     // lose only topics that begin with this
 }
 
 // APIFaults are the ways in which calls to the Admin API can go wrong.
@@ -58,10 +60,10 @@ func (b *misbehaviour) webhooks() WebhookFaults {
 	return b.f.Webhooks
 }
 
-func (b *misbehaviour) dropNext() bool {
+func (b *misbehaviour) dropNext(topic string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.f.Webhooks.Drop == 0 {
+	if b.f.Webhooks.Drop == 0 || !strings.HasPrefix(topic, b.f.Webhooks.DropOnly) {
 		return false
 	}
 	b.f.Webhooks.Drop--

@@ -69,7 +69,7 @@ func (s *Shop) event(eventID, topic string, body m) {
 // enqueue applies the misbehaviour that is switched on for webhooks.
 func (s *Shop) enqueue(d *delivery) {
 	f := s.mis.webhooks()
-	if s.mis.dropNext() || (f.DropPercent > 0 && s.rng.IntN(100) < f.DropPercent) {
+	if s.mis.dropNext(d.topic) || (f.DropPercent > 0 && strings.HasPrefix(d.topic, f.DropOnly) && s.rng.IntN(100) < f.DropPercent) {
 		d.state = "dropped"
 		s.sent = append(s.sent, d)
 		return

@@ -1,0 +1,134 @@
+package demoshop
+
+import (
+	"slices"
+	"time"
+)
+
+// person is somebody in the script, with what they did.
+type person struct {
+	id      int64 // 0 = not registered yet
+	name    string
+	orders  []int64
+	wishes  []*redeemed
+	reviews []*Review
+	merged  *person // into whom
+	expired bool
+}
+
+// redeemed is one use of points.
+type redeemed struct {
+	points int64
+	code   string
+	ends   time.Time // when the code stops working
+	order  int64     // where it was used; 0 = not used
+}
+
+// margin keeps comparisons away from moments at which the app and the script may
+// both be right: the split of an hour around midnight, a daily schedule.
+const margin = 36 * time.Hour
+
+// expectation is what a balance should be. Around the moment of a change it is
+// not certain: movable points may be pending or available already, and perhaps
+// points of a code that ends now may be back already.
+type expectation struct {
+	pending, available, movable, perhaps int64
+}
+
+// holds says whether a balance is what it should be.
+func (e expectation) holds(pending, available int64) bool {
+	moved := e.pending - pending
+	back := available - e.available - moved
+	return moved >= 0 && moved <= e.movable && back >= 0 && back <= e.perhaps
+}
+
+// expect works a person's balance out from what they did, from the shop's own
+// records and the terms alone.
+func (x *exercise) expect(p *person) expectation {
+	var e expectation
+	if p.merged != nil || p.id == 0 {
+		return e
+	}
+	for _, who := range x.people {
+		if who == p || who.merged == p {
+			x.add(&e, who)
+		}
+	}
+	if p.expired {
+		e = expectation{available: min(e.available, 0)}
+	}
+	return e
+}
+
+func (x *exercise) add(e *expectation, p *person) {
+	now := x.shop.now()
+	e.available += x.cfg.Terms.Welcome + x.consentPoints(p) + x.reviewPoints(p)
+	for _, id := range p.orders {
+		points := x.shop.OrderNet(id) * x.cfg.Terms.EarnPoints / x.cfg.Terms.EarnPerMinor
+		since := now.Sub(x.paidAt(id).AddDate(0, 0, x.cfg.Terms.PendingDays))
+		switch {
+		case since.Abs() < margin:
+			e.pending += points
+			e.movable += points
+		case since < 0:
+			e.pending += points
+		default:
+			e.available += points
+		}
+	}
+	for _, w := range p.wishes {
+		switch since := now.Sub(w.ends); {
+		case w.order == 0 && since.Abs() < margin:
+			e.available -= w.points
+			e.perhaps += w.points
+		case w.order == 0 && since > 0, w.order != 0 && x.undone(w.order):
+		default:
+			e.available -= w.points
+		}
+	}
+}
+
+func (x *exercise) paidAt(id int64) time.Time {
+	x.shop.mu.Lock()
+	defer x.shop.mu.Unlock()
+	return x.shop.order(id).PaidAt
+}
+
+// undone says that an order came to nothing: cancelled, given up, charged back,
+// or all of its money went back. The points used on it belong to the buyer again.
+func (x *exercise) undone(id int64) bool {
+	x.shop.mu.Lock()
+	defer x.shop.mu.Unlock()
+	o := x.shop.order(id)
+	t := o.totals()
+	return !o.CancelledAt.IsZero() || o.Disputed || o.Financial == FinVoided || (t.refunded > 0 && t.refunded >= t.gross)
+}
+
+func (x *exercise) consentPoints(p *person) int64 {
+	x.shop.mu.Lock()
+	defer x.shop.mu.Unlock()
+	if c := x.shop.customer(p.id); c.Consent == "subscribed" {
+		return x.cfg.Terms.Newsletter
+	}
+	return 0
+}
+
+// reviewPoints counts each subject once, as long as a review of it is approved.
+func (x *exercise) reviewPoints(p *person) int64 {
+	x.shop.mu.Lock()
+	defer x.shop.mu.Unlock()
+	var sum int64
+	var seen []int64
+	for _, r := range p.reviews {
+		if r.State != "approved" || slices.Contains(seen, r.Subject) {
+			continue
+		}
+		seen = append(seen, r.Subject)
+		if r.Kind == "product" {
+			sum += x.cfg.Terms.ProductReview
+		} else {
+			sum += x.cfg.Terms.ArticleReview
+		}
+	}
+	return sum
+}
