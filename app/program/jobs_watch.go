@@ -155,3 +155,62 @@ func (p *Program) abandon(tx *store.Tx, shop loyalty.Shop, seen reward.Redemptio
 	}
 	return p.voidPending(tx, shop, book, red, "abandoned")
 }
+
+// ClaimDue says whether a shop's task is due, and moves it on by the interval.
+// The instant is kept in the database: a restart does not bring it forward, and
+// of two processes one gets it (F13).
+func (p *Program) ClaimDue(ctx context.Context, shop loyalty.ShopID, task string, every time.Duration) (due bool, err error) {
+	err = p.Store.Write(ctx, func(tx *store.Tx) error {
+		now := p.now()
+		due, err = tx.ClaimCursor(shop, "task:"+task, now, now+every.Milliseconds())
+		return err
+	})
+	return due, err
+}
+
+// birthdayCursor is the last local day whose birthdays were awarded.
+const birthdayCursor = "birthdays"
+
+// maxBirthdayDays bounds how far back a scheduler that slept looks (F2).
+const maxBirthdayDays = 60
+
+// AwardDueBirthdays awards every local day that has begun since the last call,
+// also those during which nothing ran.
+func (p *Program) AwardDueBirthdays(ctx context.Context, shop loyalty.Shop) (awarded int, err error) {
+	zone, err := loyalty.Zone(shop.Zone)
+	if err != nil {
+		return 0, err
+	}
+	today := loyalty.DateOf(p.Clock.Now().In(zone))
+	var cursor store.Cursor
+	err = p.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		cursor, err = tx.LoadCursor(shop.ID, birthdayCursor)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	day := today
+	if cursor.Position != "" {
+		last, err := loyalty.ParseDate(cursor.Position)
+		if err != nil {
+			return 0, err
+		}
+		day = last.AddDays(1)
+		if first := today.AddDays(-maxBirthdayDays); day.Before(first) {
+			day = first
+		}
+	}
+	for ; !today.Before(day); day = day.AddDays(1) {
+		n, err := p.AwardBirthdays(ctx, shop, day)
+		awarded += n
+		if err != nil {
+			return awarded, err
+		}
+		cursor.Position, cursor.UpdatedAt = day.String(), p.now()
+		if err := p.Store.Write(ctx, func(tx *store.Tx) error { return tx.SaveCursor(shop.ID, cursor) }); err != nil {
+			return awarded, err
+		}
+	}
+	return awarded, nil
+}

@@ -14,18 +14,23 @@ import (
 
 const chunk = 1000 // lots, codes or rows in one transaction
 
-// Tasks are all tasks of the app.
+// Tasks are all tasks of the app. Those that read much keep their next instant
+// in the database, per shop, so that a restart does not start them again.
 func Tasks(p *program.Program) []Task {
 	w := worker{p}
 	return []Task{
 		{Name: "mature", Every: time.Minute, Run: w.everywhere(inChunks(p.MatureLots))},
 		{Name: "expire", Every: time.Minute, Run: w.everywhere(inChunks(p.ExpireLots))},
-		{Name: "idle", Every: 6 * time.Hour, Run: w.everywhere(w.idle)},
 		{Name: "codes", Every: 5 * time.Minute, Run: w.everywhere(w.codes)},
+		{Name: "referrals", Every: 5 * time.Minute, Run: w.everywhere(w.referrals)},
+		{Name: "birthdays", Every: 15 * time.Minute, Run: w.everywhere(w.birthdays)},
 		{Name: "checks", Every: time.Minute, Run: w.active(w.checks)},
-		{Name: "code-watch", Every: time.Hour, Run: w.active(w.watchCodes)},
-		{Name: "purge", Every: time.Hour, Run: w.everywhere(w.purge)},
+		{Name: "privacy", Every: 15 * time.Minute, Run: w.all(w.whenDue("privacy", time.Hour, w.privacy))},
+		{Name: "code-watch", Every: 15 * time.Minute, Run: w.active(w.whenDue("code-watch", time.Hour, w.watchCodes))},
+		{Name: "idle", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("idle", 6*time.Hour, w.idle))},
+		{Name: "purge", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("purge", time.Hour, w.purge))},
 		{Name: "stuck", Every: 5 * time.Minute, Run: w.everywhere(w.stuck)},
+		{Name: "verify", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("verify", 24*time.Hour, w.verify))},
 	}
 }
 
@@ -38,6 +43,22 @@ type shopTask func(ctx context.Context, shop loyalty.Shop, keep func() error) er
 // go on maturing and running out while a shop is frozen.
 func (w worker) everywhere(fn shopTask) func(context.Context, func() error) error {
 	return w.shops(fn, loyalty.ShopActive, loyalty.ShopNeedsAuth, loyalty.ShopFrozen)
+}
+
+// all runs a task for uninstalled shops too: what the law asks of us does not end with the app.
+func (w worker) all(fn shopTask) func(context.Context, func() error) error {
+	return w.shops(fn, loyalty.ShopActive, loyalty.ShopNeedsAuth, loyalty.ShopFrozen, loyalty.ShopUninstalled)
+}
+
+// whenDue lets a task through when a shop has it due by the database.
+func (w worker) whenDue(name string, every time.Duration, fn shopTask) shopTask {
+	return func(ctx context.Context, shop loyalty.Shop, keep func() error) error {
+		due, err := w.ClaimDue(ctx, shop.ID, name, every)
+		if err != nil || !due {
+			return err
+		}
+		return fn(ctx, shop, keep)
+	}
 }
 
 // active runs a task for the shops whose host lets us in.
@@ -151,4 +172,36 @@ func (w worker) stuck(ctx context.Context, shop loyalty.Shop, _ func() error) er
 	}
 	_, err = w.ReleaseAbandoned(ctx, shop, 200)
 	return err
+}
+
+func (w worker) referrals(ctx context.Context, shop loyalty.Shop, keep func() error) error {
+	for {
+		n, err := w.QualifyReferrals(ctx, shop, 100)
+		if err != nil || n == 0 {
+			return err
+		}
+		if err := keep(); err != nil {
+			return err
+		}
+	}
+}
+
+func (w worker) birthdays(ctx context.Context, shop loyalty.Shop, _ func() error) error {
+	_, err := w.AwardDueBirthdays(ctx, shop)
+	return err
+}
+
+func (w worker) privacy(ctx context.Context, shop loyalty.Shop, _ func() error) error {
+	_, err := w.RunPrivacyRequests(ctx, shop)
+	return err
+}
+
+// verify checks one shop's books; what is broken is for a person to look at.
+func (w worker) verify(ctx context.Context, shop loyalty.Shop, _ func() error) error {
+	report, err := w.Verify(ctx, shop.ID)
+	if err != nil || report.OK() {
+		return err
+	}
+	w.Log.Error("the books do not add up", "shop", shop.ID, "broken", report.Broken(), "first", report.Violations()[0])
+	return nil
 }
