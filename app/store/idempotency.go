@@ -36,12 +36,17 @@ func (tx *Tx) IdempotencyKey(shop loyalty.ShopID, scope, key string) (Idempotenc
 // InsertIdempotencyKey stores a key; a known one is a *DuplicateError of
 // "idempotency_keys.PRIMARY".
 func (tx *Tx) InsertIdempotencyKey(shop loyalty.ShopID, k IdempotencyKey) error {
-	if k.Answer == nil {
-		k.Answer = []byte{}
-	}
 	_, err := tx.Exec(`INSERT INTO idempotency_keys (shop_id, scope, idem_key, fingerprint, state, status, answer, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		shop, k.Scope, k.Key, k.Fingerprint, string(k.State), k.Status, k.Answer, k.CreatedAt)
+		shop, k.Scope, k.Key, k.Fingerprint, string(k.State), k.Status, notNull(k.Answer), k.CreatedAt)
 	return err
+}
+
+// notNull keeps an empty answer apart from NULL, which the column refuses.
+func notNull(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
 }
 
 // TakeOverIdempotencyKey lets a caller work on a key whose owner vanished: it
@@ -52,11 +57,11 @@ func (tx *Tx) TakeOverIdempotencyKey(shop loyalty.ShopID, k IdempotencyKey, cutM
 	return n == 1, err
 }
 
-// AnswerIdempotencyKey stores the answer of a running key. startedMs is its
-// CreatedAt as the caller knows it, so that one who was taken over cannot answer.
+// AnswerIdempotencyKey stores the answer of a running key. CreatedAt is
+// as the caller knows it, so that one who was taken over cannot answer.
 func (tx *Tx) AnswerIdempotencyKey(shop loyalty.ShopID, k IdempotencyKey) (ok bool, err error) {
 	n, err := tx.Exec(`UPDATE idempotency_keys SET state = ?, status = ?, answer = ? WHERE shop_id = ? AND scope = ? AND idem_key = ? AND state = ? AND created_at = ?`,
-		string(KeyAnswered), k.Status, k.Answer, shop, k.Scope, k.Key, string(KeyRunning), k.CreatedAt)
+		string(KeyAnswered), k.Status, notNull(k.Answer), shop, k.Scope, k.Key, string(KeyRunning), k.CreatedAt)
 	return n == 1, err
 }
 
