@@ -115,7 +115,10 @@ func (x *exercise) wish(p *person) deed {
 		if p.merged != nil {
 			return nil
 		}
-		points := x.affordable(p)
+		points, err := x.affordable(ctx, p)
+		if err != nil {
+			return err
+		}
 		if points == 0 {
 			if x.chance(60) {
 				x.on(20, x.wish(p))
@@ -138,14 +141,15 @@ func (x *exercise) wish(p *person) deed {
 	}
 }
 
-// affordable is how many points somebody can surely use now, in steps of the minimum.
-func (x *exercise) affordable(p *person) int64 {
-	e := x.expect(p)
-	steps := e.available / x.cfg.Terms.MinPoints
-	if steps < 1 {
-		return 0
+// affordable is how many points somebody can surely use now, in steps of the
+// minimum. The app may still have to hear of an order, so both must agree.
+func (x *exercise) affordable(ctx context.Context, p *person) (int64, error) {
+	_, have, _, err := x.balance(ctx, p)
+	steps := min(x.expect(p).available, have) / x.cfg.Terms.MinPoints
+	if err != nil || steps < 1 {
+		return 0, err
 	}
-	return x.cfg.Terms.MinPoints * (1 + x.rng.Int64N(min(steps, 3)))
+	return x.cfg.Terms.MinPoints * (1 + x.rng.Int64N(min(steps, 3))), nil
 }
 
 // redeem asks the app for a code, sometimes twice as fast fingers do, sometimes

@@ -36,7 +36,7 @@ func (s *Shop) reviewHeaders(h http.Header, d *delivery) {
 	ts := strconv.FormatInt(s.now().Unix(), 10)
 	h.Set("webhook-id", d.webhookID)
 	h.Set("webhook-timestamp", ts)
-	h.Set("webhook-signature", standardSignature(s.cfg.ReviewSecret, d.webhookID, ts, d.body))
+	h.Set("webhook-signature", standardSignature(s.reviewSecret(), d.webhookID, ts, d.body))
 }
 
 // standardSignature is "v1," and the base64 of the HMAC with the key inside "whsec_<base64>".
@@ -47,4 +47,10 @@ func standardSignature(secret, id, ts string, body []byte) string {
 	}
 	text := append([]byte(id+"."+ts+"."), body...)
 	return "v1," + base64.StdEncoding.EncodeToString(sign(string(key), text))
+}
+
+func (s *Shop) reviewSecret() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cfg.ReviewSecret
 }
