@@ -45,6 +45,7 @@ func (s *Server) protect(g *huma.Group, scheme string, prove func(huma.Context) 
 	g.UseModifier(func(o *huma.Operation, next func(*huma.Operation)) {
 		o.Security = []map[string][]string{{scheme: {}}}
 		o.Tags = []string{scheme}
+		o.OperationID = scheme + "-" + o.OperationID
 		next(o)
 	})
 	g.UseMiddleware(func(ctx huma.Context, next func(huma.Context)) {

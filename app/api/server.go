@@ -44,12 +44,11 @@ type Server struct {
 	api   huma.API
 	rates rateCache
 	shops shopCache
-	ready func(ctx context.Context) error
 }
 
 // New mounts every route of the API on app. ready answers the readiness probe.
 func New(app *fiber.App, deps Deps, ready func(ctx context.Context) error) *Server {
-	s := &Server{deps: deps, ready: ready}
+	s := &Server{deps: deps}
 	if s.deps.Balances == nil {
 		s.deps.Balances = NewBalanceCache(0)
 	}
@@ -57,8 +56,7 @@ func New(app *fiber.App, deps Deps, ready func(ctx context.Context) error) *Serv
 	if deps.Metrics != nil {
 		app.Use(fiberprometheus.NewWithRegistry(deps.Metrics, "zugabe", "http", "", nil).Middleware)
 	}
-	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
-	app.Get("/readyz", s.readiness)
+	Probes(app, deps.Log, ready)
 	app.Use("/api", refuseEncodings)
 	s.api = humafiber.New(app, apiConfig(deps.Version))
 	s.admin()
@@ -122,14 +120,19 @@ func sendProblem(c *fiber.Ctx, p *Problem) error {
 	return nil
 }
 
-func (s *Server) readiness(c *fiber.Ctx) error {
-	ctx, cancel := context.WithTimeout(c.UserContext(), 2*time.Second)
-	defer cancel()
-	if err := s.ready(ctx); err != nil {
-		s.deps.Log.Warn("not ready", slog.Any("error", err))
-		return c.Status(503).SendString("not ready\n")
-	}
-	return c.SendString("ready\n")
+// Probes answers whether the process lives (/healthz) and whether it can take
+// requests (/readyz).
+func Probes(app *fiber.App, log *slog.Logger, ready func(ctx context.Context) error) {
+	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
+	app.Get("/readyz", func(c *fiber.Ctx) error {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		if err := ready(ctx); err != nil {
+			log.Warn("not ready", slog.Any("error", err))
+			return c.Status(503).SendString("not ready\n")
+		}
+		return c.SendString("ready\n")
+	})
 }
 
 func (s *Server) wake(what string) {

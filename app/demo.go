@@ -1,0 +1,289 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"zugabe/app/config"
+	"zugabe/app/demoshop"
+	"zugabe/app/dispatch"
+	"zugabe/app/loyalty"
+	"zugabe/app/program"
+	"zugabe/app/store"
+)
+
+type demoCommand struct {
+	DatabaseURL string `name:"database-url" help:"Database to use instead of a temporary SQLite file; it must be empty." placeholder:"URL"`
+	RedisURL    string `name:"redis-url" help:"Redis to use instead of the one inside the process." placeholder:"URL"`
+	Listen      string `name:"listen" default:"127.0.0.1:8080" help:"Where the app listens."`
+	ShopListen  string `name:"shop-listen" default:"127.0.0.1:8081" help:"Where the demo shop listens."`
+	Exercise    bool   `name:"exercise" help:"Play a scripted year of the shop through the real wire and compare every member's points with what they should be."`
+	Seed        int64  `name:"seed" default:"1" help:"Which year is played."`
+	Customers   int    `name:"customers" default:"60" help:"How many customers the played year has."`
+	Days        int    `name:"days" default:"365" help:"How many days are played."`
+	Verbose     bool   `name:"verbose" short:"v" help:"Log what the app does."`
+}
+
+// The demo's own secrets. They open nothing but a shop on this machine.
+const (
+	demoClientID = "zugabe-demo-app"
+	demoSecret   = "a secret that only opens the demo shop on this machine"
+)
+
+// Run is the demo command.
+func (c *demoCommand) Run(ctx context.Context) error {
+	d, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.cleanUp()
+	if c.Exercise {
+		return d.exercise(ctx, c)
+	}
+	return d.live(ctx)
+}
+
+// demo is the app together with the shop it is installed in.
+type demo struct {
+	app       *service
+	shop      *demoshop.Shop
+	web       net.Listener
+	storeWeb  net.Listener
+	temporary string
+}
+
+func (c *demoCommand) open(ctx context.Context) (*demo, error) {
+	d := &demo{}
+	var err error
+	if d.web, err = listenNear(c.Listen); err != nil {
+		return nil, err
+	}
+	if d.storeWeb, err = listenNear(c.ShopListen); err != nil {
+		return nil, err
+	}
+	url := c.DatabaseURL
+	if url == "" {
+		if d.temporary, err = os.MkdirTemp("", "zugabe-demo-"); err != nil {
+			return nil, err
+		}
+		url = "sqlite://" + filepath.Join(d.temporary, "demo.db")
+	}
+	var clock demoshop.Clock = loyalty.NewOffsetClock(loyalty.SystemClock())
+	if c.Exercise {
+		clock = loyalty.NewManualClock(time.Date(2026, 1, 1, 8, 0, 0, 0, time.UTC))
+	}
+	level := slog.LevelError
+	if c.Verbose {
+		level = slog.LevelDebug
+	}
+	cfg := config.Config{
+		DatabaseURL: url, RedisURL: c.RedisURL, Listen: d.web.Addr().String(), PublicURL: "http://" + d.web.Addr().String(), Role: "all",
+		LogLevel: "info", Keys: "demo:" + base64.StdEncoding.EncodeToString([]byte("32 bytes that seal demo secrets.")),
+		ShopifyApps: demoClientID + ":" + demoSecret, Demo: true,
+	}
+	shopURL := "http://" + d.storeWeb.Addr().String()
+	d.app, err = assemble(ctx, cfg, surroundings{clock: clock, log: textLog(os.Stderr, level), baseURL: func(string) string { return shopURL }})
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(d.temporary))
+	}
+	d.shop = demoshop.New(demoshop.Config{
+		Clock: clock, AppURL: cfg.PublicURL, ClientID: demoClientID, Secrets: []string{demoSecret}, Seed: c.Seed, Log: d.app.log,
+	})
+	d.shop.Seed()
+	return d, nil
+}
+
+// listenNear takes the address, or any free port of the same host if it is taken.
+func listenNear(addr string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", addr)
+	if err == nil {
+		return listener, nil
+	}
+	host, _, splitErr := net.SplitHostPort(addr)
+	if splitErr != nil {
+		return nil, splitErr
+	}
+	return net.Listen("tcp", net.JoinHostPort(host, "0"))
+}
+
+func (d *demo) cleanUp() {
+	if d.temporary != "" {
+		_ = os.RemoveAll(d.temporary)
+	}
+}
+
+// live serves both until ctx ends.
+func (d *demo) live(ctx context.Context) error {
+	var shopRuns sync.WaitGroup
+	shopRuns.Go(func() {
+		if err := serveOn(ctx, d.storeWeb, d.shop.Handler()); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			d.app.log.Error("the demo shop stopped", "err", err)
+		}
+	})
+	shopRuns.Go(func() {
+		if err := d.connect(ctx); err != nil {
+			d.app.log.Error("the app could not be installed in the demo shop", "err", err)
+			return
+		}
+		d.welcome(os.Stdout)
+		d.shop.Run(ctx)
+	})
+	err := d.app.run(ctx, d.web)
+	shopRuns.Wait()
+	return errors.Join(err, d.app.close())
+}
+
+// connect installs the app as the host does: the first request from the admin
+// carries a session token, and everything else follows from it.
+func (d *demo) connect(ctx context.Context) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.app.cfg.PublicURL+"/api/admin/v1/shop", nil)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Authorization", "Bearer "+d.shop.MintSessionToken("1"))
+	client := &http.Client{Timeout: 30 * time.Second}
+	res, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode != http.StatusOK {
+		said, _ := io.ReadAll(io.LimitReader(res.Body, 2000))
+		return fmt.Errorf("the app answered %d: %s", res.StatusCode, said)
+	}
+	shop, err := d.installed(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := dispatch.Drain(ctx, d.app.program); err != nil { // subscriptions first: nothing is told before
+		return err
+	}
+	return d.app.store.Read(ctx, func(tx *store.Tx) error {
+		secrets, err := d.app.vault.Secrets(tx, shop.ID, store.SecretReviews, 0)
+		if err != nil || len(secrets) == 0 {
+			return errors.Join(err, errors.New("the shop has no secret for reviews"))
+		}
+		d.shop.ConnectReviews(d.app.cfg.PublicURL+"/webhooks/reviews/"+shop.PathKey, string(secrets[0].Value))
+		return nil
+	})
+}
+
+func (d *demo) installed(ctx context.Context) (shop loyalty.Shop, err error) {
+	err = d.app.store.Read(ctx, func(tx *store.Tx) error {
+		var found bool
+		shop, found, err = tx.ShopByDomain("shopify", demoshop.Domain)
+		if err == nil && !found {
+			err = errors.New("the demo shop is not installed")
+		}
+		return err
+	})
+	return shop, err
+}
+
+func (d *demo) welcome(out io.Writer) {
+	d.app.describe(out)
+	fmt.Fprintf(out, `
+Open one of these:
+  http://%[1]s/            the demo shop: be a merchant, a shopper or a new shopper
+  http://%[1]s/control     let the shop misbehave
+  http://%[2]s/api/openapi.json   what the app's API offers
+  http://%[2]s/readyz             whether the app is ready
+
+The demo shop is a test double on this machine. Nothing here is kept. Stop with Ctrl+C.
+`, d.storeWeb.Addr(), d.web.Addr())
+}
+
+// exercise plays a year and compares.
+func (d *demo) exercise(ctx context.Context, c *demoCommand) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var serving sync.WaitGroup
+	defer serving.Wait()
+	defer stop()
+	served := make(chan error, 1)
+	d.app.cfg.Role = "web" // the exercise works deliveries and jobs off itself, because its clock stands still
+	serving.Go(func() { served <- d.app.run(ctx, d.web) })
+	serving.Go(func() { _ = serveOn(ctx, d.storeWeb, d.shop.Handler()) })
+	if err := d.connect(ctx); err != nil {
+		return err
+	}
+	shop, err := d.installed(ctx)
+	if err != nil {
+		return err
+	}
+	began := loyalty.SystemClock().Now()
+	err = demoshop.Exercise(ctx, demoshop.ExerciseConfig{
+		Shop: d.shop, Customers: c.Customers, Days: c.Days, Seed: c.Seed, Balances: balances{d.app.program, shop},
+		Settle: d.settle, Check: func(ctx context.Context) error { return audit(ctx, d.app.program) },
+	}, os.Stdout)
+	fmt.Printf("played %d days with seed %d on %s in %s\n", c.Days, c.Seed, d.app.store.Dialect(), loyalty.SystemClock().Now().Sub(began).Round(time.Second))
+	if err == nil {
+		fmt.Println("No difference. The ledger is clean.")
+	}
+	return err
+}
+
+// settle works off everything that is there or due by the clock.
+func (d *demo) settle(ctx context.Context) error {
+	for range 50 {
+		if err := d.app.schedule.RunDue(ctx); err != nil {
+			return err
+		}
+		taken, err := d.app.intake.Drain(ctx)
+		if err != nil {
+			return err
+		}
+		called, err := dispatch.Drain(ctx, d.app.program)
+		if err != nil {
+			return err
+		}
+		if taken+called == 0 {
+			return nil
+		}
+	}
+	return errors.New("the app does not come to rest")
+}
+
+// audit is ledger verify as a yes or no.
+func audit(ctx context.Context, p *program.Program) error {
+	report, err := p.Verify(ctx)
+	if err == nil && !report.OK() {
+		err = fmt.Errorf("%d rows break an invariant: %v", report.Broken(), report.Violations())
+	}
+	return err
+}
+
+// balances reads what the ledger says, debt included.
+type balances struct {
+	program *program.Program
+	shop    loyalty.Shop
+}
+
+// Balance is demoshop.BalanceReader's. A customer without a member has nothing.
+func (b balances) Balance(ctx context.Context, customerKey string) (pending, available, held int64, err error) {
+	var id loyalty.ID
+	err = b.program.Store.Read(ctx, func(tx *store.Tx) error {
+		m, err := b.program.FindMember(tx, b.shop.ID, customerKey)
+		id = m.ID
+		return err
+	})
+	if loyalty.CodeOf(err) == loyalty.CodeNotFound {
+		return 0, 0, 0, nil
+	}
+	if err != nil {
+		return 0, 0, 0, fmt.Errorf("customer %s: %w", strconv.Quote(customerKey), err)
+	}
+	balance, err := b.program.BalanceOf(ctx, b.shop, id)
+	return int64(balance.Account.Pending), int64(balance.Account.Available), int64(balance.Account.Held), err
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+
+	"zugabe/app/config"
+	"zugabe/app/loyalty"
+	"zugabe/app/program"
+	"zugabe/app/store"
+)
+
+type verifyCommand struct {
+	config.Config `embed:""`
+	Shop          int64 `name:"shop" help:"Only this shop."`
+	JSON          bool  `name:"json" help:"Print JSON."`
+}
+
+// Run is the ledger verify command.
+func (c *verifyCommand) Run(ctx context.Context) error {
+	return withProgram(ctx, c.Config, func(p *program.Program) error {
+		var shops []loyalty.ShopID
+		if c.Shop != 0 {
+			shops = append(shops, loyalty.ShopID(c.Shop))
+		}
+		report, err := p.Verify(ctx, shops...)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			err = json.NewEncoder(os.Stdout).Encode(report)
+		} else {
+			err = printReport(os.Stdout, report)
+		}
+		if err == nil && !report.OK() {
+			err = fmt.Errorf("%d rows break an invariant; see: zugabe ledger repair", report.Broken())
+		}
+		return err
+	})
+}
+
+func printReport(out io.Writer, report program.Report) error {
+	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(table, "no.\tinvariant\tchecked\tbroken")
+	for _, check := range report.Checks {
+		fmt.Fprintf(table, "%d\t%s\t%d\t%d\n", check.Number, check.Name, check.Checked, check.Broken)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, line := range report.Violations() {
+		fmt.Fprintln(out, line)
+	}
+	if report.OK() {
+		fmt.Fprintf(out, "All is well in %d shops.\n", report.Shops)
+	}
+	return nil
+}
+
+type repairCommand struct {
+	config.Config `embed:""`
+	Shop          int64 `name:"shop" required:"" help:"The shop to look at."`
+	Plan          bool  `name:"plan" help:"Only show what would be done (the default)."`
+	Apply         bool  `name:"apply" help:"Post the correcting entries that --plan shows."`
+}
+
+// Run is the ledger repair command.
+func (c *repairCommand) Run(ctx context.Context) error {
+	if c.Plan && c.Apply {
+		return errors.New("--plan and --apply exclude each other")
+	}
+	return withProgram(ctx, c.Config, func(p *program.Program) error {
+		plan, err := p.RepairPlan(ctx, loyalty.ShopID(c.Shop))
+		if err != nil {
+			return err
+		}
+		for _, r := range plan {
+			fmt.Printf("account %s: pending %d → %d, available %d → %d, held %d → %d, debt %d → %d, correcting entry %+d\n", r.Account.ID,
+				r.Account.Pending, r.Becomes.Pending, r.Account.Available, r.Becomes.Available, r.Account.Held, r.Becomes.Held,
+				r.Account.Debt, r.Becomes.Debt, r.Points)
+		}
+		if !c.Apply {
+			fmt.Printf("%d accounts would be corrected; nothing was changed\n", len(plan))
+			return nil
+		}
+		n, err := p.ApplyRepairs(ctx, "operator", plan)
+		fmt.Printf("%d accounts corrected\n", n)
+		return err
+	})
+}
+
+// withProgram opens the database for a command that needs no host and no HTTP.
+func withProgram(ctx context.Context, cfg config.Config, run func(*program.Program) error) error {
+	clock := loyalty.SystemClock()
+	log := textLog(os.Stderr, cfg.Level())
+	st, err := store.Open(ctx, store.Config{URL: cfg.DatabaseURL, Clock: clock, Log: log})
+	if err != nil {
+		return err
+	}
+	p := &program.Program{Store: st, Clock: clock, IDs: loyalty.NewIDs(clock), Log: log}
+	return errors.Join(run(p), st.Close())
+}

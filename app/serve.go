@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"zugabe/app/api"
+	"zugabe/app/config"
+	"zugabe/app/loyalty"
+	"zugabe/app/store"
+	"zugabe/webhooks"
+)
+
+type serveCommand struct {
+	config.Config  `embed:""`
+	MetricsListen  string `name:"metrics-listen" env:"ZUGABE_METRICS_LISTEN" default:"127.0.0.1:9464" help:"Where Prometheus reads metrics; never public. Empty switches it off."`
+	ShopifyBaseURL string `name:"shopify-base-url" env:"ZUGABE_SHOPIFY_BASE_URL" hidden:"" help:"For tests: where every Shopify shop is reached."`
+	Testing        bool   `name:"testing" env:"ZUGABE_TESTING" hidden:"" help:"For tests: accepts weak secrets and plain http."`
+}
+
+// Run is the serve command.
+func (c *serveCommand) Run(ctx context.Context) error {
+	c.Demo = c.Testing
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	if c.ShopifyBaseURL != "" && !c.Testing {
+		return errors.New("ZUGABE_SHOPIFY_BASE_URL is for tests only")
+	}
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: c.Level()}))
+	around := surroundings{clock: loyalty.SystemClock(), log: log}
+	if c.ShopifyBaseURL != "" {
+		around.baseURL = func(string) string { return c.ShopifyBaseURL }
+	}
+	s, err := assemble(ctx, c.Config, around)
+	if err != nil {
+		return err
+	}
+	s.describe(os.Stdout)
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return errors.Join(err, s.close())
+	}
+	if c.MetricsListen != "" {
+		go func() {
+			if err := listenAndServe(ctx, c.MetricsListen, promhttp.HandlerFor(s.metrics, promhttp.HandlerOpts{})); err != nil {
+				log.Warn("no metrics are served", "err", err)
+			}
+		}()
+	}
+	return errors.Join(s.run(ctx, listener), s.close())
+}
+
+// drain is how long requests and calls under way may take after a stop (C15).
+const drain = 10 * time.Second
+
+// run serves and works until ctx ends, then stops in the order that loses nothing:
+// not ready, no new requests, what was accepted is stored, workers finish.
+func (s *service) run(ctx context.Context, listener net.Listener) error {
+	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWork()
+	var workers sync.WaitGroup
+	if s.cfg.Worker() {
+		s.startWorkers(work, &workers)
+	}
+	var stopping atomic.Bool
+	web, door := s.web(&stopping)
+	served := make(chan error, 1)
+	go func() { served <- web.Listener(listener) }()
+	var err error
+	select {
+	case err = <-served:
+	case <-s.store.Fatal():
+		err = errors.New("the database reported damage; the process stops so that nothing is built on it. Check the disk, then start again and run: zugabe ledger verify")
+	case <-ctx.Done():
+		s.log.Info("stopping")
+		stopping.Store(true)
+		err = web.ShutdownWithTimeout(drain)
+	}
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	err = errors.Join(err, door.Close(late))
+	stopWork()
+	workers.Wait()
+	return err
+}
+
+func (s *service) startWorkers(ctx context.Context, all *sync.WaitGroup) {
+	all.Go(func() { s.intake.Run(ctx) })
+	all.Go(func() { s.dispatch.Run(ctx) })
+	all.Go(func() { s.schedule.Run(ctx) })
+}
+
+// web is the HTTP server with every route. A worker answers only the probes.
+func (s *service) web(stopping *atomic.Bool) (*fiber.App, *webhooks.Door) {
+	conf := webhooks.ServerConfig()
+	conf.ErrorHandler = api.ErrorHandler(s.log)
+	app := fiber.New(conf)
+	door := s.door()
+	ready := func(ctx context.Context) error {
+		if stopping.Load() {
+			return errors.New("the process is stopping")
+		}
+		return s.store.Read(ctx, func(tx *store.Tx) error {
+			_, err := tx.ListShops(0, 1, loyalty.ShopActive)
+			return err
+		})
+	}
+	if s.cfg.Web() {
+		door.Mount(app)
+		api.New(app, s.deps(), ready)
+	} else {
+		api.Probes(app, s.log, ready)
+	}
+	return app, door
+}
+
+type migrateCommand struct {
+	config.Config `embed:""`
+}
+
+// Run is the migrate command.
+func (c *migrateCommand) Run(ctx context.Context) error {
+	st, err := store.Open(ctx, store.Config{URL: c.DatabaseURL, Clock: loyalty.SystemClock(), Log: textLog(os.Stderr, c.Level())})
+	if err != nil {
+		return err
+	}
+	applied, err := st.Migrate(ctx)
+	if err == nil {
+		fmt.Printf("%d migrations applied\n", applied)
+	}
+	return errors.Join(err, st.Close())
+}
