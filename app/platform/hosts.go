@@ -78,3 +78,25 @@ func (h *Hosts) Describe(ctx context.Context, shop loyalty.Shop) (HostShop, erro
 	}
 	return through(g.breaker, shop.ID, func() (HostShop, error) { return d.Describe(ctx, h.Conn(ctx, shop)) })
 }
+
+// CustomerReader is a driver that can read a customer back.
+type CustomerReader interface {
+	FetchCustomer(ctx context.Context, c Conn, key string) (customer Customer, found bool, err error)
+}
+
+// FetchCustomer reads a customer; ErrUnsupported if the shop's driver cannot.
+func (h *Hosts) FetchCustomer(ctx context.Context, shop loyalty.Shop, key string) (customer Customer, found bool, err error) {
+	g, ok := h.Driver(shop.Host).(guarded)
+	if !ok {
+		return Customer{}, false, ErrUnsupported
+	}
+	d, ok := g.Driver.(CustomerReader)
+	if !ok {
+		return Customer{}, false, ErrUnsupported
+	}
+	err = g.do(Conn{ShopID: shop.ID}, func() (err error) {
+		customer, found, err = d.FetchCustomer(ctx, h.Conn(ctx, shop), key)
+		return err
+	})
+	return customer, found, err
+}

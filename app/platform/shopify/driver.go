@@ -48,6 +48,8 @@ type Driver struct {
 	mu     sync.Mutex
 	cost   map[string]int64 // points the host last asked for, by operation
 	warned map[string]bool  // notices of the host that were logged already
+	orders int              // to ask for in one call
+	lines  int              // of each order
 }
 
 // New makes the driver.
@@ -58,7 +60,7 @@ func New(cfg Config) *Driver {
 	if cfg.Topics == nil {
 		cfg.Topics = Topics()
 	}
-	return &Driver{cfg: cfg, cost: map[string]int64{}, warned: map[string]bool{}}
+	return &Driver{cfg: cfg, cost: map[string]int64{}, warned: map[string]bool{}, orders: ordersAtOnce, lines: linesAtOnce}
 }
 
 // Name is "shopify".

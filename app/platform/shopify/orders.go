@@ -12,7 +12,8 @@ import (
 )
 
 // How much is asked at once. A question may cost 1,000 points at most; where the
-// host finds one too costly it is halved, so these need not be exact.
+// host finds one too costly it is halved and the driver keeps to that, so these
+// need not be exact.
 const (
 	ordersAtOnce      = 5
 	linesAtOnce       = 40
@@ -65,11 +66,17 @@ func (s *session) fetch(ctx context.Context, keys []string) ([]earning.Sale, err
 		}
 	}
 	var sales []earning.Sale
-	for chunk := range slices.Chunk(wanted, ordersAtOnce) {
-		found, err := s.some(ctx, chunk, linesAtOnce)
-		if err != nil {
+	for len(wanted) > 0 {
+		most, lines := s.d.atOnce()
+		chunk := wanted[:min(most, len(wanted))]
+		found, err := s.some(ctx, chunk, lines)
+		switch {
+		case errors.Is(err, errTooCostly) && s.d.askLess(len(chunk), lines):
+			continue
+		case err != nil:
 			return nil, err
 		}
+		wanted = wanted[len(chunk):]
 		for _, o := range found {
 			sale, err := fromAdmin(o).sale()
 			if err != nil {
@@ -81,21 +88,34 @@ func (s *session) fetch(ctx context.Context, keys []string) ([]earning.Sale, err
 	return sales, s.addCollections(ctx, sales)
 }
 
-// some reads a few orders, in smaller pieces if the host finds it too costly.
+// atOnce is how many orders, and lines of each, to ask for in one call.
+func (d *Driver) atOnce() (orders, lines int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.orders, d.lines
+}
+
+// askLess makes questions smaller than the one that was too costly: fewer orders
+// first, then fewer lines. False if they cannot be.
+func (d *Driver) askLess(orders, lines int) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case d.orders < orders || d.lines < lines: // somebody else has just done it
+	case orders > 1:
+		d.orders = orders / 2
+	case lines > fewestLines:
+		d.lines = lines / 2
+	default:
+		return false
+	}
+	return true
+}
+
+// some reads a few orders.
 func (s *session) some(ctx context.Context, keys []string, lines int) ([]admin.OrderFields, error) {
 	data, err := admin.OrdersByID(ctx, s, gids("Order", keys), lines, min(lines, refundLinesAtOnce))
-	switch {
-	case errors.Is(err, errTooCostly) && len(keys) > 1:
-		half := len(keys) / 2
-		first, err := s.some(ctx, keys[:half], lines)
-		if err != nil {
-			return nil, err
-		}
-		rest, err := s.some(ctx, keys[half:], lines)
-		return append(first, rest...), err
-	case errors.Is(err, errTooCostly) && lines > fewestLines:
-		return s.some(ctx, keys, lines/2)
-	case err != nil:
+	if err != nil {
 		return nil, err
 	}
 	var out []admin.OrderFields

@@ -268,6 +268,10 @@ func TestAQuestionThatIsTooCostlyIsAskedInSmallerPieces(t *testing.T) {
 	if err != nil || len(sales) != 3 || sales[2].Key != "3" {
 		t.Fatalf("%d sales, %v", len(sales), err)
 	}
+	before := h.count("OrdersByID")
+	if _, err = d.FetchOrders(ctx, conn, []string{"1", "2", "3"}); err != nil || h.count("OrdersByID") != before+3 {
+		t.Fatalf("the driver has not learned: %d calls, %v", h.count("OrdersByID")-before, err)
+	}
 	h.says("OrdersByID", topLevel("MAX_COST_EXCEEDED"))
 	if _, err := d.FetchOrders(ctx, conn, []string{"1"}); !errors.Is(err, platform.ErrRefused) {
 		t.Fatalf("got %v", err)

@@ -123,3 +123,23 @@ func (d *Driver) CustomerGone(ctx context.Context, c platform.Conn, key string) 
 	}
 	return data.Customer == nil, nil
 }
+
+// FetchCustomer reads a customer with what webhooks no longer carry: the tags.
+func (d *Driver) FetchCustomer(ctx context.Context, c platform.Conn, key string) (platform.Customer, bool, error) {
+	if !isKey(key) {
+		return platform.Customer{}, false, platform.Refused("%q is not a customer of the host", key)
+	}
+	data, err := admin.CustomerByID(ctx, d.open(c), gid("Customer", key))
+	if err != nil || data.Customer == nil {
+		return platform.Customer{}, false, err
+	}
+	p := data.Customer
+	out := platform.Customer{
+		Key: bare(p.Id), FirstName: text(p.FirstName), LastName: text(p.LastName), Locale: p.Locale, Tags: append([]string{}, p.Tags...),
+		HasLogin: p.State == admin.CustomerStateEnabled, CreatedAt: p.CreatedAt.UnixMilli(), UpdatedAt: p.UpdatedAt.UnixMilli(),
+	}
+	if p.DefaultEmailAddress != nil {
+		out.Email = p.DefaultEmailAddress.EmailAddress
+	}
+	return out, true, nil
+}

@@ -169,6 +169,19 @@ func TestACustomerIsGoneOnlyWhenTheHostSaysSo(t *testing.T) {
 	}
 }
 
+func TestACustomerIsReadWithTags(t *testing.T) {
+	h, d, conn := newFakeHost(t)
+	h.says("CustomerByID", m{"customer": m{"id": "gid://shopify/Customer/5", "firstName": "Ada", "lastName": nil, "locale": "de", "state": "ENABLED",
+		"tags": []string{"vip"}, "createdAt": "2026-11-20T10:00:00Z", "updatedAt": "2026-11-21T10:00:00Z",
+		"defaultEmailAddress": m{"emailAddress": "ada@example.com", "marketingState": "SUBSCRIBED"}}})
+	got, found, err := d.FetchCustomer(ctx, conn, "5")
+	want := platform.Customer{Key: "5", Email: "ada@example.com", FirstName: "Ada", Locale: "de", Tags: []string{"vip"}, HasLogin: true,
+		CreatedAt: at("2026-11-20T10:00:00Z"), UpdatedAt: at("2026-11-21T10:00:00Z")}
+	if err != nil || !found || !reflect.DeepEqual(got, want) {
+		t.Fatalf("%+v, %v, %v", got, found, err)
+	}
+}
+
 func TestTheGeneratedClientIsCurrent(t *testing.T) {
 	config, err := generate.ReadAndValidateConfig("genqlient.yaml")
 	if err != nil {
