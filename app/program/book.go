@@ -44,7 +44,7 @@ func (p *Program) BookDeliveries(ctx context.Context, shop loyalty.Shop, rows []
 	var result BookResult
 	driver := p.Hosts.Driver(shop.Host)
 	if driver == nil {
-		return result, fmt.Errorf("program: no driver for host %q of shop %s", shop.Host, shop.ID)
+		return p.withoutDriver(ctx, shop, rows)
 	}
 	list := make([]*incoming, len(rows))
 	for i := range rows {
@@ -70,6 +70,17 @@ func (p *Program) BookDeliveries(ctx context.Context, shop loyalty.Shop, rows []
 		result.add(in.end)
 	}
 	return result, nil
+}
+
+// withoutDriver puts deliveries of a host aside that this process does not know:
+// after an upgrade or a change of configuration they are worked off.
+func (p *Program) withoutDriver(ctx context.Context, shop loyalty.Shop, rows []store.Delivery) (BookResult, error) {
+	list := make([]*incoming, len(rows))
+	for i, row := range rows {
+		list[i] = &incoming{id: row.ID, attempts: row.Attempts, end: store.DeliveryRetry, reason: "there is no driver for host " + shop.Host}
+	}
+	err := p.Store.Write(ctx, func(tx *store.Tx) error { return finish(tx, shop.ID, list, p.now()) })
+	return BookResult{Retry: len(rows)}, err
 }
 
 func (r *BookResult) add(end store.DeliveryState) {
