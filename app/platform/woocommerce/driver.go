@@ -37,7 +37,6 @@ func (Driver) Normalise(d platform.Delivery, _ loyalty.Currency) ([]platform.Cha
 	var head struct {
 		ID   text   `json:"id"`
 		Code any    `json:"code"`
-		Data any    `json:"data"`
 		Arg  rawArg `json:"arg"`
 	}
 	if err := decode(d.Body, &head); err != nil {

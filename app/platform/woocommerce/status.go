@@ -42,7 +42,7 @@ func rankOf(status string, s *earning.Sale) int {
 	for _, r := range s.Refunds {
 		refunded += r.Gross
 	}
-	const countBits, sumBits = 10, 46
+	const countBits, sumBits = 8, 40 // stays below 2^53 with the step in front
 	count := min(len(s.Refunds), 1<<countBits-1)
 	sum := min(refunded, 1<<sumBits-1)
 	return step<<(countBits+sumBits) | count<<sumBits | int(max(sum, 0))
