@@ -169,3 +169,36 @@ func (tx *Tx) ForgetInDeliveries(shop loyalty.ShopID, after loyalty.ID, texts []
 	}
 	return list[len(list)-1].ID, len(list) == limit, nil
 }
+
+// RowsOfShop counts the shop's rows in every table that has a shop_id, as the
+// database itself lists them.
+func (tx *Tx) RowsOfShop(shop loyalty.ShopID) (map[string]int64, error) {
+	tables, err := tx.tablesOfShops()
+	if err != nil {
+		return nil, err
+	}
+	rows := make(map[string]int64, len(tables))
+	for _, table := range tables {
+		var n int64
+		if _, err := tx.Row(`SELECT COUNT(*) FROM `+table+` WHERE shop_id = ?`, []any{shop}, &n); err != nil {
+			return nil, err
+		}
+		rows[table] = n
+	}
+	return rows, nil
+}
+
+func (tx *Tx) tablesOfShops() ([]string, error) {
+	query := `SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = 'shop_id'`
+	if tx.gorm.Dialector.Name() != string(SQLite) {
+		query = `SELECT table_name FROM information_schema.columns WHERE table_schema = DATABASE() AND column_name = 'shop_id'`
+	}
+	var tables []string
+	err := tx.Rows(query, nil, func(row Scanner) error {
+		var name string
+		err := row.Scan(&name)
+		tables = append(tables, name)
+		return err
+	})
+	return tables, err
+}
