@@ -24,7 +24,7 @@ type Clock interface {
 // Config is what the shop must know of the app it has installed.
 type Config struct {
 	Clock          Clock
-	Machine        loyalty.Clock // paces the API bucket; nil = the machine's clock
+	Machine        loyalty.Clock // paces the API bucket; nil = Clock
 	AppURL         string        // where the app answers, without a slash at the end
 	AppProxyTarget string        // what /apps/zugabe/ is forwarded to; empty = AppURL + /api/storefront/v1
 	WebhookPath    string        // empty = /webhooks/shopify
@@ -77,7 +77,7 @@ func New(cfg Config) *Shop {
 		cfg.Clock = loyalty.NewOffsetClock(loyalty.SystemClock())
 	}
 	if cfg.Machine == nil {
-		cfg.Machine = loyalty.SystemClock()
+		cfg.Machine = cfg.Clock
 	}
 	if cfg.AppProxyTarget == "" {
 		cfg.AppProxyTarget = cfg.AppURL + "/api/storefront/v1"
