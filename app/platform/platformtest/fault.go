@@ -74,10 +74,6 @@ func saleFault(s *earning.Sale) string {
 		return fmt.Sprintf("currency %q", s.Currency)
 	case !slices.Contains(statuses, s.Status):
 		return fmt.Sprintf("status %q", s.Status)
-	case s.PlacedAt <= 0 || s.UpdatedAt <= 0:
-		return "no instant"
-	case s.PaidAt == 0 && s.Status == earning.SalePaid:
-		return "paid without an instant"
 	}
 	seen := map[string]bool{}
 	for _, l := range s.Lines {
@@ -116,8 +112,20 @@ func activityFault(a *earning.Activity) string {
 		return fmt.Sprintf("state %q", a.State)
 	case a.CustomerKey == "" && a.Contact.Email == "":
 		return "nobody did it"
-	case a.At <= 0 || a.UpdatedAt <= 0:
-		return "no instant"
+	}
+	return ""
+}
+
+// undated says that a change has no instant to be judged by. Real deliveries
+// always have one; without a believable host the order is read again anyway.
+func undated(c platform.Change) string {
+	switch {
+	case c.Sale != nil && (c.Sale.PlacedAt <= 0 || c.Sale.UpdatedAt <= 0):
+		return "a sale without instants"
+	case c.Sale != nil && c.Sale.PaidAt == 0 && c.Sale.Status == earning.SalePaid:
+		return "paid without an instant"
+	case c.Activity != nil && (c.Activity.At <= 0 || c.Activity.UpdatedAt <= 0):
+		return "an activity without instants"
 	}
 	return ""
 }

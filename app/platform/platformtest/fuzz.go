@@ -1,7 +1,6 @@
 package platformtest
 
 import (
-	"errors"
 	"testing"
 
 	"zugabe/app/platform"
@@ -18,14 +17,6 @@ func Fuzz(f *testing.F, s Suite) {
 	}
 	f.Fuzz(func(t *testing.T, topic string, body []byte) {
 		d := platform.Delivery{ID: 1, Topic: topic, Body: body, ReceivedAt: 1_763_719_200_000}
-		changes, err := s.Driver.Normalise(d, s.Currency)
-		if err != nil && !errors.Is(err, platform.ErrMalformed) {
-			t.Errorf("%v is none of the port's errors", err)
-		}
-		for _, c := range changes {
-			if fault := Fault(c); err == nil && fault != "" {
-				t.Error(fault)
-			}
-		}
+		s.check(t, topic, d)
 	})
 }
