@@ -203,13 +203,27 @@ func (w *bookWorld) delivery(shop loyalty.Shop, topic string, body []byte) store
 	return d
 }
 
-func (w *bookWorld) message(m wire) store.Delivery {
+// unsent is a message that is not stored yet, as a row and packed.
+func (w *bookWorld) unsent(m wire) (store.Delivery, store.PackedDelivery) {
 	w.t.Helper()
 	body, err := json.Marshal(m)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return w.delivery(w.shop, string(m.Kind), body)
+	w.sent++
+	d := store.Delivery{ID: w.IDs.Next(), Shop: w.shop.ID, Host: "wire", Topic: string(m.Kind), Key: fmt.Sprint("d", w.sent), Body: body,
+		ReceivedAt: loyalty.NowMs(w.clock)}
+	return d, store.PackDelivery(d)
+}
+
+func (w *bookWorld) message(m wire) store.Delivery {
+	w.t.Helper()
+	d, packed := w.unsent(m)
+	w.write(func(tx *store.Tx) error {
+		_, err := tx.InsertDeliveries([]store.PackedDelivery{packed})
+		return err
+	})
+	return d
 }
 
 func (w *bookWorld) book(rows ...store.Delivery) program.BookResult {

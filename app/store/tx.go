@@ -165,6 +165,7 @@ func (tx *Tx) begin(query string) error {
 		return tx.poison
 	}
 	tx.work++
+	countStatement(tx.ctx)
 	return nil
 }
 
