@@ -2,6 +2,7 @@ package loyalty
 
 import (
 	"fmt"
+	"sync"
 	"time"
 	_ "time/tzdata" // a shop's zone must be known on any machine
 )
@@ -95,14 +96,22 @@ func untilMidnight(t time.Time) time.Duration {
 // End is the first instant after the local day d in loc: an inclusive end date is valid before it.
 func (d LocalDate) End(loc *time.Location) time.Time { return d.AddDays(1).Start(loc) }
 
+// zones keeps loaded zones: reading one anew took an eighth of the time of
+// booking an order. Only names that exist get in, so it stays small.
+var zones sync.Map
+
 // Zone loads an IANA zone by name; an unknown one is CodeInvalid.
 func Zone(name string) (*time.Location, error) {
 	if name == "" || name == "Local" {
 		return nil, Invalid("time_zone", "is missing")
 	}
+	if known, ok := zones.Load(name); ok {
+		return known.(*time.Location), nil
+	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
 		return nil, Invalid("time_zone", "is not a known zone")
 	}
+	zones.Store(name, loc)
 	return loc, nil
 }
