@@ -107,6 +107,7 @@ func (d *Pool) next(ctx context.Context) (loyalty.Shop, bool, error) {
 	}
 	if found {
 		d.last = shop.ID
+		d.Wake() // one wake-up rouses one worker; where there is work there may be more
 	}
 	return shop, found, err
 }

@@ -16,10 +16,10 @@ import (
 // How long a worker may keep jobs, and one call may take. The lease outlives a
 // full claim of slow calls; a worker that is slower finds its results refused.
 const (
-	jobLease    = 3 * time.Minute
-	callTimeout = 25 * time.Second
-	claimSize   = 5
-	publishSize = 25 // the most balances one host call takes
+	jobLease     = 3 * time.Minute
+	callTimeout  = 25 * time.Second
+	claimSize    = 5
+	publishClaim = 25 // jobs; usually of one account each, at most store.PublishSize
 )
 
 const (

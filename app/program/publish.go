@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"zugabe/app/ledger"
@@ -25,9 +23,9 @@ func (p *Program) publishLater(tx *store.Tx, shop loyalty.ShopID, accounts []loy
 // shop, so that an older balance never overwrites a newer one.
 const publishCursor = "publish"
 
-// PublishBalances sends what waits for one shop, up to 25 balances with one call,
-// and says how many jobs that were. They are set, never added to: sending twice
-// does no harm.
+// PublishBalances sends what waits for one shop, 25 balances with one call, and
+// says how many jobs that were. They are set, never added to: sending twice does
+// no harm.
 func (p *Program) PublishBalances(ctx context.Context, shop loyalty.Shop) (int, error) {
 	jobs, err := p.claimPublish(ctx, shop.ID)
 	if err != nil || len(jobs) == 0 {
@@ -41,13 +39,18 @@ func (p *Program) PublishBalances(ctx context.Context, shop loyalty.Shop) (int, 
 		return len(jobs), p.published(ctx, shop.ID, jobs, "this host shows no balances")
 	}
 	balances, err := p.balancesOf(ctx, shop, jobs)
+	var broken hostError
+	if errors.As(err, &broken) {
+		return len(jobs), p.publishFailed(ctx, shop, jobs, broken.cause)
+	}
 	if err != nil {
 		return len(jobs), err
 	}
-	if len(balances) > 0 {
+	for part := range slices.Chunk(balances, store.PublishSize) {
 		call, done := calling(ctx)
-		defer done()
-		if err := driver.PublishBalances(call, p.Hosts.Conn(ctx, shop), balances); err != nil {
+		err := driver.PublishBalances(call, p.Hosts.Conn(ctx, shop), part)
+		done()
+		if err != nil {
 			return len(jobs), p.publishFailed(ctx, shop, jobs, err)
 		}
 	}
@@ -64,7 +67,7 @@ func (p *Program) claimPublish(ctx context.Context, shop loyalty.ShopID) (jobs [
 			return err
 		}
 		jobs, err = tx.ClaimJobs(shop, store.ClaimRequest{
-			Kinds: []store.JobKind{store.JobPublish}, Limit: publishSize, Token: int64(p.IDs.Next()), NowMs: now, Until: until,
+			Kinds: []store.JobKind{store.JobPublish}, Limit: publishClaim, Token: int64(p.IDs.Next()), NowMs: now, Until: until,
 		})
 		if err != nil || len(jobs) > 0 {
 			return err
@@ -116,12 +119,11 @@ func (p *Program) publishFailed(ctx context.Context, shop loyalty.Shop, jobs []s
 func (p *Program) balancesOf(ctx context.Context, shop loyalty.Shop, jobs []store.Job) (list []platform.PublicBalance, err error) {
 	var accounts []loyalty.ID
 	for _, j := range jobs {
-		text, _, _ := strings.Cut(j.Key, ":")
-		id, err := strconv.ParseInt(text, 10, 64)
+		payload, err := decodeJob[store.PublishPayload](j)
 		if err != nil {
 			return nil, err
 		}
-		accounts = append(accounts, loyalty.ID(id))
+		accounts = append(accounts, payload.Accounts...)
 	}
 	slices.Sort(accounts)
 	accounts = slices.Compact(accounts)

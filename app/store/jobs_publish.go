@@ -1,40 +1,55 @@
 package store
 
 import (
-	"strconv"
+	"encoding/json"
+	"slices"
 
 	"zugabe/app/loyalty"
 )
 
+// PublishSize is the most balances that one host call takes, and the most
+// accounts of one job.
+const PublishSize = 25
+
+// PublishPayload belongs to jobs of kind publish_balance.
+type PublishPayload struct {
+	Accounts []loyalty.ID `json:"accounts"`
+}
+
 // PublishLater makes sure that the public balance of the accounts gets to the
 // host. Accounts that already wait are left alone, so a busy account costs one
-// job, not one per entry. Call it while the accounts are locked.
+// job, not one per entry, and many accounts share jobs. Call it while the
+// accounts are locked.
 func (tx *Tx) PublishLater(shop loyalty.ShopID, accounts []loyalty.ID, ids func() loyalty.ID, nowMs int64) error {
 	if len(accounts) == 0 {
 		return nil
 	}
-	var jobs []Job
-	err := tx.Rows(`SELECT id, entry_seq FROM accounts WHERE shop_id = ? AND publish_due = 0 AND id IN (`+placeholders(len(accounts))+`)`,
+	var due []loyalty.ID
+	err := tx.Rows(`SELECT id FROM accounts WHERE shop_id = ? AND publish_due = 0 AND id IN (`+placeholders(len(accounts))+`)`,
 		argsOf(shop, accounts), func(row Scanner) error {
 			var id loyalty.ID
-			var seq int64
-			err := row.Scan(&id, &seq)
-			jobs = append(jobs, Job{ID: ids(), Kind: JobPublish, Key: publishKey(id, ids()), NextAt: nowMs, CreatedAt: nowMs})
+			err := row.Scan(&id)
+			due = append(due, id)
 			return err
 		})
-	if err != nil || len(jobs) == 0 {
+	if err != nil || len(due) == 0 {
 		return err
+	}
+	var jobs []Job
+	for part := range slices.Chunk(due, PublishSize) {
+		payload, err := json.Marshal(PublishPayload{Accounts: part})
+		if err != nil {
+			return err
+		}
+		id := ids()
+		jobs = append(jobs, Job{ID: id, Kind: JobPublish, Key: id.String(), Payload: payload, NextAt: nowMs, CreatedAt: nowMs})
 	}
 	if err := tx.InsertJobs(shop, jobs); err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE accounts SET publish_due = ? WHERE shop_id = ? AND publish_due = 0 AND id IN (`+placeholders(len(accounts))+`)`,
-		withArgs([]any{nowMs, shop}, accounts)...)
+	_, err = tx.Exec(`UPDATE accounts SET publish_due = ? WHERE shop_id = ? AND id IN (`+placeholders(len(due))+`)`,
+		withArgs([]any{nowMs, shop}, due)...)
 	return err
-}
-
-func publishKey(account, unique loyalty.ID) string {
-	return strconv.FormatInt(int64(account), 10) + ":" + strconv.FormatInt(int64(unique), 10)
 }
 
 // ClearPublishDue takes the mark off, before the balances are read: whoever
