@@ -88,7 +88,7 @@ func (b *batch) judgeSales(list []saleFact) error {
 }
 
 // deletedRank puts a deletion after every snapshot of the same instant.
-const deletedRank = 1 << 30
+const deletedRank = 1 << 62
 
 // buryDeleted gives "the order is gone" the form of a snapshot: the last one
 // known, cancelled. An order that is not known yet gets an empty one, so that an

@@ -85,14 +85,28 @@ func (p *Program) RunPrivacyRequests(ctx context.Context, shop loyalty.Shop) (op
 	return len(list), err
 }
 
+// eraseByKey erases the member behind a customer key. Nobody known by it leaves a
+// mark all the same: what is still on its way must bring nothing in (J8).
 func (p *Program) eraseByKey(ctx context.Context, shop loyalty.Shop, customerKey string) error {
 	var id loyalty.ID
-	err := p.Store.Read(ctx, func(tx *store.Tx) error {
-		found, err := tx.MembersByKey(shop.ID, []string{customerKey})
-		if m, ok := found[customerKey]; ok {
-			id = m.ID
-		}
-		return err
+	err := rerun(ctx, func() error {
+		return p.Store.Write(ctx, func(tx *store.Tx) error {
+			found, err := tx.MembersByKey(shop.ID, []string{customerKey, p.erasedKey(customerKey)})
+			if err != nil {
+				return err
+			}
+			id = found[customerKey].ID
+			if len(found) > 0 {
+				return nil
+			}
+			now := p.now()
+			mark := loyalty.Member{ID: p.IDs.Next(), PublicID: loyalty.NewPublicID(), PersonKey: []byte{}, Type: loyalty.NewCustomer, Tags: []string{},
+				State: loyalty.MemberErased, ReferralCode: newReferralCode(), BlockEarn: true, BlockRedeem: true, Version: 1, CreatedAt: now, UpdatedAt: now}
+			if err := tx.InsertMembers(shop.ID, []loyalty.Member{mark}); err != nil {
+				return err
+			}
+			return tx.InsertMemberKeys(shop.ID, map[string]loyalty.ID{p.erasedKey(customerKey): mark.ID})
+		})
 	})
 	if err != nil || id == 0 {
 		return err
