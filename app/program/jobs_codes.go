@@ -45,12 +45,11 @@ func (p *Program) runDisableCode(ctx context.Context, h hostCall) error {
 			return fromHost(err)
 		}
 	}
-	why, actor := payload.Why, payload.Actor
-	if why == "" {
-		why, actor = red.Reason, ledger.ActorSystem
+	if payload.Why == "" { // a replay
+		payload.Why, payload.Actor = red.Reason, ledger.ActorSystem
 	}
 	return p.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := p.codeOver(tx, h.shop, red, actor, why); err != nil {
+		if err := p.codeOver(tx, h.shop, red, payload); err != nil {
 			return err
 		}
 		return p.finishJob(tx, h.shop.ID, h.job, "")
@@ -158,7 +157,7 @@ func (p *Program) codeLost(ctx context.Context, h hostCall, red reward.Redemptio
 			if err := p.oweDisable(tx, h.shop.ID, red, ledger.ActorSystem, WhyLost); err != nil {
 				return err
 			}
-		} else if err := p.codeOver(tx, h.shop, red, ledger.ActorSystem, WhyLost); err != nil {
+		} else if err := p.codeOver(tx, h.shop, red, disablePayload{Actor: ledger.ActorSystem, Why: WhyLost}); err != nil {
 			return err
 		}
 		if err := p.audit(tx, h.shop.ID, ledger.ActorSystem, "code.lost", "code:"+red.CodeID.String(), nil, nil, "deleted or switched off at the host"); err != nil {

@@ -83,18 +83,18 @@ func (p *Program) ExpireCodes(ctx context.Context, shop loyalty.Shop, limit int)
 
 // codeOver closes an unused redemption after its code was proven dead, and the
 // code itself. A redemption that an order used meanwhile keeps its points.
-func (p *Program) codeOver(tx *store.Tx, shop loyalty.Shop, seen reward.Redemption, actor, why string) error {
+func (p *Program) codeOver(tx *store.Tx, shop loyalty.Shop, seen reward.Redemption, end disablePayload) error {
 	book, red, err := p.lockRedemption(tx, shop.ID, seen)
 	if err != nil {
 		return err
 	}
-	state := map[string]voucher.State{WhyExpired: voucher.Expired, WhyLost: voucher.Lost}[why]
+	state := map[string]voucher.State{WhyExpired: voucher.Expired, WhyLost: voucher.Lost}[end.Why]
 	if state == "" {
 		state = voucher.Void
 	}
 	switch red.State {
 	case reward.Active:
-		if err := p.returnAll(tx, shop, book, red, actor, why); err != nil {
+		if err := p.returnAll(tx, shop, book, red, end); err != nil {
 			return err
 		}
 	case reward.Used:

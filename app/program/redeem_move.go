@@ -41,7 +41,7 @@ func (p *Program) moveRedemption(tx *store.Tx, shop loyalty.ShopID, book *ledger
 }
 
 // returnAll gives back all points of a redemption whose code is proven dead.
-func (p *Program) returnAll(tx *store.Tx, shop loyalty.Shop, book *ledger.Book, red reward.Redemption, actor, why string) error {
+func (p *Program) returnAll(tx *store.Tx, shop loyalty.Shop, book *ledger.Book, red reward.Redemption, end disablePayload) error {
 	hold, found, err := tx.LoadHold(shop.ID, red.HoldID)
 	if err != nil || !found {
 		return orMissing(err, "hold")
@@ -58,14 +58,14 @@ func (p *Program) returnAll(tx *store.Tx, shop loyalty.Shop, book *ledger.Book, 
 	err = book.Return(ledger.ReturnReq{
 		Line: ledger.Line{
 			Source: source, RuleID: ledger.RuleRelease, Seq: posted[source][ledger.RuleRelease], Points: red.Points - red.Returned,
-			PlanVersion: red.PlanVersion, Note: why, Actor: actor,
+			PlanVersion: red.PlanVersion, Note: end.Why, Actor: end.Actor,
 		},
 		Hold: hold, Already: red.Returned, GraceUntil: grace,
 	})
 	if err != nil {
 		return err
 	}
-	red.Returned, red.Reason = red.Points, why
+	red.Returned, red.Reason = red.Points, end.Why
 	return p.moveRedemption(tx, shop.ID, book, red, reward.Returned)
 }
 

@@ -39,10 +39,9 @@ type scriptedHost struct {
 }
 
 type hostCode struct {
-	ref    platform.CodeRef
-	spec   voucher.Spec
-	made   time.Time
-	always bool // visible at once
+	ref  platform.CodeRef
+	spec voucher.Spec
+	made time.Time
 }
 
 func newScriptedHost(clock loyalty.Clock) *scriptedHost {
