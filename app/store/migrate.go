@@ -64,7 +64,11 @@ func (e *sqliteEngine) migrate(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
-	return up(ctx, provider, err)
+	applied, err := up(ctx, provider, err)
+	if err != nil {
+		return applied, err
+	}
+	return applied, writeStatistics(ctx, db)
 }
 
 func up(ctx context.Context, provider *goose.Provider, err error) (int, error) {
