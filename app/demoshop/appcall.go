@@ -31,28 +31,29 @@ type Redemption struct {
 	Detail string `json:"detail"` // of a refusal
 }
 
+// question is a call of a shop's page to the app; a wish makes it a POST.
+type question struct {
+	customer int64
+	path     string
+	wish     *redeemWish
+}
+
 // ask calls the app as the proxy would and reads a JSON answer into out.
-func (s *Shop) ask(ctx context.Context, customer int64, method, path string, in, out any) (int, error) {
-	var body io.Reader
-	if in != nil {
-		raw, err := json.Marshal(in)
-		if err != nil {
-			return 0, err
-		}
-		body = bytes.NewReader(raw)
+func (s *Shop) ask(ctx context.Context, q question, out any) (int, error) {
+	target := s.cfg.AppProxyTarget + q.path + "?" + s.signedQuery(url.Values{}, q.customer).Encode()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	if err == nil && q.wish != nil {
+		raw, _ := json.Marshal(q.wish)
+		req, err = http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(raw))
 	}
-	target := s.cfg.AppProxyTarget + path + "?" + s.signedQuery(url.Values{}, customer).Encode()
-	req, err := http.NewRequestWithContext(ctx, method, target, body)
 	if err != nil {
 		return 0, err
 	}
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Content-Type", "application/json")
-	if method == http.MethodPost {
+	if q.wish != nil {
+		req.Header.Set("Content-Type", "application/json")
 		req.Header.Set("X-Zugabe-Request", "1")
-	}
-	if key, ok := in.(interface{ key() string }); ok {
-		req.Header.Set("Idempotency-Key", key.key())
+		req.Header.Set("Idempotency-Key", q.wish.Key)
 	}
 	res, err := s.client.Do(req)
 	if err != nil {
@@ -74,17 +75,15 @@ type redeemWish struct {
 	Key    string `json:"-"`
 }
 
-func (w redeemWish) key() string { return w.Key }
-
 // wishPoints asks the app for a code worth points. The key makes asking again harmless.
 func (s *Shop) wishPoints(ctx context.Context, customer, points int64, key string) (r Redemption, status int, err error) {
-	status, err = s.ask(ctx, customer, http.MethodPost, pathRedemption, redeemWish{points, key}, &r)
+	status, err = s.ask(ctx, question{customer, pathRedemption, &redeemWish{points, key}}, &r)
 	return r, status, err
 }
 
 // lookUpWish asks what became of a wish.
 func (s *Shop) lookUpWish(ctx context.Context, customer int64, id string, into *Redemption) (status int, err error) {
-	return s.ask(ctx, customer, http.MethodGet, pathRedemption+"/"+url.PathEscape(id), nil, into)
+	return s.ask(ctx, question{customer: customer, path: pathRedemption + "/" + url.PathEscape(id)}, into)
 }
 
 // redeemAt asks the app for a code worth points and waits until it works or was refused.
@@ -118,7 +117,7 @@ func (s *Shop) BalanceAt(ctx context.Context, customer int64) (pending, availabl
 		Pending int64 `json:"pending"`
 		Held    int64 `json:"held"`
 	}
-	status, err := s.ask(ctx, customer, http.MethodGet, pathBalance, nil, &b)
+	status, err := s.ask(ctx, question{customer: customer, path: pathBalance}, &b)
 	if err == nil && status >= 300 {
 		err = fmt.Errorf("the app answered %d", status)
 	}
@@ -171,7 +170,7 @@ func (s *Shop) pageHistory(w http.ResponseWriter, r *http.Request) {
 	var answer struct {
 		Items []historyLine `json:"items"`
 	}
-	status, err := s.ask(r.Context(), b.customer.Load(), http.MethodGet, pathHistory, nil, &answer)
+	status, err := s.ask(r.Context(), question{customer: b.customer.Load(), path: pathHistory}, &answer)
 	trouble := ""
 	if err != nil || status >= 300 {
 		trouble = "The app did not answer. Your points are safe; please try again later."

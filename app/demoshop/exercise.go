@@ -75,22 +75,10 @@ func Exercise(ctx context.Context, cfg ExerciseConfig, out io.Writer) error {
 	if cfg.Shop == nil || cfg.Settle == nil {
 		return errors.New("the exercise needs a shop and a way to let the app settle")
 	}
-	if cfg.Customers == 0 {
-		cfg.Customers = 60
-	}
-	if cfg.Days == 0 {
-		cfg.Days = 365
-	}
-	if cfg.Terms == (Terms{}) {
-		cfg.Terms = DefaultTerms()
-	}
-	x := &exercise{
-		cfg: cfg, shop: cfg.Shop, out: out, diary: map[int][]deed{}, count: map[string]int{},
-		rng: mathrand.New(mathrand.NewPCG(uint64(cfg.Seed), 0xE8E8)),
-	}
+	x := newExercise(cfg, out)
 	x.cast()
 	began := x.shop.now()
-	for x.day = 0; x.day < cfg.Days; x.day++ {
+	for x.day = 0; x.day < x.cfg.Days; x.day++ {
 		if err := x.playDay(ctx); err != nil {
 			return fmt.Errorf("day %d: %w", x.day, err)
 		}
@@ -108,6 +96,22 @@ func Exercise(ctx context.Context, cfg ExerciseConfig, out io.Writer) error {
 		return fmt.Errorf("%d differences between what should be and what is", len(x.trouble))
 	}
 	return nil
+}
+
+func newExercise(cfg ExerciseConfig, out io.Writer) *exercise {
+	if cfg.Customers == 0 {
+		cfg.Customers = 60
+	}
+	if cfg.Days == 0 {
+		cfg.Days = 365
+	}
+	if cfg.Terms == (Terms{}) {
+		cfg.Terms = DefaultTerms()
+	}
+	return &exercise{
+		cfg: cfg, shop: cfg.Shop, out: out, diary: map[int][]deed{}, count: map[string]int{},
+		rng: mathrand.New(mathrand.NewPCG(uint64(cfg.Seed), 0xE8E8)),
+	}
 }
 
 // playDay runs the day's deeds in the day's weather and ends in the next morning.
