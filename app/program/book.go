@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,7 @@ type incoming struct {
 	truth    bool // the sales were read from the host just now
 	end      store.DeliveryState
 	reason   string
+	wait     int64 // ms until the next try, if the host said so; 0 = by the number of attempts
 }
 
 // maxAttempts is how often a delivery is tried before it is poison (A25).
@@ -214,7 +216,7 @@ func finish(tx *store.Tx, shop loyalty.ShopID, list []*incoming, now int64) erro
 			continue
 		}
 		if in.end == store.DeliveryRetry {
-			o.nextAt = now + backoff(in.attempts)
+			o.nextAt = now + cmp.Or(in.wait, backoff(in.attempts))
 		}
 		if ids[o] == nil {
 			order = append(order, o)
@@ -239,6 +241,17 @@ func finish(tx *store.Tx, shop loyalty.ShopID, list []*incoming, now int64) erro
 func backoff(attempts int64) int64 {
 	wait := 2 * time.Second << min(attempts, 12)
 	return min(wait, 30*time.Minute).Milliseconds()
+}
+
+// notReached puts a delivery aside because its host could not answer: it is not
+// to blame, so it does not wait longer and longer.
+func (in *incoming) notReached(err error) {
+	in.end, in.reason, in.changes = store.DeliveryRetry, err.Error(), nil
+	in.wait = min(backoff(in.attempts), time.Minute.Milliseconds())
+	var throttled platform.Throttled
+	if errors.As(err, &throttled) {
+		in.wait = max(throttled.After, time.Second).Milliseconds()
+	}
 }
 
 // outage says that an error is about us and not about what was to be booked.

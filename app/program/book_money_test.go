@@ -320,3 +320,26 @@ func TestTheFirstCompletedPurchaseMakesACustomer(t *testing.T) {
 		w.wantPoints("c1", 100)
 	})
 }
+
+// N-07
+func TestAnOrdersReceiptSaysHowItsPointsCameAbout(t *testing.T) {
+	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		w.withBudget()
+		w.setPlan(func(d *program.PlanDoc) { d.Pending.Days, d.Expiry.Months = 14, 0 })
+		w.send(saleMessage(paidOrder("o1", "c1", 12000, 2)), saleMessage(paidOrder("o2", "", 100, 2)))
+		r, err := w.ReceiptOfSale(t.Context(), w.shop, "o1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Sale.Earned != 215 || r.AvailableAt != at(2+14*24) || r.ExpiresAt != ledger.Never || len(r.Entries) != 2 {
+			t.Errorf("receipt %+v", r)
+		}
+		if len(r.Rules) != 2 || r.Rules[0].Name != "Purchase" || r.Rules[0].Posted != 120 || r.Rules[1].Name != "Double" ||
+			r.Rules[1].Grant.Points != 120 || r.Rules[1].Posted != 95 || r.Rules[1].LimitedTo != 95 {
+			t.Errorf("rules %+v", r.Rules)
+		}
+		if r, err := w.ReceiptOfSale(t.Context(), w.shop, "o2"); err != nil || r.Reason != program.ReasonGuest {
+			t.Errorf("a guest's receipt: %+v %v", r, err)
+		}
+	})
+}

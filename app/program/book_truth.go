@@ -44,7 +44,7 @@ func (p *Program) readTruth(ctx context.Context, driver platform.Driver, shop lo
 	}
 	for key, err := range late {
 		for _, in := range wanted[key] {
-			in.end, in.reason, in.changes = store.DeliveryRetry, err.Error(), nil
+			in.notReached(err)
 		}
 	}
 	return p.useTruth(ctx, shop, list, sales, func(k platform.ChangeKind) bool { return needsTruth(caps, k) })
@@ -185,7 +185,7 @@ func (p *Program) bookBatch(ctx context.Context, driver platform.Driver, shop lo
 		for i, c := range in.changes {
 			key := saleKeyOf(c)
 			if err, failed := late[key]; failed && c.Kind == platform.SaleSnapshot {
-				in.end, in.reason, in.changes = store.DeliveryRetry, err.Error(), nil
+				in.notReached(err)
 				break
 			}
 			if c.Kind != platform.SaleSnapshot || !slices.Contains(again.keys, key) {
