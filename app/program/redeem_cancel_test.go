@@ -173,3 +173,34 @@ func TestTheRollingWatchNoticesACodeSwitchedOffAtTheHost(t *testing.T) { // G18
 		w.want(500, 0)
 	})
 }
+
+func TestRedemptionsFollowTheirMemberIntoAMerge(t *testing.T) { // B14
+	eachRedeemWorld(t, func(t *testing.T, w *redeemWorld) {
+		active, code := w.activeCode()
+		w.host.onCreate = []createStep{answer(platform.Throttled{After: time.Second})}
+		pending := w.mustPress("k2", 50)
+		w.dispatch()
+		into := w.newMember("c2", "mia@example.com")
+		account := w.accountOf(into)
+		w.earn(account, 1000, time.Time{})
+		if _, err := w.MergeMembers(context.Background(), "host", w.shop, w.member, into); err != nil {
+			t.Fatal(err)
+		}
+		w.later(2*time.Second, time.Second)
+		w.wantState(pending, reward.Active, voucher.Active)
+		w.orderWith("o1", code).now(nil)
+		w.wantState(active, reward.Used, voucher.Used)
+		if err := w.cancel(pending); err != nil {
+			t.Fatal(err)
+		}
+		w.dispatch()
+		w.wantState(pending, reward.Returned, voucher.Void)
+		if a := w.balance(account); a.Available != 1300 || a.Held != 0 {
+			t.Errorf("%+v", a)
+		}
+		if again := w.mustPress("k2", 50); again.ID != pending.ID { // the old id of the member still resolves
+			t.Errorf("the key started another redemption")
+		}
+		w.booksBalance()
+	})
+}
