@@ -221,7 +221,10 @@ func TestCallsMisbehaveOnRequestAndSayWhetherTheWorkWasDone(t *testing.T) {
 			if got := send(); got != c.status {
 				t.Fatalf("status %d, want %d", got, c.status)
 			}
-			if got := len(r.shop.discounts) == 1; got != c.done {
+			r.shop.mu.Lock()
+			got := len(r.shop.discounts) == 1
+			r.shop.mu.Unlock()
+			if got != c.done {
 				t.Fatalf("work done: %v, want %v", got, c.done)
 			}
 			r.clock.Advance(time.Minute)
