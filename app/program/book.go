@@ -44,45 +44,64 @@ const maxAttempts = 10
 // and they are still open.
 func (p *Program) BookDeliveries(ctx context.Context, shop loyalty.Shop, rows []store.Delivery) (BookResult, error) {
 	var result BookResult
-	driver := p.Hosts.Driver(shop.Host)
+	byHost := map[string][]store.Delivery{}
+	var hosts []string
+	for _, row := range rows {
+		if byHost[row.Host] == nil {
+			hosts = append(hosts, row.Host)
+		}
+		byHost[row.Host] = append(byHost[row.Host], row)
+	}
+	for _, host := range hosts {
+		if err := p.bookHost(ctx, shop, byHost[host], &result); err != nil {
+			return result, err
+		}
+	}
+	return result, nil
+}
+
+// bookHost books deliveries that one driver reads: the shop's own host's, or a
+// review app's.
+func (p *Program) bookHost(ctx context.Context, shop loyalty.Shop, rows []store.Delivery, result *BookResult) error {
+	driver := p.Hosts.Driver(rows[0].Host)
 	if driver == nil {
-		return p.withoutDriver(ctx, shop, rows)
+		return p.withoutDriver(ctx, shop, rows, result)
 	}
 	list := make([]*incoming, len(rows))
 	for i := range rows {
 		list[i] = p.readDelivery(driver, shop, &rows[i])
 	}
 	if err := p.readTruth(ctx, driver, shop, list); err != nil {
-		return result, err
+		return err
 	}
 	var plain []*incoming
 	for _, in := range list {
 		if in.special() {
 			if err := p.bookSpecial(ctx, driver, shop, in); err != nil {
-				return result, err
+				return err
 			}
 			continue
 		}
 		plain = append(plain, in)
 	}
 	if err := p.bookSplit(ctx, driver, shop, plain); err != nil {
-		return result, err
+		return err
 	}
 	for _, in := range list {
 		result.add(in.end)
 	}
-	return result, nil
+	return nil
 }
 
 // withoutDriver puts deliveries of a host aside that this process does not know:
 // after an upgrade or a change of configuration they are worked off.
-func (p *Program) withoutDriver(ctx context.Context, shop loyalty.Shop, rows []store.Delivery) (BookResult, error) {
+func (p *Program) withoutDriver(ctx context.Context, shop loyalty.Shop, rows []store.Delivery, result *BookResult) error {
 	list := make([]*incoming, len(rows))
 	for i, row := range rows {
-		list[i] = &incoming{id: row.ID, attempts: row.Attempts, end: store.DeliveryRetry, reason: "there is no driver for host " + shop.Host}
+		list[i] = &incoming{id: row.ID, attempts: row.Attempts, end: store.DeliveryRetry, reason: "there is no driver for host " + row.Host}
 	}
-	err := p.Store.Write(ctx, func(tx *store.Tx) error { return finish(tx, shop.ID, list, p.now()) })
-	return BookResult{Retry: len(rows)}, err
+	result.Retry += len(rows)
+	return p.Store.Write(ctx, func(tx *store.Tx) error { return finish(tx, shop.ID, list, p.now()) })
 }
 
 func (r *BookResult) add(end store.DeliveryState) {
