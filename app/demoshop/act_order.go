@@ -99,7 +99,14 @@ func (s *Shop) change(id int64, topic string, fn func(o *Order) error) error {
 	}
 	o.UpdatedAt = s.stamp()
 	ev := s.uuid()
-	if topic != "" {
+	switch topic {
+	case "":
+	case "orders/edited":
+		s.event(ev, topic, m{"order_edit": m{
+			"id": s.newID("OrderEdit") + 78912328793, "app_id": nil, "created_at": restTime(o.UpdatedAt), "notify_customer": false, "order_id": o.ID,
+			"reason": nil, "staff_note": "", "user_id": nil, "committed_at": restTime(o.UpdatedAt),
+		}})
+	default:
 		s.event(ev, topic, s.orderPayload(o))
 	}
 	s.event(ev, "orders/updated", s.orderPayload(o))

@@ -212,6 +212,7 @@ func (x *exercise) weather() {
 	case 6:
 		f.API = APIFaults{Mode: []string{"throttle", "5xx", "reset_before", "html"}[x.rng.IntN(4)], Next: 1 + x.rng.IntN(3)}
 	}
+	f.Webhooks.Events = x.chance(30)
 	if f.Webhooks != (WebhookFaults{}) || f.API.Mode != "" {
 		x.faults++
 	}

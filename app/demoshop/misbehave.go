@@ -18,6 +18,7 @@ type WebhookFaults struct {
 	DelaySeconds int    `json:"delay_seconds"` //
 	Drop         int    `json:"drop"`          // never send the next so many
 	DropPercent  int    `json:"drop_percent"`  // never send so many of a hundred
+	Events       bool   `json:"events"`        // no fault: tell of orders in the newer events family too
 	DropOnly     string `json:"drop_only"`     // lose only topics that begin with this
 }
 

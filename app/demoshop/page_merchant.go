@@ -173,7 +173,7 @@ func (s *Shop) doControl(w http.ResponseWriter, r *http.Request) {
 	b := s.visit(w, r)
 	num := func(name string) int { n, _ := strconv.Atoi(r.PostFormValue(name)); return max(0, min(n, 100000)) }
 	f := Faults{
-		Webhooks: WebhookFaults{Duplicate: min(num("duplicate"), 50), Reorder: r.PostFormValue("reorder") != "", DelaySeconds: num("delay"), Drop: num("drop"), DropPercent: min(num("drop_percent"), 100)},
+		Webhooks: WebhookFaults{Duplicate: min(num("duplicate"), 50), Reorder: r.PostFormValue("reorder") != "", Events: r.PostFormValue("events") != "", DelaySeconds: num("delay"), Drop: num("drop"), DropPercent: min(num("drop_percent"), 100)},
 		API:      APIFaults{Mode: r.PostFormValue("mode"), Next: num("next"), Millis: num("millis")},
 	}
 	if ops := strings.Fields(r.PostFormValue("operations")); len(ops) > 0 {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -106,6 +107,40 @@ func TestAnOrderIsToldWithTheHostsHeaders(t *testing.T) {
 	if order.ID.String() != "820982911946154501" || order.GID != "gid://shopify/Order/820982911946154501" || order.Total != "28.70" || order.Net != "4.58" {
 		t.Fatalf("%+v", order)
 	}
+}
+
+func TestTheNewerEventsHaveTheirOwnHeadersAndBody(t *testing.T) {
+	r, box := withInbox(t)
+	r.shop.Misbehave(Faults{Webhooks: WebhookFaults{Events: true}})
+	o, err := r.shop.Checkout(Buy{Customer: r.shop.customers[0].ID, Unpaid: true, Cart: []CartLine{{r.variantID("MILL"), 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.shop.Deliver(context.Background())
+	if len(box.got) != 2 {
+		t.Fatalf("%d deliveries", len(box.got))
+	}
+	for i, req := range box.got {
+		if req.Header.Get("Shopify-Topic") == "" {
+			continue
+		}
+		var body struct {
+			Data struct{ Order struct{ ID string } }
+		}
+		if err := json.Unmarshal(box.bodies[i], &body); err != nil || body.Data.Order.ID != gid("Order", o.ID) {
+			t.Fatalf("%s %v", box.bodies[i], err)
+		}
+		for name := range req.Header {
+			if strings.HasPrefix(name, "X-Shopify-") {
+				t.Errorf("a header of the other family: %s", name)
+			}
+		}
+		if req.Header.Get("Shopify-Hmac-Sha256") != base64.StdEncoding.EncodeToString(sign(testSecret, box.bodies[i])) || req.Header.Get("Shopify-Action") != "create" {
+			t.Errorf("headers: %v", req.Header)
+		}
+		return
+	}
+	t.Fatal("no delivery of the events family")
 }
 
 func TestAFailedDeliveryComesAgainUnchangedAndIsGivenUpInTheEnd(t *testing.T) {
