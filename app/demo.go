@@ -93,7 +93,11 @@ func (c *demoCommand) open(ctx context.Context) (*demo, error) {
 		ShopifyApps: demoClientID + ":" + demoSecret, Demo: true,
 	}
 	shopURL := "http://" + d.storeWeb.Addr().String()
-	d.app, err = assemble(ctx, cfg, surroundings{clock: clock, log: textLog(os.Stderr, level), baseURL: func(string) string { return shopURL }})
+	around := surroundings{clock: clock, log: textLog(os.Stderr, level), baseURL: func(string) string { return shopURL }}
+	if c.Exercise {
+		around.pace = clock // the allowance of calls comes back by the shop's time, not by ours
+	}
+	d.app, err = assemble(ctx, cfg, around)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(d.temporary))
 	}
@@ -234,9 +238,30 @@ func (d *demo) exercise(ctx context.Context, c *demoCommand) error {
 	return err
 }
 
+// The exercise's clock stands still while the app works. What the host asked to
+// wait for is waited for in steps of the shop's time.
+const (
+	settleStep = 20 * time.Second
+	settleMost = 30 // steps
+)
+
 // settle works off everything that is there or due by the clock.
 func (d *demo) settle(ctx context.Context) error {
-	for range 50 {
+	for range settleMost {
+		if err := d.workOff(ctx); err != nil {
+			return err
+		}
+		waiting, err := d.waiting(ctx)
+		if err != nil || !waiting {
+			return err
+		}
+		d.shop.Clock().Advance(settleStep)
+	}
+	return nil
+}
+
+func (d *demo) workOff(ctx context.Context) error {
+	for range 100 {
 		if err := d.app.schedule.RunDue(ctx); err != nil {
 			return err
 		}
@@ -253,6 +278,20 @@ func (d *demo) settle(ctx context.Context) error {
 		}
 	}
 	return errors.New("the app does not come to rest")
+}
+
+// waiting says whether deliveries wait for their next try.
+func (d *demo) waiting(ctx context.Context) (bool, error) {
+	shop, err := d.installed(ctx)
+	if err != nil {
+		return false, err
+	}
+	var counts store.DeliveryCounts
+	err = d.app.store.Read(ctx, func(tx *store.Tx) (err error) {
+		counts, err = tx.CountDeliveries(shop.ID)
+		return err
+	})
+	return counts.New+counts.Retry > 0, err
 }
 
 // audit is ledger verify as a yes or no.

@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"os"
 
-	"github.com/gofiber/fiber/v2"
-
 	"zugabe/app/api"
+	"zugabe/webhooks"
 )
 
 type openAPICommand struct{}
@@ -22,6 +22,6 @@ func (openAPICommand) Run() error {
 }
 
 func openAPIDocument() ([]byte, error) {
-	server := api.New(fiber.New(), api.Deps{Version: "1"}, func(context.Context) error { return nil })
+	server := api.New(api.NewHTTP(webhooks.ServerConfig(), slog.New(slog.DiscardHandler)), api.Deps{Version: "1"}, func(context.Context) error { return nil })
 	return server.OpenAPI()
 }

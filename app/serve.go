@@ -11,7 +11,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"zugabe/app/api"
@@ -76,7 +75,7 @@ func (s *service) run(ctx context.Context, listener net.Listener) error {
 	var stopping atomic.Bool
 	web, door := s.web(&stopping)
 	served := make(chan error, 1)
-	go func() { served <- web.Listener(listener) }()
+	go func() { served <- web.Serve(listener) }()
 	var err error
 	select {
 	case err = <-served:
@@ -85,7 +84,7 @@ func (s *service) run(ctx context.Context, listener net.Listener) error {
 	case <-ctx.Done():
 		s.log.Info("stopping")
 		stopping.Store(true)
-		err = web.ShutdownWithTimeout(drain)
+		err = web.Shutdown(drain)
 	}
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
@@ -102,10 +101,8 @@ func (s *service) startWorkers(ctx context.Context, all *sync.WaitGroup) {
 }
 
 // web is the HTTP server with every route. A worker answers only the probes.
-func (s *service) web(stopping *atomic.Bool) (*fiber.App, *webhooks.Door) {
-	conf := webhooks.ServerConfig()
-	conf.ErrorHandler = api.ErrorHandler(s.log)
-	app := fiber.New(conf)
+func (s *service) web(stopping *atomic.Bool) (*api.HTTP, *webhooks.Door) {
+	server := api.NewHTTP(webhooks.ServerConfig(), s.log)
 	door := s.door()
 	ready := func(ctx context.Context) error {
 		if stopping.Load() {
@@ -117,12 +114,12 @@ func (s *service) web(stopping *atomic.Bool) (*fiber.App, *webhooks.Door) {
 		})
 	}
 	if s.cfg.Web() {
-		door.Mount(app)
-		api.New(app, s.deps(), ready)
+		door.Mount(server.Router())
+		api.New(server, s.deps(), ready)
 	} else {
-		api.Probes(app, s.log, ready)
+		api.Probes(server, s.log, ready)
 	}
-	return app, door
+	return server, door
 }
 
 type migrateCommand struct {

@@ -23,6 +23,7 @@ import (
 	"zugabe/app/intake"
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
+	"zugabe/app/platform/reviews"
 	"zugabe/app/platform/shopify"
 	"zugabe/app/platform/woocommerce"
 	"zugabe/app/program"
@@ -55,6 +56,7 @@ type service struct {
 // surroundings are what differs between production, the demo and tests.
 type surroundings struct {
 	clock   loyalty.Clock
+	pace    loyalty.Clock // by which calls to hosts are paced; nil = the machine's
 	log     *slog.Logger
 	baseURL func(domain string) string // where a Shopify shop is reached; nil = https on its own name
 }
@@ -112,14 +114,19 @@ func (s *service) addHosts(around surroundings) error {
 			s.proofs.Secrets = append(s.proofs.Secrets, session.Key{Secret: []byte(secret)})
 		}
 	}
-	s.hosts = platform.NewHosts(loyalty.SystemClock())
+	pace := around.pace
+	if pace == nil {
+		pace = loyalty.SystemClock()
+	}
+	s.hosts = platform.NewHosts(pace)
 	s.shopify = shopify.New(shopify.Config{
-		Client: platform.NewClient(platform.ClientOptions{AllowPrivate: around.baseURL != nil}), Pacer: platform.NewPacer(loyalty.SystemClock(), shopify.InitialBudget), Clock: s.clock, Log: s.log,
+		Client: platform.NewClient(platform.ClientOptions{AllowPrivate: around.baseURL != nil}), Pacer: platform.NewPacer(pace, shopify.InitialBudget), Clock: s.clock, Log: s.log,
 		BaseURL: around.baseURL, WebhookAddress: s.cfg.PublicURL + "/webhooks/shopify", ClientID: s.proofs.ClientID, ClientSecret: clientSecret,
 	})
 	s.tokens = platform.NewTokens(program.HostTokens{Store: s.store, Vault: s.vault, Clock: s.clock}, s.shopify.Refresh, s.clock)
 	s.hosts.Add(s.shopify, s.tokens.Access)
 	s.hosts.Add(woocommerce.New(), nil)
+	s.hosts.Add(reviews.New(), nil)
 	s.program.Hosts = s.hosts
 	return nil
 }

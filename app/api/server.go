@@ -46,8 +46,9 @@ type Server struct {
 	shops shopCache
 }
 
-// New mounts every route of the API on app. ready answers the readiness probe.
-func New(app *fiber.App, deps Deps, ready func(ctx context.Context) error) *Server {
+// New mounts every route of the API on the server. ready answers the readiness probe.
+func New(server *HTTP, deps Deps, ready func(ctx context.Context) error) *Server {
+	app := server.app
 	s := &Server{deps: deps}
 	if s.deps.Balances == nil {
 		s.deps.Balances = NewBalanceCache(0)
@@ -56,7 +57,7 @@ func New(app *fiber.App, deps Deps, ready func(ctx context.Context) error) *Serv
 	if deps.Metrics != nil {
 		app.Use(fiberprometheus.NewWithRegistry(deps.Metrics, "zugabe", "http", "", nil).Middleware)
 	}
-	Probes(app, deps.Log, ready)
+	Probes(server, deps.Log, ready)
 	app.Use("/api", refuseEncodings)
 	s.api = humafiber.New(app, apiConfig(deps.Version))
 	s.admin()
@@ -122,7 +123,8 @@ func sendProblem(c *fiber.Ctx, p *Problem) error {
 
 // Probes answers whether the process lives (/healthz) and whether it can take
 // requests (/readyz).
-func Probes(app *fiber.App, log *slog.Logger, ready func(ctx context.Context) error) {
+func Probes(server *HTTP, log *slog.Logger, ready func(ctx context.Context) error) {
+	app := server.app
 	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
 	app.Get("/readyz", func(c *fiber.Ctx) error {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)

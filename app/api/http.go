@@ -1,0 +1,28 @@
+package api
+
+import (
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// HTTP is the server that carries the API and the front door. It keeps the
+// framework out of the packages that start it.
+type HTTP struct{ app *fiber.App }
+
+// NewHTTP makes a server without routes.
+func NewHTTP(conf fiber.Config, log *slog.Logger) *HTTP {
+	conf.ErrorHandler = ErrorHandler(log)
+	return &HTTP{app: fiber.New(conf)}
+}
+
+// Router is where others mount their routes.
+func (h *HTTP) Router() fiber.Router { return h.app }
+
+// Serve answers until Shutdown.
+func (h *HTTP) Serve(l net.Listener) error { return h.app.Listener(l) }
+
+// Shutdown takes no new requests and waits for those under way, at most so long.
+func (h *HTTP) Shutdown(most time.Duration) error { return h.app.ShutdownWithTimeout(most) }
