@@ -158,3 +158,55 @@ func TestTheSamePostingAtOnceHappensOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestANaiveExpiryAndSpendBothTakeTheLot(t *testing.T) { // proves the race test can fail (F3)
+	s := storetest.MariaDB(t)
+	ids := newIDs()
+	a := openAccounts(t, s, ids, 1)[1]
+	mustDo(t, onBook(s, ids, a, 100, earn("sale:1", 10, 500)))
+	var gate sync.WaitGroup
+	gate.Add(2)
+	race(2, func(i int) {
+		err := s.Write(context.Background(), func(tx *store.Tx) error {
+			found, err := tx.Accounts(ledgerShop, []loyalty.ID{a}) // read, not locked
+			if err != nil {
+				return err
+			}
+			lots, err := tx.LoadLots(ledgerShop, []loyalty.ID{a})
+			if err != nil {
+				return err
+			}
+			gate.Done()
+			gate.Wait()
+			b := ledger.NewBook(found[a], lots[a], ids.Next, 499+int64(i))
+			if i == 0 {
+				_, err = b.Hold(9, 10)
+			} else {
+				err = b.ExpireDue()
+			}
+			if err != nil {
+				return err
+			}
+			_, err = tx.Exec(`UPDATE accounts SET available = ?, held = held + ?, entry_seq = ? WHERE shop_id = ? AND id = ?`,
+				b.Account.Available, b.Account.Held, b.Account.EntrySeq, ledgerShop, a)
+			for _, e := range b.Changes().Entries {
+				if err == nil {
+					err = tx.InsertMany("entries", []string{"shop_id", "id", "account_id", "account_seq", "kind", "points", "source_key", "rule_id", "seq",
+						"plan_version", "limited_to", "breakdown", "note", "actor", "occurred_at", "posted_at"},
+						[][]any{{ledgerShop, e.ID, a, e.AccountSeq, string(e.Kind), e.Points, e.Source, e.RuleID, e.Seq, 0, -1, "{}", "", "", 0, 0}})
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	mustRead(t, s, func(tx *store.Tx) error {
+		sums, err := tx.SumsOf(ledgerShop, a)
+		if got := account(t, s, a); sums.Entries == got.Available+got.Held {
+			t.Errorf("the naive build kept the books right: this race test cannot fail: %+v, %+v", got, sums)
+		}
+		return err
+	})
+}
