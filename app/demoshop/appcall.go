@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -178,10 +179,29 @@ func (s *Shop) pageHistory(w http.ResponseWriter, r *http.Request) {
 	s.render(w, b, "history", "Your points", func() (m, error) {
 		var lines []m
 		for _, e := range answer.Items {
-			lines = append(lines, m{"At": time.UnixMilli(e.At), "Text": entryWords[e.Kind] + " " + e.Source, "Points": e.Points})
+			lines = append(lines, m{"At": time.UnixMilli(e.At), "Text": s.entryText(e), "Points": e.Points})
 		}
 		return m{"Lines": lines, "Trouble": trouble, "Points": publicBalance(s, s.liveCustomer(b.customer.Load()))}, nil
 	})
+}
+
+// entryText says in words what an entry was for.
+func (s *Shop) entryText(e historyLine) string {
+	kind, rest, _ := strings.Cut(e.Source, ":")
+	what := ""
+	switch kind {
+	case "sale":
+		id, _ := strconv.ParseInt(rest, 10, 64)
+		if o := s.order(id); o != nil {
+			what = ": order " + o.Name()
+		}
+	case "activity":
+		rest, _, _ = strings.Cut(rest, ":")
+		what = ": " + strings.ReplaceAll(rest, "_", " ")
+	case "redemption":
+		what = " for a code"
+	}
+	return entryWords[e.Kind] + what
 }
 
 var entryWords = map[string]string{
