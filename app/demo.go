@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -89,7 +88,7 @@ func (c *demoCommand) open(ctx context.Context) (*demo, error) {
 	}
 	cfg := config.Config{
 		DatabaseURL: url, RedisURL: c.RedisURL, Listen: d.web.Addr().String(), PublicURL: "http://" + d.web.Addr().String(), Role: "all",
-		LogLevel: "info", Keys: "demo:" + base64.StdEncoding.EncodeToString([]byte("32 bytes that seal demo secrets.")),
+		LogLevel: "info", Keys: demoKeys(),
 		ShopifyApps: demoClientID + ":" + demoSecret, Demo: true,
 	}
 	shopURL := "http://" + d.storeWeb.Addr().String()

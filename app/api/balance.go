@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"zugabe/app/cache"
@@ -24,6 +25,7 @@ type BalanceCache struct {
 	clock  loyalty.Clock
 	shared *cache.Cache // nil = only in the process
 	ttl    time.Duration
+	level  atomic.Int32 // which levels answer; for measuring only
 	mu     sync.RWMutex
 	seen   map[cache.Key]cachedStanding
 }
@@ -45,6 +47,12 @@ func NewBalanceCache(ttl time.Duration) *BalanceCache {
 	return &BalanceCache{clock: loyalty.SystemClock(), ttl: ttl, seen: map[cache.Key]cachedStanding{}}
 }
 
+// Use says which levels may answer: "all", "redis" or "none". The app always uses
+// all; the benchmark measures each.
+func (b *BalanceCache) Use(level string) {
+	b.level.Store(map[string]int32{"all": 0, "redis": 1, "none": 2}[level])
+}
+
 // Share also keeps standings in Redis.
 func (b *BalanceCache) Share(shared *cache.Cache) *BalanceCache {
 	b.shared = shared
@@ -57,10 +65,14 @@ type standingLoader func(ctx context.Context, shop loyalty.ShopID, customerKey s
 func (b *BalanceCache) Get(ctx context.Context, shop loyalty.ShopID, customerKey string, load standingLoader) (store.Standing, bool, error) {
 	key := cache.Key{Shop: shop, Kind: "standing", ID: customerKey}
 	now := loyalty.NowMs(b.clock)
+	level := b.level.Load()
+	if level == 2 {
+		return load(ctx, shop, customerKey)
+	}
 	b.mu.RLock()
 	hit, ok := b.seen[key]
 	b.mu.RUnlock()
-	if ok && now < hit.until {
+	if level == 0 && ok && now < hit.until {
 		return hit.Standing, hit.Found, nil
 	}
 	if fromRedis, ok := b.fetch(ctx, key); ok {
