@@ -77,7 +77,7 @@ func (p *Program) RunJob(ctx context.Context, shop loyalty.Shop, j store.Job) er
 	}
 	driver, wait := p.reach(shop)
 	if wait > 0 {
-		return p.postpone(ctx, shop, j, wait, "the shop is "+string(shop.State))
+		return p.postpone(ctx, shop, j, wait, "waiting: the shop is "+string(shop.State))
 	}
 	if driver == nil {
 		return p.jobFailed(ctx, shop, j, platform.ErrUnsupported)
@@ -106,6 +106,9 @@ func (p *Program) reach(shop loyalty.Shop) (platform.Driver, time.Duration) {
 		return nil, time.Hour
 	case loyalty.ShopUninstalled:
 		return nil, 24 * time.Hour
+	}
+	if wait := p.pauses.left(shop, p.now()); wait > 0 {
+		return nil, wait
 	}
 	return p.Hosts.Driver(shop.Host), 0
 }
@@ -164,6 +167,7 @@ func (p *Program) again(ctx context.Context, shop loyalty.Shop, j store.Job, wai
 // postpone puts everything the shop has due off, without burning an attempt.
 func (p *Program) postpone(ctx context.Context, shop loyalty.Shop, j store.Job, wait time.Duration, reason string) error {
 	j.Reason, j.NextAt = reason, p.now()+wait.Milliseconds()
+	p.pauses.set(shop, j.NextAt)
 	err := p.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := p.saveJob(tx, shop.ID, j); err != nil {
 			return err

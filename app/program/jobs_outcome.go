@@ -3,6 +3,7 @@ package program
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"zugabe/app/ledger"
@@ -85,7 +86,10 @@ func (p *Program) ShopReachable(ctx context.Context, shop loyalty.Shop) error {
 		if _, err := tx.SetShopState(shop.ID, []loyalty.ShopState{loyalty.ShopFrozen, loyalty.ShopNeedsAuth}, loyalty.ShopActive, p.now()); err != nil {
 			return err
 		}
-		tx.OnCommit(func() { p.wake("jobs") })
+		tx.OnCommit(func() {
+			p.pauses.set(shop, 0)
+			p.wake("jobs")
+		})
 		_, err := tx.WakeJobs(shop.ID, p.now())
 		return err
 	})
@@ -101,4 +105,39 @@ func (p *Program) ReplayJob(ctx context.Context, actor string, shop loyalty.Shop
 		tx.OnCommit(func() { p.wake("jobs") })
 		return p.audit(tx, shop, actor, "job.replayed", "job:"+id.String(), nil, nil, "")
 	})
+}
+
+// shopPauses remembers in this process until when a host asked to be left
+// alone, so that jobs leased together with the one that was told do not ask
+// again. The database has it too, for everybody else (DelayJobs). A pause ends
+// when the shop's row changes: the merchant may have let us in again.
+type shopPauses struct {
+	mu   sync.Mutex
+	list map[loyalty.ShopID]shopPause
+}
+
+type shopPause struct {
+	until   int64 // Unix ms
+	version int64 // of the shop's row
+}
+
+func (s *shopPauses) set(shop loyalty.Shop, untilMs int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.list == nil {
+		s.list = map[loyalty.ShopID]shopPause{}
+	}
+	s.list[shop.ID] = shopPause{untilMs, shop.Version}
+}
+
+// left is how long a pause still lasts, 0 if there is none.
+func (s *shopPauses) left(shop loyalty.Shop, nowMs int64) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	pause := s.list[shop.ID]
+	if pause.until <= nowMs || pause.version != shop.Version {
+		delete(s.list, shop.ID)
+		return 0
+	}
+	return time.Duration(pause.until-nowMs) * time.Millisecond
 }

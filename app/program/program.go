@@ -32,7 +32,8 @@ type Program struct {
 	// "deliveries". It must not block. Workers find the work without it, later.
 	Wake func(what string)
 
-	plans planCache
+	plans  planCache
+	pauses shopPauses
 }
 
 // now is the clock's time in Unix milliseconds.

@@ -263,3 +263,19 @@ func (w *redeemWorld) currentShop() (shop loyalty.Shop) {
 	})
 	return shop
 }
+
+func TestJobsLeasedTogetherWithOneThatWasToldToWaitDoNotAskAgain(t *testing.T) { // D5
+	eachRedeemWorld(t, func(t *testing.T, w *redeemWorld) {
+		w.host.onCreate = []createStep{answer(platform.Throttled{After: 10 * time.Second})}
+		w.manyPresses(12)
+		w.dispatch()
+		if n := w.host.count("create"); n != 1 {
+			t.Errorf("%d calls after being told to wait", n)
+		}
+		w.later(11*time.Second, time.Second)
+		if n := w.host.count("create"); n != 13 || len(w.host.live()) != 12 || w.host.count("find") != 0 {
+			t.Errorf("%d calls, %d codes, %d looks", n, len(w.host.live()), w.host.count("find"))
+		}
+		w.want(0, 0)
+	})
+}
