@@ -44,9 +44,10 @@ type Parts struct {
 // Web is a running server of the app.
 type Web struct {
 	Addr string // host:port
-	// Balance makes the request of a signed-in shopper for the own balance; nil
-	// if this server has no such route. cached says whether the in-process cache may answer.
-	Balance func(shop loyalty.Shop, customerKey string, cached bool) []byte
+	// Balance makes the request of a signed-in shopper for the own balance.
+	Balance func(shop loyalty.Shop, customerKey string) []byte
+	// UseCache says which caches may answer it from now on: "all", "redis" (not the one in the process) or "none".
+	UseCache func(level string)
 	// Empty is the path of a handler that does nothing, on the same server.
 	Empty string
 	Stop  func() error
@@ -60,6 +61,7 @@ type path struct {
 // paths are the lines of the table in their order.
 var paths = []path{
 	{"intake", intake},
+	{"booking", booking},
 }
 
 func (c *Config) fill() {

@@ -17,7 +17,11 @@ func intake(ctx context.Context, l *lab) ([]Row, error) {
 		return nil, err
 	}
 	defer func() { _ = web.Stop() }()
-	single, stop, err := l.serveSingle()
+	t, err := l.table(ctx, "deliveries")
+	if err != nil {
+		return nil, err
+	}
+	single, stop, err := l.serveSingle(t)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +33,7 @@ func intake(ctx context.Context, l *lab) ([]Row, error) {
 	}
 	c, err := compare(ctx, l.cfg.Rounds,
 		side{"app", hooks(web.Addr)},
-		side{"batched insert", l.rawBatches},
+		side{"batched insert", func(ctx context.Context, _ int) (figure, error) { return l.rawBatches(ctx, t) }},
 		side{"one insert per request", hooks(single)},
 	)
 	if err != nil {
@@ -71,22 +75,22 @@ func (l *lab) deliveries(connection int) call {
 
 // rawBatches inserts plain bodies in batches as fast as the database takes them:
 // no HTTP, no signature, no compression.
-func (l *lab) rawBatches(ctx context.Context, _ int) (figure, error) {
+func (l *lab) rawBatches(ctx context.Context, t *table) (figure, error) {
 	batch := 100
 	if l.sqlite() {
 		batch = 200
 	}
-	query := insertText("deliveries", deliveryColumns, batch)
+	query := t.insert(batch)
 	end := wall.Now().Add(l.cfg.Slice)
 	return crew(l.writers(4), func(int) (f figure, err error) {
 		orders := newOrderMaker()
 		bodies := make([][]byte, batch)
 		for wall.Now().Before(end) && ctx.Err() == nil {
-			args := make([]any, 0, batch*len(deliveryColumns))
+			args := make([]any, 0, batch*len(t.columns))
 			for i := range batch {
 				number := atomic.AddInt64(&l.serial, 1)
 				bodies[i] = append(bodies[i][:0], orders.order(number, firstCustomer)...)
-				args = append(args, l.rawDelivery(number, bodies[i])...)
+				args = l.rawDelivery(t, args, number, bodies[i])
 			}
 			start := wall.Now()
 			if _, err := l.raw.ExecContext(ctx, query, args...); err != nil {

@@ -6,34 +6,25 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
-	"strings"
 	"sync/atomic"
 )
-
-var deliveryColumns = []string{"shop_id", "id", "lane", "state", "host", "topic", "delivery_key", "dedupe", "body", "body_size",
-	"triggered_at", "received_at", "attempts", "next_at", "done_at", "reason"}
 
 // rawShop keeps the rows of the yardsticks apart from the app's.
 const rawShop = 2
 
-// rawDelivery is a delivery's row with the plain body. The dedupe key is a
+// rawDelivery adds a delivery's row with the plain body. The dedupe key is a
 // number scattered like a hash: its costs in the index are a hash's, its
 // computation costs nothing.
-func (l *lab) rawDelivery(number int64, body []byte) []any {
+func (l *lab) rawDelivery(t *table, args []any, number int64, body []byte) []any {
 	dedupe := make([]byte, 32)
 	binary.BigEndian.PutUint64(dedupe, uint64(number)*0x9E3779B97F4A7C15)
-	return []any{rawShop, int64(l.ids.Next()), number % 16, 2, "woocommerce", "order.updated", "d", dedupe, body, len(body), 0, 1, 0, 0, 0, ""}
-}
-
-// insertText is a multi-row INSERT with '?' placeholders.
-func insertText(table string, columns []string, rows int) string {
-	group := "(" + strings.TrimSuffix(strings.Repeat("?, ", len(columns)), ", ") + ")"
-	return "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES " + group + strings.Repeat(", "+group, rows-1)
+	return t.row(args, "shop_id", rawShop, "id", int64(l.ids.Next()), "lane", number%16, "state", 2, "host", "woocommerce",
+		"topic", "order.updated", "delivery_key", "d", "dedupe", dedupe, "body", body, "body_size", len(body), "received_at", 1)
 }
 
 // serveSingle is the least server that takes webhooks: check the signature, INSERT, 200.
-func (l *lab) serveSingle() (addr string, stop func(), err error) {
-	query := insertText("deliveries", deliveryColumns, 1)
+func (l *lab) serveSingle(t *table) (addr string, stop func(), err error) {
+	query := t.insert(1)
 	return serve(func(m *message) error {
 		given, err := base64.StdEncoding.DecodeString(m.get("X-WC-Webhook-Signature"))
 		if err != nil {
@@ -44,7 +35,7 @@ func (l *lab) serveSingle() (addr string, stop func(), err error) {
 		if !hmac.Equal(given, h.Sum(nil)) {
 			return errors.New("wrong signature")
 		}
-		_, err = l.raw.Exec(query, l.rawDelivery(atomic.AddInt64(&l.serial, 1), m.body)...)
+		_, err = l.raw.Exec(query, l.rawDelivery(t, nil, atomic.AddInt64(&l.serial, 1), m.body)...)
 		return err
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"log/slog"
 
+	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
 	"zugabe/app/program"
 	"zugabe/app/store"
@@ -110,6 +111,16 @@ func (l *lab) writers(n int) int {
 	}
 	return n
 }
+
+// person is the hash by which the app knows somebody again by the address.
+func (l *lab) person(mail string) []byte {
+	m := hmac.New(sha256.New, []byte(personKey))
+	m.Write([]byte("person:" + loyalty.CanonicalEmail(mail)))
+	return m.Sum(nil)
+}
+
+// never is the expiry of what does not expire.
+const never = ledger.Never
 
 func sign(body []byte) string {
 	m := hmac.New(sha256.New, []byte(hookSecret))

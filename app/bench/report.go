@@ -43,7 +43,7 @@ func (r Row) target() string {
 	if r.AtMost {
 		sign = "≤"
 	}
-	return fmt.Sprintf("%s %s%s", sign, number(r.Target), r.Unit)
+	return fmt.Sprintf("%s %s%s", sign, short(r.Target), r.Unit)
 }
 
 // versus is a row for the ratio of two sides of a contest.
@@ -53,15 +53,15 @@ func (c *contest) versus(what string, a, b int, target float64) Row {
 
 // limit is a row for a duration that must not be exceeded.
 func limit(what string, d, most time.Duration) Row {
-	return Row{What: what, Value: milliseconds(d), Target: milliseconds(most), AtMost: true, Unit: " ms", App: number(milliseconds(d)) + " ms", Yard: "–"}
+	return Row{What: what, Value: milliseconds(d), Target: milliseconds(most), AtMost: true, Unit: " ms", App: short(milliseconds(d)) + " ms", Yard: "–"}
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 func perSecond(rate float64) string { return fmt.Sprintf("%.0f/s", rate) }
 
-// number shows what matters: two decimals below 10, else one or none.
-func number(v float64) string {
+// short shows what matters: two decimals below 10, else one or none.
+func short(v float64) string {
 	switch {
 	case v == float64(int64(v)):
 		return fmt.Sprintf("%.0f", v)
@@ -76,7 +76,7 @@ func printTable(out io.Writer, rows []Row) error {
 	w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(w, "path\tengine\tcompared with\tapp\tyardstick\tratio\ttarget\t")
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s%s\t%s\t%s\n", r.Path, r.Engine, r.What, r.App, r.Yard, number(r.Value), r.Unit, r.target(), r.verdict())
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s%s\t%s\t%s\n", r.Path, r.Engine, r.What, r.App, r.Yard, short(r.Value), r.Unit, r.target(), r.verdict())
 	}
 	return w.Flush()
 }
