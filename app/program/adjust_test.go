@@ -12,6 +12,7 @@ import (
 	"zugabe/app/loyalty"
 	"zugabe/app/program"
 	"zugabe/app/store"
+	"zugabe/app/voucher"
 )
 
 func (w *redeemWorld) adjust(key string, points loyalty.Points, note string) (ledger.Entry, error) {
@@ -291,5 +292,25 @@ func TestRepairMakesTheBalanceRowAgreeAndExplainsTheRest(t *testing.T) {
 			t.Errorf("the same repair again: %d, %v", n, err)
 		}
 		w.wantVerified()
+	})
+}
+
+func TestVerifyFindsCodesThatDoNotWorkAtTheHost(t *testing.T) { // G18
+	eachRedeemWorld(t, func(t *testing.T, w *redeemWorld) {
+		w.earn(w.account, 50, time.Time{})
+		kept, lost := w.mustPress("k1", 10), w.mustPress("k2", 10)
+		w.dispatch()
+		check, err := w.VerifyHost(context.Background(), w.shop, 0)
+		if err != nil || check.Checked != 2 || check.Broken != 0 {
+			t.Fatalf("%+v, %v", check, err)
+		}
+		delete(w.host.codes, voucher.Fold(w.code(lost).Code))
+		check, err = w.VerifyHost(context.Background(), w.shop, 0)
+		if err != nil || check.Broken != 1 || check.Violations[0].What != "codes "+w.code(lost).ID.String() {
+			t.Errorf("%+v, %v", check, err)
+		}
+		if check, _ = w.VerifyHost(context.Background(), w.shop, 1); check.Checked != 1 || w.code(kept).State != voucher.Active {
+			t.Errorf("a sample of one: %+v", check)
+		}
 	})
 }

@@ -316,7 +316,7 @@ func (m *machine) run(count *int) {
 		odds int
 		do   func()
 	}{
-		{8, m.placeOrder}, {10, m.editOrder}, {2, m.signUp}, {4, m.review}, {24, m.arrive}, {6, m.redeem},
+		{8, m.placeOrder}, {10, m.editOrder}, {2, m.signUp}, {4, m.review}, {24, m.arrive}, {10, m.redeem},
 		{1, m.giveUpCode}, {7, m.wait}, {1, m.changePlan}, {1, m.mergePeople}, {3, m.adjust},
 	}
 	var deck []func()

@@ -120,7 +120,7 @@ func newMachine(t *rapid.T, s *store.Store, clock *loyalty.ManualClock, id loyal
 		d.Expiry = program.ExpiryPolicy{Months: 1, GraceDays: machineGrace}
 		d.Refunds.Spent = spent
 		d.Redeem.MinPoints, d.Redeem.CodeDays = 1, 9
-	}, 1, 0)
+	}, 1, rapid.SampledFrom([]int{0, 2}).Draw(t, "pending days"))
 	for i := range 4 {
 		m.join(fmt.Sprintf("c%d", i))
 	}
