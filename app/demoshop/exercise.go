@@ -211,6 +211,8 @@ func (x *exercise) weather() {
 		f.Webhooks = WebhookFaults{Duplicate: 1, Reorder: true, DropPercent: 30, DropOnly: "orders/"}
 	case 6:
 		f.API = APIFaults{Mode: []string{"throttle", "5xx", "reset_before", "html"}[x.rng.IntN(4)], Next: 1 + x.rng.IntN(3)}
+	case 7:
+		f.API = APIFaults{Mode: "costly", Next: 1 + x.rng.IntN(2), Operations: []string{"nodes"}}
 	}
 	f.Webhooks.Events = x.chance(30)
 	if f.Webhooks != (WebhookFaults{}) || f.API.Mode != "" {

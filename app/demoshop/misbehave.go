@@ -24,7 +24,7 @@ type WebhookFaults struct {
 
 // APIFaults are the ways in which calls to the Admin API can go wrong.
 type APIFaults struct {
-	Mode       string   `json:"mode"`       // "", timeout, reset, reset_before, throttle, 5xx, 5xx_after, html, slow, unauthorized
+	Mode       string   `json:"mode"`       // "", timeout, reset, reset_before, throttle, costly, 5xx, 5xx_after, html, slow, unauthorized
 	Next       int      `json:"next"`       // how many calls; 0 = until changed
 	Operations []string `json:"operations"` // root fields; empty = all
 	Millis     int      `json:"millis"`     // slow: how long; timeout: when the shop hangs up (0 = 30 s)
@@ -98,6 +98,11 @@ func (s *Shop) faultBefore(w http.ResponseWriter, r *http.Request, f APIFaults) 
 		answer := s.throttled(mutationCost)
 		s.mu.Unlock()
 		writeJSON(w, http.StatusOK, answer)
+	case "costly":
+		writeJSON(w, http.StatusOK, map[string]any{"errors": []gqlError{{
+			Message:    "Query cost is 1412, which exceeds the single query max cost limit (1000).",
+			Extensions: map[string]any{"code": "MAX_COST_EXCEEDED", "cost": 1412, "maxCost": 1000},
+		}}})
 	case "5xx":
 		http.Error(w, "upstream unavailable", http.StatusServiceUnavailable)
 	case "reset_before":

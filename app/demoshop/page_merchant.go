@@ -165,7 +165,7 @@ func (s *Shop) pageMerchantWebhooks(w http.ResponseWriter, r *http.Request) {
 func (s *Shop) pageControl(w http.ResponseWriter, r *http.Request) {
 	f := s.Faults()
 	s.render(w, s.visit(w, r), "merchant-control", "Misbehave", func() (m, error) {
-		return m{"F": f, "Modes": []string{"timeout", "reset", "reset_before", "throttle", "5xx", "5xx_after", "html", "slow", "unauthorized"}}, nil
+		return m{"F": f, "Modes": []string{"timeout", "reset", "reset_before", "throttle", "costly", "5xx", "5xx_after", "html", "slow", "unauthorized"}}, nil
 	})
 }
 

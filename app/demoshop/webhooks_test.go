@@ -237,7 +237,7 @@ func TestCallsMisbehaveOnRequestAndSayWhetherTheWorkWasDone(t *testing.T) {
 		status int
 	}{
 		"timeout": {true, 0}, "reset": {true, 0}, "5xx_after": {true, 502}, "html": {true, 200}, "slow": {true, 200},
-		"reset_before": {false, 0}, "throttle": {false, 200}, "5xx": {false, 503}, "unauthorized": {false, 401},
+		"reset_before": {false, 0}, "throttle": {false, 200}, "costly": {false, 200}, "5xx": {false, 503}, "unauthorized": {false, 401},
 	}
 	for mode, c := range cases {
 		t.Run(mode, func(t *testing.T) {
