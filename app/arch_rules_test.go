@@ -25,7 +25,8 @@ var mayImport = map[string][]string{
 	"app/reward":   {"app/loyalty"},
 	"app/partner":  {"app/loyalty"},
 	"app/cache":    {"app/loyalty"},
-	"app/store":    append([]string{"app/loyalty", "app/store", "migrations"}, features...),
+	"app/store":    append([]string{"app/loyalty", "app/store", "app/crash", "migrations"}, features...),
+	"app/crash":    {"app/loyalty"},
 	"app/platform": {"app/loyalty", "app/earning", "app/voucher", "app/platform"},
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"zugabe/app/api"
 	"zugabe/app/config"
+	"zugabe/app/crash"
 	"zugabe/app/loyalty"
 	"zugabe/app/store"
 	"zugabe/webhooks"
@@ -37,7 +38,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		return errors.New("ZUGABE_SHOPIFY_BASE_URL is for tests only")
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: c.Level()}))
-	around := surroundings{clock: loyalty.SystemClock(), log: log}
+	around := surroundings{clock: crash.Clock(loyalty.SystemClock()), log: log}
 	if c.ShopifyBaseURL != "" {
 		around.baseURL = func(string) string { return c.ShopifyBaseURL }
 	}

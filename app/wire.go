@@ -19,6 +19,7 @@ import (
 	"zugabe/app/api"
 	"zugabe/app/cache"
 	"zugabe/app/config"
+	"zugabe/app/crash"
 	"zugabe/app/dispatch"
 	"zugabe/app/intake"
 	"zugabe/app/loyalty"
@@ -166,6 +167,7 @@ func (s *service) install(ctx context.Context, domain, token string) (loyalty.Sh
 	if err != nil {
 		return loyalty.Shop{}, installTrouble(err)
 	}
+	crash.Point("install.exchanged")
 	about, err := s.shopify.Describe(ctx, platform.Conn{Domain: domain, Token: func(context.Context) (string, error) { return access.Access, nil }})
 	if err != nil {
 		return loyalty.Shop{}, installTrouble(err)
@@ -183,6 +185,7 @@ func (s *service) install(ctx context.Context, domain, token string) (loyalty.Sh
 	if err := s.tokens.Save(ctx, shop.ID, access); err != nil {
 		return loyalty.Shop{}, err
 	}
+	crash.Point("install.saved")
 	return shop, s.program.OweChecks(ctx, shop)
 }
 

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"zugabe/app/crash"
 	"zugabe/app/store"
 )
 
@@ -194,11 +195,14 @@ func (c *committer) insert(ctx context.Context, batch []*waiting) error {
 			rows[i] = w.row
 		}
 		added := 0
+		crash.Point("webhook.read")
 		err = c.deps.Store.Write(ctx, func(tx *store.Tx) (err error) {
 			added, err = tx.InsertDeliveries(rows)
+			crash.Point("webhook.inserted")
 			return err
 		})
 		if err == nil {
+			crash.Point("webhook.committed")
 			c.metrics.repeats.Add(float64(len(rows) - added))
 			return nil
 		}

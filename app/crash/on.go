@@ -11,6 +11,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"syscall"
+	"time"
+
+	"zugabe/app/loyalty"
 )
 
 var (
@@ -33,4 +36,32 @@ func Point(at string) {
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		select {}
 	}
+}
+
+// Clock is base shifted by the milliseconds in the file ZUGABE_CRASH_CLOCK, so
+// that a test can let minutes pass in processes that it has started.
+func Clock(base loyalty.Clock) loyalty.Clock {
+	path := os.Getenv("ZUGABE_CRASH_CLOCK")
+	if path == "" {
+		return base
+	}
+	return shifted{base, path}
+}
+
+type shifted struct {
+	base loyalty.Clock
+	path string
+}
+
+// Now panics when the file is not there: a test with the wrong time proves nothing.
+func (c shifted) Now() time.Time {
+	text, err := os.ReadFile(c.path)
+	if err != nil {
+		panic(err)
+	}
+	ms, err := strconv.ParseInt(string(text), 10, 64)
+	if err != nil {
+		panic(err)
+	}
+	return c.base.Now().Add(time.Duration(ms) * time.Millisecond)
 }

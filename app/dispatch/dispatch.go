@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"zugabe/app/crash"
 	"zugabe/app/loyalty"
 	"zugabe/app/program"
 )
@@ -120,10 +121,14 @@ func Serve(ctx context.Context, p *program.Program, shop loyalty.Shop) (int, err
 	}
 	// What is leased is worked off even when the stop comes in between.
 	ctx = context.WithoutCancel(ctx)
+	if len(jobs) > 0 {
+		crash.Point("jobs.claimed")
+	}
 	for _, j := range jobs {
 		if err := p.RunJob(ctx, shop, j); err != nil {
 			return len(jobs), err
 		}
+		crash.Point("jobs.ran")
 	}
 	published, err := p.PublishBalances(ctx, shop)
 	return len(jobs) + published, err

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"zugabe/app/crash"
 	"zugabe/app/loyalty"
 	"zugabe/app/program"
 	"zugabe/app/store"
@@ -190,6 +191,7 @@ func (d *Pool) serveLane(ctx context.Context, lane int64) error {
 		if err != nil || !held {
 			return err
 		}
+		crash.Point("intake.leased")
 		shop, rows, err := d.next(ctx, lane, after)
 		if err != nil {
 			return err
@@ -239,10 +241,12 @@ func (d *Pool) book(ctx context.Context, shop loyalty.Shop, rows []store.Deliver
 		return d.giveUp(ctx, shop.ID, rows)
 	}
 	start := loyalty.SystemClock().Now()
+	crash.Point("intake.taken")
 	result, err := d.program.BookDeliveries(ctx, shop, rows)
 	if err != nil {
 		return fmt.Errorf("shop %s: %w", shop.ID, err)
 	}
+	crash.Point("intake.booked")
 	d.cfg.Booked(shop.ID, len(rows), result, loyalty.SystemClock().Now().Sub(start))
 	return nil
 }

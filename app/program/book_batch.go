@@ -1,6 +1,7 @@
 package program
 
 import (
+	"zugabe/app/crash"
 	"zugabe/app/earning"
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
@@ -59,7 +60,10 @@ func (b *batch) run(list []*incoming) error {
 	if err := b.keep(); err != nil {
 		return err
 	}
-	return finish(b.tx, b.shop.ID, live, b.now)
+	crash.Point("book.kept")
+	err = finish(b.tx, b.shop.ID, live, b.now)
+	crash.Point("book.finished")
+	return err
 }
 
 // open drops the deliveries that another worker has finished meanwhile.

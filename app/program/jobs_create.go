@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"zugabe/app/crash"
 	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
@@ -46,7 +47,9 @@ func (p *Program) runCreateCode(ctx context.Context, h hostCall) error {
 	}
 	call, done := calling(ctx)
 	defer done()
+	crash.Point("code.before_call")
 	ref, err := c.driver.CreateCode(call, c.conn, c.code.Code, c.code.ID.String(), c.spec)
+	crash.Point("code.after_call")
 	switch {
 	case err == nil:
 		return p.codeCreated(ctx, c, ref)
@@ -136,7 +139,9 @@ func (p *Program) codeCreated(ctx context.Context, c codeCall, ref platform.Code
 				return err
 			}
 		}
-		return p.finishJob(tx, c.shop.ID, c.job, "")
+		err = p.finishJob(tx, c.shop.ID, c.job, "")
+		crash.Point("code.activated")
+		return err
 	})
 }
 

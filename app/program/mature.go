@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"zugabe/app/crash"
 	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
 	"zugabe/app/store"
@@ -29,8 +30,13 @@ func (p *Program) sweepLots(ctx context.Context, shop loyalty.ShopID, state ledg
 		if err != nil || n == 0 {
 			return err
 		}
-		return p.sweepChunk(tx, shop, state, due)
+		err = p.sweepChunk(tx, shop, state, due)
+		crash.Point("sweep.swept")
+		return err
 	})
+	if n > 0 {
+		crash.Point("sweep.committed")
+	}
 	return n, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"zugabe/app/crash"
 	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
@@ -31,6 +32,7 @@ func (p *Program) PublishBalances(ctx context.Context, shop loyalty.Shop) (int, 
 	if err != nil || len(jobs) == 0 {
 		return 0, err
 	}
+	crash.Point("publish.claimed")
 	driver, wait := p.reach(shop)
 	if wait > 0 {
 		return len(jobs), p.publishFailed(ctx, shop, jobs, platform.Throttled{After: wait})
@@ -54,6 +56,7 @@ func (p *Program) PublishBalances(ctx context.Context, shop loyalty.Shop) (int, 
 			return len(jobs), p.publishFailed(ctx, shop, jobs, err)
 		}
 	}
+	crash.Point("publish.after_call")
 	return len(jobs), p.published(ctx, shop.ID, jobs, "")
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 
+	"zugabe/app/crash"
 	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
 	"zugabe/app/reward"
@@ -60,8 +61,10 @@ func (p *Program) StartRedemption(ctx context.Context, actor string, shop loyalt
 	var red reward.Redemption
 	err = p.Store.Write(ctx, func(tx *store.Tx) error {
 		red, err = press.run(tx)
+		crash.Point("redeem.held")
 		return err
 	})
+	crash.Point("redeem.committed")
 	if stays(err) {
 		return reward.Redemption{}, press.remember(ctx, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"zugabe/app/crash"
 	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
 )
@@ -37,6 +38,7 @@ func (tx *Tx) SaveBooks(shop loyalty.ShopID, books []*ledger.Book, nowMs int64) 
 	if err := tx.insertChanges(shop, all, nowMs); err != nil {
 		return err
 	}
+	crash.Point("books.entries_written")
 	if err := tx.updateLots(shop, all.ChangedLots); err != nil {
 		return err
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+
+	"zugabe/app/crash"
 )
 
 const (
@@ -164,11 +166,13 @@ func (c *committer) batch(first *turn) {
 			return
 		}
 	}
+	crash.Point("store.before_commit")
 	if err := c.conn.command("COMMIT"); err != nil {
 		_ = c.conn.command("ROLLBACK")
 		answerAll(kept, &commitError{err})
 		return
 	}
+	crash.Point("store.after_commit")
 	c.commits.Add(1)
 	answerAll(kept, nil)
 }

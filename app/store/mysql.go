@@ -13,6 +13,8 @@ import (
 	gormmysql "gorm.io/driver/mysql"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
+
+	"zugabe/app/crash"
 )
 
 // mysqlEngine keeps two pools on one server: writers at READ COMMITTED (the
@@ -196,8 +198,14 @@ func (e *mysqlEngine) run(ctx context.Context, conn *sql.Conn, opts *sql.TxOptio
 		return nil, err
 	}
 	finished = true
+	if opts == nil {
+		crash.Point("store.before_commit")
+	}
 	if err := sqlTx.Commit(); err != nil {
 		return nil, &commitError{err}
+	}
+	if opts == nil {
+		crash.Point("store.after_commit")
 	}
 	return tx, nil
 }
