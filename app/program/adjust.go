@@ -99,8 +99,8 @@ func (p *Program) adjust(tx *store.Tx, actor string, shop loyalty.Shop, r Adjust
 	}
 	entries := book.Changes().Entries
 	entry := entries[len(entries)-1]
-	return entry, p.audit(tx, shop.ID, actor, "points.adjusted", "member:"+member.ID.String(), nil,
-		map[string]any{"points": r.Points, "entry": entry.ID}, r.Note)
+	return entry, p.audit(tx, shop.ID, deed{by: actor, did: "points.adjusted", to: "member:" + member.ID.String(),
+		after: map[string]any{"points": r.Points, "entry": entry.ID}, why: r.Note})
 }
 
 // sameAdjustment answers a key that was used before.

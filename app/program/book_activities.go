@@ -50,7 +50,7 @@ func (b *batch) judgeActivities(list []earning.Activity) error {
 }
 
 func newerActivity(a, than earning.Activity) bool {
-	return newer(a.UpdatedAt, stateRank[a.State], nil, than.UpdatedAt, stateRank[than.State], nil)
+	return order{at: a.UpdatedAt, rank: stateRank[a.State]}.after(order{at: than.UpdatedAt, rank: stateRank[than.State]})
 }
 
 // actorOf is the member who did it, nil for somebody we do not know.

@@ -37,18 +37,31 @@ func sourceKey(kind, key string) string {
 	return fmt.Sprintf("%s#%x", kind, sha256.Sum256([]byte(key)))
 }
 
-// newer says whether snapshot a comes after b. Hosts give times in seconds and
-// send repeats out of order; the driver's rank and then the content decide
-// between equals, so that every order of arrival ends with the same one.
-func newer(aAt, aRank int64, aHash []byte, bAt, bRank int64, bHash []byte) bool {
-	switch {
-	case aAt != bAt:
-		return aAt > bAt
-	case aRank != bRank:
-		return aRank > bRank
-	}
-	return bytes.Compare(aHash, bHash) > 0
+// order is where a snapshot stands among those of one order. Hosts give times in
+// seconds and send repeats out of order; the driver's rank and then the content
+// decide between equals, so that every order of arrival ends with the same one.
+type order struct {
+	at   int64 // Unix ms, when the host last changed it
+	rank int64
+	hash []byte
 }
+
+func (o order) after(x order) bool {
+	switch {
+	case o.at != x.at:
+		return o.at > x.at
+	case o.rank != x.rank:
+		return o.rank > x.rank
+	}
+	return bytes.Compare(o.hash, x.hash) > 0
+}
+
+// ties says that only the content differs.
+func (o order) ties(x order) bool {
+	return o.at == x.at && o.rank == x.rank && !bytes.Equal(o.hash, x.hash)
+}
+
+func orderOf(row store.SaleRow) order { return order{row.HostUpdatedAt, row.HostRank, row.Hash} }
 
 // judgeSales finds out which orders are now known better than before, and what
 // they entitle to.
@@ -148,20 +161,20 @@ func (b *batch) newestOf(list []saleFact, rows map[string]store.SaleRow) (map[st
 		if err != nil {
 			return nil, err
 		}
-		at, rank, than := row.HostUpdatedAt, row.HostRank, row.Hash
+		now, than := order{f.sale.UpdatedAt, int64(f.sale.Rank), hash}, orderOf(row)
 		if w := winners[f.key]; w != nil {
-			at, rank, than = w.row.HostUpdatedAt, w.row.HostRank, w.row.Hash
+			than = orderOf(w.row)
 		}
-		tie := stored && f.sale.UpdatedAt == at && int64(f.sale.Rank) == rank && !bytes.Equal(hash, than)
+		tie := stored && now.ties(than)
 		if tie && b.canReread && !f.truth {
 			unclear = append(unclear, f.key)
 			continue
 		}
 		known := stored || winners[f.key] != nil
-		if known && !(tie && f.truth) && !newer(f.sale.UpdatedAt, int64(f.sale.Rank), hash, at, rank, than) {
+		if known && !(tie && f.truth) && !now.after(than) {
 			continue
 		}
-		row.HostUpdatedAt, row.HostRank, row.Hash = f.sale.UpdatedAt, int64(f.sale.Rank), hash
+		row.HostUpdatedAt, row.HostRank, row.Hash = now.at, now.rank, now.hash
 		winners[f.key] = &bookedSale{sale: *f.sale, row: row, fresh: !stored, body: body, from: f.delivery}
 	}
 	if len(unclear) > 0 {

@@ -156,7 +156,7 @@ func (p *Program) UninstallShop(ctx context.Context, actor string, shop loyalty.
 		if err := tx.ForgetTokens(shop.ID); err != nil {
 			return err
 		}
-		return p.audit(tx, shop.ID, actor, "shop.uninstalled", "shop:"+shop.ID.String(), nil, nil, "")
+		return p.audit(tx, shop.ID, deed{by: actor, did: "shop.uninstalled", to: "shop:" + shop.ID.String()})
 	})
 }
 

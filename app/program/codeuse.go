@@ -219,5 +219,5 @@ func (d *codeDesk) writeUse(sale earning.Sale, code store.Code, use store.CodeUs
 
 // flag leaves a note for the merchant on what should not have happened (G17).
 func (d *codeDesk) flag(action string, code loyalty.ID, saleKey string) error {
-	return d.audit(d.tx, d.shop.ID, ledger.ActorSystem, action, "code:"+code.String(), nil, map[string]string{"sale": saleKey}, "")
+	return d.audit(d.tx, d.shop.ID, deed{by: ledger.ActorSystem, did: action, to: "code:" + code.String(), after: map[string]string{"sale": saleKey}})
 }

@@ -50,7 +50,7 @@ func (p *Program) ControlMember(ctx context.Context, actor string, shop loyalty.
 			return orConflict(err, "the member was changed by somebody else")
 		}
 		member.Version++
-		return p.audit(tx, shop.ID, actor, "member.controlled", "member:"+member.ID.String(), control(before), control(member), c.Note)
+		return p.audit(tx, shop.ID, deed{by: actor, did: "member.controlled", to: "member:" + member.ID.String(), before: control(before), after: control(member), why: c.Note})
 	})
 	return member, err
 }

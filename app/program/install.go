@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"zugabe/app/crash"
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
 	"zugabe/app/store"
@@ -51,6 +52,7 @@ func (p *Program) InstallShop(ctx context.Context, vault *store.Vault, in Instal
 		}
 		return p.ensureSecrets(tx, vault, shop.ID, in.Secrets)
 	})
+	crash.Point("install.known")
 	if store.IsDuplicate(err, "shops.shops_domain") {
 		return p.InstallShop(ctx, vault, in) // somebody else was faster: it is known now
 	}
@@ -70,7 +72,7 @@ func (p *Program) newShop(tx *store.Tx, in Installation) (loyalty.Shop, error) {
 	if err := tx.CreateShop(shop, p.now()); err != nil {
 		return loyalty.Shop{}, err
 	}
-	return shop, p.audit(tx, shop.ID, "system", "shop.installed", "shop:"+shop.ID.String(), nil, nil, "")
+	return shop, p.audit(tx, shop.ID, deed{by: "system", did: "shop.installed", to: "shop:" + shop.ID.String()})
 }
 
 // readmit takes over what the host says now. The currency stays: what was earned
@@ -94,7 +96,7 @@ func (p *Program) readmit(tx *store.Tx, known loyalty.Shop, in Installation) (lo
 		return loyalty.Shop{}, err
 	}
 	tx.OnCommit(func() { p.wake("jobs") })
-	return shop, p.audit(tx, shop.ID, "system", "shop.readmitted", "shop:"+shop.ID.String(), string(known.State), string(shop.State), "")
+	return shop, p.audit(tx, shop.ID, deed{by: "system", did: "shop.readmitted", to: "shop:" + shop.ID.String(), before: string(known.State), after: string(shop.State)})
 }
 
 func (p *Program) ensureSecrets(tx *store.Tx, vault *store.Vault, shop loyalty.ShopID, wanted map[string][]byte) error {

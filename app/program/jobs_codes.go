@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"zugabe/app/crash"
 	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
@@ -45,6 +46,7 @@ func (p *Program) runDisableCode(ctx context.Context, h hostCall) error {
 			return fromHost(err)
 		}
 	}
+	crash.Point("disable.after_call")
 	if payload.Why == "" { // a replay
 		payload.Why, payload.Actor = red.Reason, ledger.ActorSystem
 	}
@@ -160,7 +162,7 @@ func (p *Program) codeLost(ctx context.Context, h hostCall, red reward.Redemptio
 		} else if err := p.codeOver(tx, h.shop, red, disablePayload{Actor: ledger.ActorSystem, Why: WhyLost}); err != nil {
 			return err
 		}
-		if err := p.audit(tx, h.shop.ID, ledger.ActorSystem, "code.lost", "code:"+red.CodeID.String(), nil, nil, "deleted or switched off at the host"); err != nil {
+		if err := p.audit(tx, h.shop.ID, deed{by: ledger.ActorSystem, did: "code.lost", to: "code:" + red.CodeID.String(), why: "deleted or switched off at the host"}); err != nil {
 			return err
 		}
 		return p.finishJob(tx, h.shop.ID, h.job, "lost")

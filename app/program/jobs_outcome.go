@@ -55,7 +55,7 @@ func (p *Program) bury(ctx context.Context, shop loyalty.Shop, j store.Job) erro
 		if err := p.saveJob(tx, shop.ID, j); err != nil {
 			return err
 		}
-		return p.audit(tx, shop.ID, ledger.ActorSystem, "job.dead", "job:"+j.ID.String(), nil, map[string]string{"kind": string(j.Kind), "key": j.Key}, j.Reason)
+		return p.audit(tx, shop.ID, deed{by: ledger.ActorSystem, did: "job.dead", to: "job:" + j.ID.String(), after: map[string]string{"kind": string(j.Kind), "key": j.Key}, why: j.Reason})
 	})
 	if errors.Is(err, errStaleLease) {
 		return nil
@@ -71,7 +71,7 @@ func (p *Program) lockedOut(ctx context.Context, shop loyalty.Shop, j store.Job,
 			return err
 		}
 		p.Log.Error("the host locks us out", "shop", shop.ID, "state", state, "reason", j.Reason)
-		return p.audit(tx, shop.ID, ledger.ActorSystem, "shop."+string(state), "shop:"+shop.ID.String(), nil, nil, j.Reason)
+		return p.audit(tx, shop.ID, deed{by: ledger.ActorSystem, did: "shop." + string(state), to: "shop:" + shop.ID.String(), why: j.Reason})
 	})
 	if err != nil {
 		return err
@@ -103,7 +103,7 @@ func (p *Program) ReplayJob(ctx context.Context, actor string, shop loyalty.Shop
 			return orConflict(err, "only a job that was given up can be replayed")
 		}
 		tx.OnCommit(func() { p.wake("jobs") })
-		return p.audit(tx, shop, actor, "job.replayed", "job:"+id.String(), nil, nil, "")
+		return p.audit(tx, shop, deed{by: actor, did: "job.replayed", to: "job:" + id.String()})
 	})
 }
 

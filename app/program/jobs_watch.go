@@ -149,8 +149,7 @@ func (p *Program) abandon(tx *store.Tx, shop loyalty.Shop, seen reward.Redemptio
 	if err != nil || red.State != reward.Pending {
 		return err
 	}
-	if err := p.audit(tx, shop.ID, ledger.ActorSystem, "redemption.abandoned", "redemption:"+red.ID.String(), nil, nil,
-		"the host could not be asked for three weeks"); err != nil {
+	if err := p.audit(tx, shop.ID, deed{by: ledger.ActorSystem, did: "redemption.abandoned", to: "redemption:" + red.ID.String(), why: "the host could not be asked for three weeks"}); err != nil {
 		return err
 	}
 	return p.voidPending(tx, shop, book, red, "abandoned")

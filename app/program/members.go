@@ -23,7 +23,7 @@ func (p *Program) SetBirthday(ctx context.Context, actor string, shop loyalty.Sh
 		if ok, err := tx.UpdateControl(shop.ID, m, p.now()); err != nil || !ok {
 			return orConflict(err, "the member was changed by somebody else")
 		}
-		return p.audit(tx, shop.ID, actor, "member.birthday", "member:"+m.ID.String(), nil, nil, "")
+		return p.audit(tx, shop.ID, deed{by: actor, did: "member.birthday", to: "member:" + m.ID.String()})
 	})
 }
 

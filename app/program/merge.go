@@ -60,6 +60,6 @@ func (p *Program) mergeMembers(tx *store.Tx, actor string, shop loyalty.Shop, fr
 	if err := p.saveBooks(tx, shop.ID, giving, taking); err != nil {
 		return false, err
 	}
-	return true, p.audit(tx, shop.ID, actor, "member.merged", "member:"+target.ID.String(),
-		map[string]any{"member": source.ID}, map[string]any{"member": target.ID, "available": taking.Account.Available}, "")
+	return true, p.audit(tx, shop.ID, deed{by: actor, did: "member.merged", to: "member:" + target.ID.String(),
+		before: map[string]any{"member": source.ID}, after: map[string]any{"member": target.ID, "available": taking.Account.Available}})
 }

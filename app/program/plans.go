@@ -274,7 +274,7 @@ func (p *Program) SavePlan(ctx context.Context, actor string, shop loyalty.Shop,
 			return orConflict(err, "the plan was changed by somebody else")
 		}
 		saved = Plan{ID: set.head.ID, Name: set.head.Name, Version: next.Version, EffectiveFrom: now, Doc: doc}
-		return p.audit(tx, shop.ID, actor, "plan.saved", "plan:"+set.head.ID.String(), before.Doc, doc, "")
+		return p.audit(tx, shop.ID, deed{by: actor, did: "plan.saved", to: "plan:" + set.head.ID.String(), before: before.Doc, after: doc})
 	})
 	return saved, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"zugabe/app/crash"
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
 	"zugabe/app/store"
@@ -24,6 +25,7 @@ func (p *Program) privacyAsked(ctx context.Context, driver platform.Driver, shop
 	if store.IsDuplicate(err, "privacy_requests.privacy_requests_key") {
 		return verdict{}, nil
 	}
+	crash.Point("erase.noted")
 	if err != nil || r.Kind != store.PrivacyErase {
 		return verdict{}, err
 	}
@@ -47,6 +49,7 @@ func (p *Program) tryErase(ctx context.Context, driver platform.Driver, shop loy
 	if err := p.eraseByKey(ctx, shop, r.CustomerKey); err != nil {
 		return err
 	}
+	crash.Point("erase.forgotten")
 	return p.closeRequest(ctx, shop, r)
 }
 
@@ -143,11 +146,12 @@ func (p *Program) EraseMember(ctx context.Context, actor string, shop loyalty.Sh
 			return err
 		}
 		gone = m
-		return p.audit(tx, shop.ID, actor, "member.erased", "member:"+id.String(), nil, nil, "")
+		return p.audit(tx, shop.ID, deed{by: actor, did: "member.erased", to: "member:" + id.String()})
 	})
 	if err != nil || gone.ID == 0 {
 		return err
 	}
+	crash.Point("erase.erased")
 	return p.forgetDeliveries(ctx, shop, gone)
 }
 

@@ -171,6 +171,6 @@ func (p *Program) noteExport(ctx context.Context, actor string, shop loyalty.Sho
 				return err
 			}
 		}
-		return p.audit(tx, shop.ID, actor, "member.exported", "member:"+out.Member.ID.String(), nil, nil, "")
+		return p.audit(tx, shop.ID, deed{by: actor, did: "member.exported", to: "member:" + out.Member.ID.String()})
 	})
 }

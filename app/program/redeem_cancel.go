@@ -38,7 +38,7 @@ func (p *Program) CancelRedemption(ctx context.Context, actor string, shop loyal
 		if ok, err := tx.SaveRedemption(shop.ID, red, red.State); err != nil || !ok {
 			return orConflict(err, "the redemption was changed by somebody else")
 		}
-		if err := p.audit(tx, shop.ID, actor, "redemption.cancelled", "redemption:"+red.ID.String(), nil, nil, ""); err != nil {
+		if err := p.audit(tx, shop.ID, deed{by: actor, did: "redemption.cancelled", to: "redemption:" + red.ID.String()}); err != nil {
 			return err
 		}
 		if red.State == reward.Pending { // activate sees the reason and disables the code it made

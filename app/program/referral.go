@@ -228,18 +228,25 @@ func (p *Program) orderLasted(tx *store.Tx, shop loyalty.Shop, key string) (bool
 	return ok && row.Status != string(earning.SaleCancelled) && (row.Total == 0 || row.Refunded < row.Total), nil
 }
 
-// ReleaseReferral lets a held referral go on, or refuses it for good.
-func (p *Program) ReleaseReferral(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID, accept bool, reason string) error {
+// HeldReferral is somebody's decision on a referral that was held.
+type HeldReferral struct {
+	ID     loyalty.ID
+	Accept bool
+	Reason string // shown to nobody but staff
+}
+
+// DecideReferral lets a held referral go on, or refuses it for good.
+func (p *Program) DecideReferral(ctx context.Context, actor string, shop loyalty.Shop, d HeldReferral) error {
 	return p.Store.Write(ctx, func(tx *store.Tx) error {
-		r, found, err := tx.ReferralByID(shop.ID, id)
+		r, found, err := tx.ReferralByID(shop.ID, d.ID)
 		if err != nil {
 			return err
 		}
 		if !found || r.State != store.ReferralHeld {
 			return loyalty.NotFound("held referral")
 		}
-		r.State, r.Reason, r.UpdatedAt = store.ReferralRefused, reason, p.now()
-		if accept {
+		r.State, r.Reason, r.UpdatedAt = store.ReferralRefused, d.Reason, p.now()
+		if d.Accept {
 			if r.State, err = p.resumeReferral(tx, shop, &r); err != nil {
 				return err
 			}
@@ -247,7 +254,7 @@ func (p *Program) ReleaseReferral(ctx context.Context, actor string, shop loyalt
 		if ok, err := tx.MoveReferral(shop.ID, r, store.ReferralHeld); err != nil || !ok {
 			return orConflict(err, "the referral was decided by somebody else")
 		}
-		return p.audit(tx, shop.ID, actor, "referral.decided", "referral:"+id.String(), nil, map[string]any{"state": r.State}, reason)
+		return p.audit(tx, shop.ID, deed{by: actor, did: "referral.decided", to: "referral:" + d.ID.String(), after: map[string]any{"state": r.State}, why: d.Reason})
 	})
 }
 

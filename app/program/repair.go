@@ -92,5 +92,5 @@ func (p *Program) repairAccount(tx *store.Tx, actor string, r Repair) (bool, err
 	if err := p.saveBooks(tx, r.Shop, book); err != nil {
 		return false, err
 	}
-	return true, p.audit(tx, r.Shop, actor, "ledger.repaired", "account:"+id.String(), r.Account, book.Account, "balance drift")
+	return true, p.audit(tx, r.Shop, deed{by: actor, did: "ledger.repaired", to: "account:" + id.String(), before: r.Account, after: book.Account, why: "balance drift"})
 }
