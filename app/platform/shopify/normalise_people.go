@@ -70,8 +70,8 @@ func customerCreated(body []byte) ([]platform.Change, error) {
 // completed one has moved anything.
 func customersMerged(body []byte) ([]platform.Change, error) {
 	var p struct {
-		Kept    id   `json:"admin_graphql_api_id_customer_kept"`
-		Deleted id   `json:"admin_graphql_api_id_customer_deleted"`
+		Kept    id   `json:"admin_graphql_api_customer_kept_id"`
+		Deleted id   `json:"admin_graphql_api_customer_deleted_id"`
 		Status  word `json:"status"`
 	}
 	if err := decode(body, &p); err != nil {
@@ -80,7 +80,7 @@ func customersMerged(body []byte) ([]platform.Change, error) {
 	if p.Kept == "" || p.Deleted == "" {
 		return nil, missing("customer id")
 	}
-	if s := strings.ToLower(string(p.Status)); s != "" && s != "completed" {
+	if s := strings.ToLower(string(p.Status)); s != "" && s != "completed" && s != "succeeded" {
 		return ignored("merge is " + s)
 	}
 	return []platform.Change{{Kind: platform.CustomersMerged, Key: string(p.Deleted), IntoKey: string(p.Kept)}}, nil
