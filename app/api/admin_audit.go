@@ -54,9 +54,9 @@ func (s *Server) listAudit(ctx context.Context, q *auditQuery) (*body[page[Audit
 	return pageOf(rows, q.Limit, viewAudit, func(r store.AuditRow) string { return r.ID.String() }), nil
 }
 
-// audit notes what somebody did through the API, in the transaction that does it.
-func (s *Server) audit(tx *store.Tx, who caller, action, subject string) error {
+// audit notes what somebody did through the API and why, in the transaction that does it.
+func (s *Server) audit(tx *store.Tx, who caller, action, subject, reason string) error {
 	return tx.InsertAudit(who.Shop.ID, []store.AuditRow{{
-		ID: s.deps.Program.IDs.Next(), Actor: who.Actor, Action: action, Subject: subject, At: loyalty.NowMs(s.deps.Clock),
+		ID: s.deps.Program.IDs.Next(), Actor: who.Actor, Action: action, Subject: subject, Reason: reason, At: loyalty.NowMs(s.deps.Clock),
 	}})
 }

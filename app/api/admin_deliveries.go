@@ -132,7 +132,7 @@ func (s *Server) changeDelivery(ctx context.Context, id loyalty.ID, action strin
 			return loyalty.Refuse(loyalty.CodeConflict, "the delivery is in a state that does not allow this")
 		}
 		tx.OnCommit(func() { s.wake("deliveries") })
-		return s.audit(tx, who, action, "delivery:"+id.String())
+		return s.audit(tx, who, action, "delivery:"+id.String(), "")
 	})
 	return nil, err
 }

@@ -105,7 +105,7 @@ func (s *Server) replayJob(ctx context.Context, in *idPath) (*struct{}, error) {
 			return loyalty.Refuse(loyalty.CodeConflict, "only a job that was given up can be tried again")
 		}
 		tx.OnCommit(func() { s.wake("jobs") })
-		return s.audit(tx, who, "job.replayed", "job:"+in.ID.String())
+		return s.audit(tx, who, "job.replayed", "job:"+in.ID.String(), "")
 	})
 	return nil, err
 }

@@ -71,7 +71,7 @@ func (s *Server) createKey(ctx context.Context, in *createKey) (*body[NewKey], e
 		if err := tx.InsertAPIKey(who.Shop.ID, row); err != nil {
 			return err
 		}
-		return s.audit(tx, who, "api_key.created", "api_key:"+row.ID.String())
+		return s.audit(tx, who, "api_key.created", "api_key:"+row.ID.String(), "")
 	})
 	if err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func (s *Server) revokeKey(ctx context.Context, in *idPath) (*struct{}, error) {
 		if !ok {
 			return loyalty.NotFound("API key that is still valid")
 		}
-		return s.audit(tx, who, "api_key.revoked", "api_key:"+in.ID.String())
+		return s.audit(tx, who, "api_key.revoked", "api_key:"+in.ID.String(), "")
 	})
 	return nil, err
 }

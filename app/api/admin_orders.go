@@ -75,6 +75,7 @@ type orderPath struct {
 func (s *Server) adminOrders(api huma.API) {
 	get(api, "/orders", "List orders with the bonus earned and used", s.listOrders)
 	get(api, "/orders/{key}", "One order with its entries and why", s.getOrder)
+	get(api, "/orders/{key}/receipt", "How the order's points came about, rule by rule, and why not more", s.orderReceipt)
 }
 
 func (s *Server) listOrders(ctx context.Context, q *ordersQuery) (*body[page[OrderView]], error) {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -32,6 +33,14 @@ type PlanView struct {
 	Plan          program.PlanDoc `json:"plan"`
 }
 
+// PlanVersionView says that there is a version, without its rules.
+type PlanVersionView struct {
+	Version       int64  `json:"version"`
+	EffectiveFrom int64  `json:"effective_from" doc:"Unix milliseconds"`
+	CreatedBy     string `json:"created_by"`
+	CreatedAt     int64  `json:"created_at" doc:"Unix milliseconds"`
+}
+
 func viewPlan(p program.Plan) PlanView {
 	return PlanView{ID: p.ID, Name: p.Name, Version: p.Version, EffectiveFrom: p.EffectiveFrom, Plan: p.Doc}
 }
@@ -60,6 +69,7 @@ type TriedSale struct {
 func (s *Server) adminPlan(api huma.API) {
 	get(api, "/shop", "The shop", s.getShop)
 	get(api, "/plan", "The current plan", s.getPlan)
+	get(api, "/plan/versions", "All versions of the plan, newest first", s.listPlanVersions)
 	get(api, "/plan/versions/{version}", "One stored version of the plan", s.getPlanVersion)
 	put(api, "/plan", "Save the plan as a new version", s.putPlan)
 	post(api, "/plan/try", "What a given sale would earn (nothing is stored)", s.tryPlan)
@@ -83,6 +93,27 @@ func (s *Server) getPlan(ctx context.Context, _ *struct{}) (*body[PlanView], err
 		return nil, err
 	}
 	return answer(viewPlan(plan)), nil
+}
+
+func (s *Server) listPlanVersions(ctx context.Context, q *listQuery) (*body[page[PlanVersionView]], error) {
+	before, err := q.before()
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	var all []store.PlanVersion
+	err = s.read(ctx, func(tx *store.Tx) (err error) {
+		_, all, _, err = tx.PlanVersions(callerOf(ctx).Shop.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(all)
+	if before > 0 {
+		all = slices.DeleteFunc(all, func(v store.PlanVersion) bool { return v.Version >= int64(before) })
+	}
+	return pageOf(all, q.Limit, func(v store.PlanVersion) PlanVersionView { return PlanVersionView(v) },
+		func(v store.PlanVersion) string { return loyalty.ID(v.Version).String() }), nil
 }
 
 func (s *Server) getPlanVersion(ctx context.Context, in *struct {

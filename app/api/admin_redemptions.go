@@ -5,6 +5,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
 	"zugabe/app/reward"
 	"zugabe/app/store"
@@ -15,12 +16,19 @@ type memberRedemptionsQuery struct {
 	listQuery
 }
 
+type redemptionsQuery struct {
+	State string `query:"state" required:"true" enum:"pending,active,used,returned,void"`
+	Until int64  `query:"until" minimum:"0" doc:"only those whose code ends at or before this instant (Unix milliseconds); missing = all"`
+	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
 type redemptionPath struct {
 	ID string `path:"id" maxLength:"36" doc:"public id"`
 }
 
 func (s *Server) adminRedemptions(api huma.API) {
 	get(api, "/members/{id}/redemptions", "A member's redemptions, newest first", s.listMemberRedemptions)
+	get(api, "/redemptions", "Redemptions in a state, those that end first", s.listRedemptions)
 	get(api, "/redemptions/{id}", "One redemption", s.getRedemption)
 	post(api, "/redemptions/{id}/cancel", "Cancel an unused code; the points come back once the shop no longer takes it", s.cancelRedemption)
 }
@@ -54,6 +62,27 @@ func (s *Server) redemptionsOf(ctx context.Context, member loyalty.ID, q listQue
 	}
 	view := func(r reward.Redemption) RedemptionView { return viewRedemption(r, codes[r.CodeID].Code) }
 	return pageOf(rows, q.Limit, view, func(r reward.Redemption) string { return r.ID.String() }), nil
+}
+
+func (s *Server) listRedemptions(ctx context.Context, q *redemptionsQuery) (*body[page[RedemptionView]], error) {
+	shop, until := callerOf(ctx).Shop.ID, q.Until
+	if until == 0 {
+		until = ledger.Never
+	}
+	var rows []reward.Redemption
+	var codes map[loyalty.ID]store.Code
+	err := s.read(ctx, func(tx *store.Tx) (err error) {
+		if rows, err = tx.RedemptionsDue(shop, reward.State(q.State), until, q.Limit); err != nil {
+			return err
+		}
+		codes, err = tx.CodesByID(shop, codeIDs(rows))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	view := func(r reward.Redemption) RedemptionView { return viewRedemption(r, codes[r.CodeID].Code) }
+	return pageOf(rows, q.Limit, view, nil), nil
 }
 
 func codeIDs(rows []reward.Redemption) []loyalty.ID {

@@ -190,7 +190,7 @@ func (s *Server) withinLimit(ctx huma.Context, scheme string, who caller) (wait 
 	case scheme == "storefront" && who.CustomerKey == "":
 		// A guest behind the host's proxy has the host's address; the limit is then one for all guests of the shop.
 		id, bucket, perMinute = "guest:"+hostOnly(ctx.RemoteAddr()), "guest", guestPerMinute
-	case scheme == "storefront" && ctx.Method() != "GET":
+	case scheme == "storefront" && ctx.Method() != "GET" && !strings.HasSuffix(ctx.Operation().Path, "/quote"):
 		bucket, perMinute, shared = "shopper-write", shopperWritePerMinute, true
 	case scheme == "storefront":
 		bucket, perMinute = "shopper-read", shopperReadsPerMinute

@@ -15,6 +15,9 @@ type HTTP struct{ app *fiber.App }
 // NewHTTP makes a server without routes.
 func NewHTTP(conf fiber.Config, log *slog.Logger) *HTTP {
 	conf.ErrorHandler = ErrorHandler(log)
+	// Without it strings are views into buffers of the connection, and a customer's
+	// id that a cache keeps would turn into the next request's.
+	conf.Immutable = true
 	return &HTTP{app: fiber.New(conf)}
 }
 

@@ -20,8 +20,18 @@ func operation[I, O any](api huma.API, method, path, summary string, h func(cont
 		Path:         path,
 		Summary:      summary,
 		MaxBodyBytes: maxAPIBody,
-		Errors:       []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusTooManyRequests},
+		Errors:       refusalsOf(method),
 	}, h)
+}
+
+// refusalsOf lists the statuses that an operation may answer besides its own.
+func refusalsOf(method string) []int {
+	all := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity,
+		http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable}
+	if method == http.MethodGet {
+		return all
+	}
+	return append(all, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 }
 
 func operationID(method, path string) string {

@@ -83,12 +83,18 @@ func codeForStatus(status int) string {
 		return string(loyalty.CodeForbidden)
 	case 404:
 		return string(loyalty.CodeNotFound)
-	case 413:
+	case 405:
+		return "method_not_allowed"
+	case 408:
+		return "timeout"
+	case 413, 431:
 		return "too_large"
 	case 415:
 		return "unsupported_media_type"
 	case 429:
 		return "too_many_requests"
+	case 503:
+		return string(loyalty.CodeUnavailable)
 	default:
 		return "internal"
 	}

@@ -18,7 +18,9 @@ func (s *Server) admin() {
 	g := huma.NewGroup(s.api, "/api/admin/v1")
 	s.protect(g, "staff", s.staff)
 	s.adminPlan(g)
+	s.adminHealth(g)
 	s.adminMembers(g)
+	s.adminPeople(g)
 	s.adminOrders(g)
 	s.adminRedemptions(g)
 	s.adminDeliveries(g)
@@ -44,6 +46,9 @@ func (s *Server) public() {
 func (s *Server) protect(g *huma.Group, scheme string, prove func(huma.Context) (caller, error)) {
 	g.UseModifier(func(o *huma.Operation, next func(*huma.Operation)) {
 		o.Security = []map[string][]string{{scheme: {}}}
+		if scheme == "storefront" {
+			o.Security = append(o.Security, map[string][]string{"proxy": {}})
+		}
 		o.Tags = []string{scheme}
 		o.OperationID = scheme + "-" + o.OperationID
 		next(o)
@@ -76,6 +81,7 @@ func (s *Server) permitted(ctx huma.Context, scheme string, who caller) error {
 	}
 	keys := strings.HasPrefix(ctx.Operation().Path, "/api/admin/v1/api-keys")
 	if who.Role == "viewer" || (keys && who.Role == "manager") {
+		s.deps.Log.Warn("refused by role", "shop", who.Shop.ID, "actor", who.Actor, "role", who.Role, "operation", ctx.Operation().OperationID)
 		return problem(403, string(loyalty.CodeForbidden), "Your role does not allow this. Ask the owner of the shop.")
 	}
 	if !keys || who.TokenID == "" {

@@ -58,7 +58,8 @@ func New(server *HTTP, deps Deps, ready func(ctx context.Context) error) *Server
 		app.Use(fiberprometheus.NewWithRegistry(deps.Metrics, "zugabe", "http", "", nil).Middleware)
 	}
 	Probes(server, deps.Log, ready)
-	app.Use("/api", refuseEncodings)
+	app.Use("/api/storefront", shareWithExtensions)
+	app.Use("/api", plainRequests)
 	s.api = humafiber.New(app, apiConfig(deps.Version))
 	s.admin()
 	s.storefront()
@@ -75,50 +76,15 @@ func apiConfig(version string) huma.Config {
 	c.DocsPath = ""    // the documentation page of the framework loads foreign scripts
 	c.SchemasPath = "" // one document is enough
 	c.CreateHooks = nil
+	c.Transformers = []huma.Transformer{numbered}
 	c.Info.Description = "Points, redemptions and orders of one shop. Ids are strings, times are Unix milliseconds, amounts are minor units."
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"staff":      {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "session token of the host's admin"},
-		"storefront": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "session token of a checkout or account extension; or the host's signed app proxy query"},
+		"storefront": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "session token of a checkout or account extension, or of our plugin"},
+		"proxy":      {Type: "apiKey", In: "query", Name: "signature", Description: "the query as the host's app proxy has signed it"},
 		"key":        {Type: "http", Scheme: "bearer", Description: "API key made in the admin"},
 	}
 	return c
-}
-
-// identify gives the request a number and a time limit.
-func (s *Server) identify(c *fiber.Ctx) error {
-	id := loyalty.NewPublicID()
-	c.Set("X-Request-Id", id)
-	ctx, cancel := context.WithTimeout(context.WithValue(context.Background(), requestKey, id), requestTimeout)
-	defer cancel()
-	c.SetUserContext(ctx)
-	return c.Next()
-}
-
-// securityHeaders are for answers that are never a page (I14, I15, I17).
-func securityHeaders(c *fiber.Ctx) error {
-	c.Set("X-Content-Type-Options", "nosniff")
-	c.Set("Referrer-Policy", "no-referrer")
-	c.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'")
-	c.Set("Cache-Control", "no-store")
-	return c.Next()
-}
-
-// refuseEncodings keeps compressed bodies away from the framework, which would
-// unpack them without a limit (A17).
-func refuseEncodings(c *fiber.Ctx) error {
-	if len(c.Request().Header.ContentEncoding()) > 0 {
-		return sendProblem(c, problem(415, "unsupported_media_type", "Send the body without Content-Encoding."))
-	}
-	return c.Next()
-}
-
-func sendProblem(c *fiber.Ctx, p *Problem) error {
-	c.Status(p.Status)
-	if err := c.JSON(p); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderContentType, "application/problem+json")
-	return nil
 }
 
 // Probes answers whether the process lives (/healthz) and whether it can take
@@ -143,6 +109,13 @@ func (s *Server) wake(what string) {
 	}
 }
 
+// refusals are what the server itself says to requests that reach no handler.
+var refusals = map[int]string{
+	fiber.StatusNotFound: "There is nothing at this address.", fiber.StatusMethodNotAllowed: "This address does not take this method; see Allow.",
+	fiber.StatusRequestEntityTooLarge: "The body is too large.", fiber.StatusRequestHeaderFieldsTooLarge: "The headers are too large.",
+	fiber.StatusBadRequest: "The request cannot be read.",
+}
+
 // ErrorHandler answers what no route answered: unknown paths, wrong methods,
 // bodies over the limit and panics.
 func ErrorHandler(log *slog.Logger) fiber.ErrorHandler {
@@ -152,8 +125,15 @@ func ErrorHandler(log *slog.Logger) fiber.ErrorHandler {
 		if asFiber(err, &known) {
 			status = known.Code
 		}
-		p := problem(status, codeForStatus(status), "")
-		p.Instance = requestID(c.UserContext())
+		p := problem(status, codeForStatus(status), refusals[status])
+		if p.Instance = requestID(c.UserContext()); p.Instance == "" {
+			p.Instance = loyalty.NewPublicID() // refused before any middleware ran
+			c.Set("X-Request-Id", p.Instance)
+		}
+		setSecurityHeaders(c)
+		if status == fiber.StatusRequestEntityTooLarge || status == fiber.StatusBadRequest {
+			c.Context().SetConnectionClose() // what is left of the body would be read as the next request
+		}
 		if status >= 500 {
 			log.Error("request failed", slog.String("ref", p.Instance), slog.Any("error", err))
 			p.Detail = "Something went wrong on our side. Quote the reference number if you ask for help."

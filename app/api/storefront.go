@@ -27,7 +27,8 @@ type ShopperBalance struct {
 // ShopperEntry is a line of the history as a shopper reads it (A-44).
 type ShopperEntry struct {
 	ID         loyalty.ID     `json:"id"`
-	Kind       string         `json:"kind"`
+	Kind       string         `json:"kind" enum:"accrual,clawback,burn,release,expiry,adjustment,transfer"`
+	Reason     string         `json:"reason,omitempty" doc:"what the shop calls the rule that gave or took the points"`
 	Points     loyalty.Points `json:"points"`
 	Source     string         `json:"source"`
 	OccurredAt int64          `json:"occurred_at" doc:"Unix milliseconds"`
@@ -68,6 +69,9 @@ type cancelOwn struct {
 func (s *Server) storefrontRoutes(api huma.API) {
 	get(api, "/balance", "The shopper's balance", s.shopperBalance)
 	get(api, "/history", "The shopper's history, newest first", s.shopperHistory)
+	get(api, "/orders/{key}/receipt", "How the points of an own order came about, and when they can be used", s.shopperReceipt)
+	get(api, "/referral", "The shopper's code for bringing friends, and what came of it", s.shopperReferral)
+	post(api, "/referral/claim", "Say whose code brought the shopper here", s.shopperClaim)
 	post(api, "/quote", "How many points can be used now and what they are worth", s.shopperQuote)
 	get(api, "/redemptions", "The shopper's redemptions, newest first", s.shopperRedemptions)
 	post(api, "/redemptions", "Turn points into a code", s.shopperRedeem)
@@ -141,8 +145,12 @@ func (s *Server) shopperHistory(ctx context.Context, q *listQuery) (*body[page[S
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
+	reasons, err := s.ruleNames(ctx)
+	if err != nil {
+		return nil, err
+	}
 	view := func(e ledger.Entry) ShopperEntry {
-		return ShopperEntry{ID: e.ID, Kind: string(e.Kind), Points: e.Points, Source: e.Source, OccurredAt: e.OccurredAt}
+		return ShopperEntry{ID: e.ID, Kind: string(e.Kind), Reason: reasons[e.RuleID], Points: e.Points, Source: e.Source, OccurredAt: e.OccurredAt}
 	}
 	return pageOf(rows, q.Limit, view, entryCursor), nil
 }

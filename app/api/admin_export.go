@@ -1,0 +1,82 @@
+package api
+
+import (
+	"context"
+
+	"zugabe/app/earning"
+	"zugabe/app/ledger"
+	"zugabe/app/loyalty"
+	"zugabe/app/program"
+)
+
+// ExportView is everything that is kept about a person, for the person (J6).
+type ExportView struct {
+	ExportedAt   int64            `json:"exported_at" doc:"Unix milliseconds"`
+	Shop         string           `json:"shop"`
+	Member       MemberView       `json:"member"`
+	CustomerKeys []string         `json:"customer_keys" doc:"the host's ids of the person, former ones included"`
+	Points       *PointsView      `json:"points,omitempty"`
+	Entries      []EntryDetail    `json:"entries"`
+	Lots         []LotView        `json:"lots"`
+	Redemptions  []RedemptionView `json:"redemptions" doc:"codes are not part of it: they are money"`
+	Orders       []ExportedOrder  `json:"orders"`
+	Activities   []ActivityView   `json:"activities"`
+	Referrals    []ReferralView   `json:"referrals"`
+	Changes      []AuditView      `json:"changes" doc:"what staff and the app changed about the member"`
+}
+
+// PointsView is a balance in three parts.
+type PointsView struct {
+	Available loyalty.Points `json:"available"`
+	Pending   loyalty.Points `json:"pending"`
+	Held      loyalty.Points `json:"held"`
+}
+
+// ExportedOrder is an order with every snapshot that we were shown.
+type ExportedOrder struct {
+	OrderView
+	Snapshots []earning.Sale `json:"snapshots"`
+}
+
+func (s *Server) exportMember(ctx context.Context, in *idPath) (*body[ExportView], error) {
+	who := callerOf(ctx)
+	e, err := s.deps.Program.ExportMember(ctx, who.Actor, who.Shop, in.ID)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return answer(viewExport(e)), nil
+}
+
+func viewExport(e program.MemberExport) ExportView {
+	v := ExportView{
+		ExportedAt: e.ExportedAt, Shop: e.Shop, Member: viewMember(e.Member), CustomerKeys: append([]string{}, e.Keys...),
+		Entries: views(e.Entries, viewEntry), Lots: views(e.Lots, viewStoredLot), Activities: views(e.Activities, viewActivity),
+		Referrals: views(e.Referrals, viewReferral), Changes: views(e.Audit, viewAudit), Redemptions: []RedemptionView{}, Orders: []ExportedOrder{},
+	}
+	if a := e.Account; a != nil {
+		v.Points = &PointsView{Available: a.Available, Pending: a.Pending, Held: a.Held}
+	}
+	for _, r := range e.Redemptions {
+		v.Redemptions = append(v.Redemptions, viewRedemption(r, ""))
+	}
+	for _, o := range e.Sales {
+		v.Orders = append(v.Orders, ExportedOrder{OrderView: viewOrder(o.Row), Snapshots: append([]earning.Sale{}, o.Versions...)})
+	}
+	return v
+}
+
+func viewStoredLot(l ledger.Lot) LotView {
+	v := LotView{Source: l.Source, Rule: l.RuleID, Left: l.Remaining, Pending: l.State == ledger.LotPending}
+	if l.ExpiresAt < ledger.Never {
+		v.ExpiresAt = l.ExpiresAt
+	}
+	return v
+}
+
+func views[R, T any](rows []R, view func(R) T) []T {
+	out := make([]T, len(rows))
+	for i, r := range rows {
+		out[i] = view(r)
+	}
+	return out
+}

@@ -1,0 +1,161 @@
+package api
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"zugabe/app/loyalty"
+	"zugabe/app/program"
+	"zugabe/app/store"
+)
+
+// ActivityView is what a member did other than buying.
+type ActivityView struct {
+	ID        loyalty.ID `json:"id"`
+	Key       string     `json:"key"`
+	Kind      string     `json:"kind"`
+	Name      string     `json:"name,omitempty" doc:"of a custom activity"`
+	Subject   string     `json:"subject,omitempty"`
+	State     string     `json:"state" enum:"pending,approved,withdrawn"`
+	Quantity  int64      `json:"quantity,omitempty"`
+	At        int64      `json:"at" doc:"Unix milliseconds"`
+	ChangedAt int64      `json:"changed_at" doc:"Unix milliseconds"`
+}
+
+func viewActivity(r store.ActivityRow) ActivityView {
+	a := r.Activity
+	return ActivityView{
+		ID: r.ID, Key: a.Key, Kind: string(a.Kind), Name: a.Name, Subject: a.Subject, State: string(a.State), Quantity: a.Quantity, At: a.At, ChangedAt: r.ChangedAt,
+	}
+}
+
+// ReferralView says who brought whom.
+type ReferralView struct {
+	ID          loyalty.ID `json:"id"`
+	ReferrerID  loyalty.ID `json:"referrer_id"`
+	FriendID    loyalty.ID `json:"friend_id"`
+	State       string     `json:"state" enum:"claimed,qualifying,rewarded,held,refused"`
+	Reason      string     `json:"reason,omitempty"`
+	SaleKey     string     `json:"sale_key,omitempty" doc:"the friend's first order"`
+	QualifiesAt int64      `json:"qualifies_at,omitempty" doc:"Unix milliseconds at which the return window ends"`
+	CreatedAt   int64      `json:"created_at" doc:"Unix milliseconds"`
+}
+
+func viewReferral(r store.Referral) ReferralView {
+	return ReferralView{
+		ID: r.ID, ReferrerID: r.ReferrerID, FriendID: r.FriendID, State: string(r.State), Reason: r.Reason, SaleKey: r.SaleKey,
+		QualifiesAt: r.QualifiesAt, CreatedAt: r.CreatedAt,
+	}
+}
+
+type memberLimit struct {
+	ID    loyalty.ID `path:"id"`
+	Limit int        `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type noted struct {
+	ID   loyalty.ID `path:"id"`
+	Body struct {
+		Note string `json:"note" minLength:"3" maxLength:"500" doc:"why"`
+	}
+}
+
+type setBirthday struct {
+	ID   loyalty.ID `path:"id"`
+	Body struct {
+		Birthday loyalty.LocalDate `json:"birthday" doc:"YYYY-MM-DD"`
+	}
+}
+
+type decideReferral struct {
+	ID   loyalty.ID `path:"id"`
+	Body struct {
+		Accept bool   `json:"accept"`
+		Reason string `json:"reason" minLength:"3" maxLength:"190" doc:"why"`
+	}
+}
+
+func (s *Server) adminPeople(api huma.API) {
+	get(api, "/members/{id}/activities", "What a member did other than buying", s.listActivities)
+	get(api, "/members/{id}/referrals", "Whom a member brought, newest first", s.listReferrals)
+	post(api, "/referrals/{id}/decision", "Let a held referral go on, or refuse it", s.decideReferral)
+	put(api, "/members/{id}/birthday", "Set the birthday; once a year at most", s.setBirthday)
+	post(api, "/members/{id}/export", "Everything that is kept about the member (Article 15 GDPR)", s.exportMember)
+	post(api, "/members/{id}/erasure", "Erase the member's personal data; cannot be undone (Article 17 GDPR)", s.eraseMember)
+}
+
+func (s *Server) listActivities(ctx context.Context, q *memberLimit) (*body[page[ActivityView]], error) {
+	rows, err := listOfMember(ctx, s, q.ID, func(tx *store.Tx, shop loyalty.ShopID) ([]store.ActivityRow, error) {
+		return tx.ActivitiesOfMember(shop, q.ID, q.Limit)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(rows, q.Limit, viewActivity, nil), nil
+}
+
+func (s *Server) listReferrals(ctx context.Context, q *memberLimit) (*body[page[ReferralView]], error) {
+	rows, err := listOfMember(ctx, s, q.ID, func(tx *store.Tx, shop loyalty.ShopID) ([]store.Referral, error) {
+		return tx.ReferralsBy(shop, q.ID, q.Limit)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return pageOf(rows, q.Limit, viewReferral, nil), nil
+}
+
+// listOfMember reads rows of a member; a member of another shop is 404.
+func listOfMember[R any](ctx context.Context, s *Server, member loyalty.ID, load func(*store.Tx, loyalty.ShopID) ([]R, error)) (rows []R, err error) {
+	shop := callerOf(ctx).Shop.ID
+	err = s.read(ctx, func(tx *store.Tx) error {
+		_, found, err := tx.MemberByID(shop, member)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return loyalty.NotFound("member")
+		}
+		rows, err = load(tx, shop)
+		return err
+	})
+	return rows, err
+}
+
+func (s *Server) decideReferral(ctx context.Context, in *decideReferral) (*struct{}, error) {
+	who := callerOf(ctx)
+	if err := s.deps.Program.DecideReferral(ctx, who.Actor, who.Shop, program.HeldReferral{ID: in.ID, Accept: in.Body.Accept, Reason: in.Body.Reason}); err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return nil, nil
+}
+
+func (s *Server) setBirthday(ctx context.Context, in *setBirthday) (*body[MemberDetail], error) {
+	who := callerOf(ctx)
+	if err := s.deps.Program.SetBirthday(ctx, who.Actor, who.Shop, in.ID, in.Body.Birthday); err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return s.getMember(ctx, &idPath{ID: in.ID})
+}
+
+// eraseMember notes why before it erases: afterwards nothing of the person is left to name.
+func (s *Server) eraseMember(ctx context.Context, in *noted) (*struct{}, error) {
+	who := callerOf(ctx)
+	err := s.write(ctx, func(tx *store.Tx) error {
+		_, found, err := tx.MemberByID(who.Shop.ID, in.ID)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return loyalty.NotFound("member")
+		}
+		return s.audit(tx, who, "member.erasure_asked", "member:"+in.ID.String(), in.Body.Note)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.deps.Program.EraseMember(ctx, who.Actor, who.Shop, in.ID); err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return nil, nil
+}
