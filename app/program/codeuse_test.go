@@ -278,3 +278,39 @@ func TestSnapshotsInAnyOrderEndAlike(t *testing.T) { // A1-A5 for codes
 		}
 	}
 }
+
+func TestARefundDuringARedemptionEndsAsOneOfTheTwoOrders(t *testing.T) { // B9
+	eachRedeemWorld(t, func(t *testing.T, w *redeemWorld) {
+		w.setPlan(func(d *program.PlanDoc) { d.Pending.Days = 0 })
+		debts, refusals := 0, 0
+		for round := range 15 {
+			key := loyalty.ID(round).String()
+			before := w.balance(w.account)
+			o := w.orderWith("b9-" + key)
+			o.sale.Lines[0].Net = 10_000 + int64(-before.Available)*100 // debt of earlier rounds is paid first
+			o.now(nil)
+			have := w.balance(w.account).Available
+			refund := o.sale
+			refund.Status, refund.UpdatedAt = earning.SaleCancelled, refund.UpdatedAt+1
+			var pressed error
+			atOnce(2, func(i int) {
+				if i == 0 {
+					_, pressed = w.press("b9-"+key, have)
+				} else if err := w.BookReadForTest(context.Background(), w.shop, refund); err != nil {
+					t.Error(err)
+				}
+			})
+			after := w.balance(w.account)
+			switch {
+			case pressed == nil && after.Available == before.Available-have && after.Held == before.Held+have:
+				debts++
+			case loyalty.CodeOf(pressed) == loyalty.CodeInsufficientPoints && after.Available == before.Available && after.Held == before.Held:
+				refusals++
+			default:
+				t.Fatalf("round %d: pressed %v, before %+v, after %+v", round, pressed, before, after)
+			}
+		}
+		w.booksBalance()
+		t.Logf("the redemption came first %d times, the refund %d times", debts, refusals)
+	})
+}
