@@ -62,6 +62,9 @@ type path struct {
 var paths = []path{
 	{"intake", intake},
 	{"booking", booking},
+	{"balance", balance},
+	{"redemption", redemption},
+	{"expiry", expiry},
 }
 
 func (c *Config) fill() {

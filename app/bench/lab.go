@@ -94,6 +94,14 @@ func (l *lab) furnish(ctx context.Context) error {
 	})
 }
 
+func (l *lab) planOf(ctx context.Context, shop loyalty.Shop) (plan program.Plan, err error) {
+	err = l.store.Read(ctx, func(tx *store.Tx) error {
+		plan, err = l.program.CurrentPlan(tx, shop)
+		return err
+	})
+	return plan, err
+}
+
 func (l *lab) close() error {
 	var errs []error
 	if l.store != nil {

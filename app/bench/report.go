@@ -20,12 +20,16 @@ type Row struct {
 	Value  float64
 	Target float64
 	AtMost bool // Value must not exceed Target; else it must reach it
+	Exact  bool // Value must be Target
 	Unit   string
 }
 
 // Met says whether the target is reached.
 func (r Row) Met() bool {
-	if r.AtMost {
+	switch {
+	case r.Exact:
+		return r.Value == r.Target
+	case r.AtMost:
 		return r.Value <= r.Target
 	}
 	return r.Value >= r.Target
@@ -40,7 +44,10 @@ func (r Row) verdict() string {
 
 func (r Row) target() string {
 	sign := "≥"
-	if r.AtMost {
+	switch {
+	case r.Exact:
+		sign = "="
+	case r.AtMost:
 		sign = "≤"
 	}
 	return fmt.Sprintf("%s %s%s", sign, short(r.Target), r.Unit)
