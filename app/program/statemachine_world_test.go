@@ -85,6 +85,7 @@ type machine struct {
 	known   map[string]order // the newest snapshot that was delivered
 	done    map[string]deed
 	earned  map[string]int
+	owners  map[string]string // whose the facts are
 	serial  int
 	actions int
 }
@@ -100,7 +101,7 @@ func newMachine(t *rapid.T, s *store.Store, clock *loyalty.ManualClock, id loyal
 	p := &program.Program{Store: s, Clock: clock, IDs: loyalty.NewIDs(clock), Hosts: machineHost{host},
 		Log: slog.New(slog.DiscardHandler), PersonKey: []byte("0123456789abcdef0123456789abcdef")}
 	m := &machine{Program: p, t: t, ctx: context.Background(), clock: clock, host: host, known: map[string]order{}, done: map[string]deed{},
-		earned: map[string]int{}}
+		earned: map[string]int{}, owners: map[string]string{}}
 	spent := rapid.SampledFrom([]ledger.SpentPolicy{ledger.SpentDebt, ledger.SpentWriteOff}).Draw(t, "spent")
 	m.model = &model{purses: map[string]*purse{}, grace: machineGrace * dayMillis, spenton: string(spent)}
 	m.tick()
