@@ -42,7 +42,7 @@ func (tx *Tx) AccountsOfMembers(shop loyalty.ShopID, planID loyalty.ID, memberID
 	if len(memberIDs) == 0 {
 		return found, nil
 	}
-	err := tx.Rows(`SELECT member_id, id FROM accounts WHERE shop_id = ? AND plan_id = ? AND member_id IN (`+placeholders(len(memberIDs))+`)`,
+	err := tx.Rows(`SELECT member_id, id FROM accounts`+useIndex("accounts_member")+`WHERE shop_id = ? AND plan_id = ? AND member_id IN (`+placeholders(len(memberIDs))+`)`,
 		withArgs([]any{shop, planID}, memberIDs), func(row Scanner) error {
 			var member, account loyalty.ID
 			if err := row.Scan(&member, &account); err != nil {

@@ -14,7 +14,7 @@ func (tx *Tx) Posted(shop loyalty.ShopID, sources []string) (map[string][]ledger
 	if len(sources) == 0 {
 		return found, nil
 	}
-	err := tx.Rows(`SELECT source_key, rule_id, account_id, points, seq, plan_version, limited_to FROM entries
+	err := tx.Rows(`SELECT source_key, rule_id, account_id, points, seq, plan_version, limited_to FROM entries`+useIndex("entries_source")+`
 		WHERE shop_id = ? AND source_key IN (`+placeholders(len(sources))+`) AND kind IN ('accrual', 'clawback')
 		ORDER BY source_key, rule_id, seq`, argsOf(shop, sources), func(row Scanner) error {
 		var source string
@@ -40,14 +40,14 @@ func (tx *Tx) Posted(shop loyalty.ShopID, sources []string) (map[string][]ledger
 // account's lock.
 func (tx *Tx) NextSeq(shop loyalty.ShopID, source, rule string) (int64, error) {
 	var next int64
-	_, err := tx.Row(`SELECT COALESCE(MAX(seq) + 1, 0) FROM entries WHERE shop_id = ? AND source_key = ? AND rule_id = ?`,
+	_, err := tx.Row(`SELECT COALESCE(MAX(seq) + 1, 0) FROM entries`+useIndex("entries_source")+`WHERE shop_id = ? AND source_key = ? AND rule_id = ?`,
 		[]any{shop, source, rule}, &next)
 	return next, err
 }
 
 // EntriesOfSource lists all entries that a source caused, in the order of rule and seq.
 func (tx *Tx) EntriesOfSource(shop loyalty.ShopID, source string) ([]ledger.Entry, error) {
-	return tx.entries(`SELECT `+entryColumns+` FROM entries WHERE shop_id = ? AND source_key = ? ORDER BY rule_id, seq`, []any{shop, source})
+	return tx.entries(`SELECT `+entryColumns+` FROM entries`+useIndex("entries_source")+`WHERE shop_id = ? AND source_key = ? ORDER BY rule_id, seq`, []any{shop, source})
 }
 
 // EntryByID finds one entry.
@@ -75,7 +75,7 @@ func (tx *Tx) SumsAt(shop loyalty.ShopID, account loyalty.ID, atMs int64, by led
 		column = "occurred_at"
 	}
 	sums := make(map[ledger.Kind]loyalty.Points)
-	err := tx.Rows(`SELECT kind, SUM(points) FROM entries WHERE shop_id = ? AND account_id = ? AND `+column+` <= ? GROUP BY kind`,
+	err := tx.Rows(`SELECT kind, SUM(points) FROM entries`+useIndex("entries_account")+`WHERE shop_id = ? AND account_id = ? AND `+column+` <= ? GROUP BY kind`,
 		[]any{shop, account, atMs}, func(row Scanner) error {
 			var kind string
 			var points loyalty.Points

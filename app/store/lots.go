@@ -14,7 +14,7 @@ func (tx *Tx) LoadLots(shop loyalty.ShopID, accountIDs []loyalty.ID, sources ...
 	if len(accountIDs) == 0 {
 		return map[loyalty.ID][]ledger.Lot{}, nil
 	}
-	list, err := tx.lots(`SELECT `+lotColumns+` FROM lots WHERE shop_id = ? AND account_id IN (`+placeholders(len(accountIDs))+`) AND state IN (0, 1)
+	list, err := tx.lots(`SELECT `+lotColumns+` FROM lots`+useIndex("lots_account")+`WHERE shop_id = ? AND account_id IN (`+placeholders(len(accountIDs))+`) AND state IN (0, 1)
 		ORDER BY expires_at, id`, argsOf(shop, accountIDs))
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (tx *Tx) LoadLots(shop loyalty.ShopID, accountIDs []loyalty.ID, sources ...
 
 func (tx *Tx) closedLots(shop loyalty.ShopID, accountIDs []loyalty.ID, sources []string) ([]ledger.Lot, error) {
 	args := withArgs(argsOf(shop, accountIDs), sources)
-	closed, err := tx.lots(`SELECT `+lotColumns+` FROM lots WHERE shop_id = ? AND account_id IN (`+placeholders(len(accountIDs))+`) AND state = 2
+	closed, err := tx.lots(`SELECT `+lotColumns+` FROM lots`+useIndex("lots_account")+`WHERE shop_id = ? AND account_id IN (`+placeholders(len(accountIDs))+`) AND state = 2
 		AND source_key IN (`+placeholders(len(sources))+`)`, args)
 	if err != nil || len(closed) == 0 {
 		return nil, err
@@ -46,7 +46,7 @@ func (tx *Tx) closedLots(shop loyalty.ShopID, accountIDs []loyalty.ID, sources [
 		keys[i] = ledger.LotSource(closed[i].ID)
 		byKey[keys[i]] = &closed[i]
 	}
-	err = tx.Rows(`SELECT source_key, -SUM(points), COUNT(*) FROM entries WHERE shop_id = ? AND source_key IN (`+placeholders(len(keys))+`)
+	err = tx.Rows(`SELECT source_key, -SUM(points), COUNT(*) FROM entries`+useIndex("entries_source")+`WHERE shop_id = ? AND source_key IN (`+placeholders(len(keys))+`)
 		AND rule_id = 'expiry' GROUP BY source_key`, argsOf(shop, keys), func(row Scanner) error {
 		var key string
 		var expired loyalty.Points
@@ -83,7 +83,7 @@ func (tx *Tx) DueLots(shop loyalty.ShopID, state ledger.LotState, untilMs int64,
 
 // AllLots lists every lot of an account, also the closed ones.
 func (tx *Tx) AllLots(shop loyalty.ShopID, account loyalty.ID) ([]ledger.Lot, error) {
-	return tx.lots(`SELECT `+lotColumns+` FROM lots WHERE shop_id = ? AND account_id = ? ORDER BY expires_at, id`, []any{shop, account})
+	return tx.lots(`SELECT `+lotColumns+` FROM lots`+useIndex("lots_account")+`WHERE shop_id = ? AND account_id = ? ORDER BY expires_at, id`, []any{shop, account})
 }
 
 // LotUses lists what was taken from an account's lots and when, expiry included.

@@ -12,9 +12,9 @@ func (tx *Tx) SumsOf(shop loyalty.ShopID, account loyalty.ID) (ledger.Sums, erro
 		query string
 		dest  []any
 	}{
-		{`SELECT COALESCE(SUM(points), 0), COALESCE(MAX(account_seq), 0) FROM entries WHERE shop_id = ? AND account_id = ?`, []any{&s.Entries, &s.Count}},
+		{`SELECT COALESCE(SUM(points), 0), COALESCE(MAX(account_seq), 0) FROM entries` + useIndex("entries_account") + `WHERE shop_id = ? AND account_id = ?`, []any{&s.Entries, &s.Count}},
 		{`SELECT COALESCE(SUM(CASE WHEN state = 1 THEN remaining ELSE 0 END), 0), COALESCE(SUM(CASE WHEN state = 0 THEN remaining ELSE 0 END), 0)
-			FROM lots WHERE shop_id = ? AND account_id = ?`, []any{&s.Open, &s.Pending}},
+			FROM lots` + useIndex("lots_account") + `WHERE shop_id = ? AND account_id = ?`, []any{&s.Open, &s.Pending}},
 		{`SELECT COALESCE(SUM(points), 0) FROM holds WHERE shop_id = ? AND account_id = ? AND state = 'open'`, []any{&s.Held}},
 	} {
 		if _, err := tx.Row(q.query, []any{shop, account}, q.dest...); err != nil {
