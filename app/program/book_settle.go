@@ -122,6 +122,9 @@ func (s *settlement) lock(claims []*claim, more []loyalty.ID) error {
 	if err != nil {
 		return err
 	}
+	if err := s.stillThere(members); err != nil {
+		return err
+	}
 	if s.posted, err = s.tx.Posted(s.shop.ID, sources); err != nil {
 		return err
 	}
@@ -135,6 +138,23 @@ func (s *settlement) lock(claims []*claim, more []loyalty.ID) error {
 	}
 	s.counters, err = s.tx.Counters(s.shop.ID, s.counterKeys(claims))
 	return err
+}
+
+// stillThere starts over if a member was merged or erased between the reading
+// and the lock: points must not go to an account that nobody owns any more, nor
+// personal data to somebody who is gone (B14, J8).
+func (s *settlement) stillThere(members []loyalty.ID) error {
+	slices.Sort(members)
+	gone, err := s.tx.InactiveMembers(s.shop.ID, slices.Compact(members))
+	if err != nil {
+		return err
+	}
+	for _, id := range gone {
+		if s.people.byID[id].State == loyalty.MemberActive {
+			return errRaced
+		}
+	}
+	return nil
 }
 
 // loadLots reads the lots of accounts from which something may be taken. Credits

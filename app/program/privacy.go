@@ -128,6 +128,9 @@ func (p *Program) EraseMember(ctx context.Context, actor string, shop loyalty.Sh
 		if err != nil || !found || m.State == loyalty.MemberErased {
 			return err
 		}
+		if err := p.lockMember(tx, shop, id); err != nil {
+			return err
+		}
 		keys, err := tx.MemberKeys(shop.ID, id)
 		if err != nil {
 			return err
@@ -153,6 +156,21 @@ func (p *Program) EraseMember(ctx context.Context, actor string, shop loyalty.Sh
 	}
 	crash.Point("erase.erased")
 	return p.forgetDeliveries(ctx, shop, gone)
+}
+
+// lockMember waits for bookings under way for the member, and makes later ones see
+// what this transaction does.
+func (p *Program) lockMember(tx *store.Tx, shop loyalty.Shop, id loyalty.ID) error {
+	plan, err := p.CurrentPlan(tx, shop)
+	if err != nil {
+		return err
+	}
+	accounts, err := tx.EnsureAccounts(shop.ID, plan.ID, []loyalty.ID{id}, p.IDs, p.now())
+	if err != nil {
+		return err
+	}
+	_, err = tx.LockAccounts(shop.ID, []loyalty.ID{accounts[id]})
+	return err
 }
 
 // forgetDeliveries empties the stored webhooks in which the member's address or

@@ -12,6 +12,7 @@ import (
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
 	"zugabe/app/store"
+	"zugabe/app/store/storetest"
 )
 
 func redact(key string) wire { return wire{Kind: platform.CustomerRedact, Key: key} }
@@ -270,4 +271,52 @@ func TestAnUninstallIsNotBelievedWhileTheHostLetsUsIn(t *testing.T) {
 			t.Errorf("result %+v, want it done", r)
 		}
 	})
+}
+
+// J8: the order has read the member and waits for the account while the member
+// is erased. Only MariaDB lets the two meet.
+func TestAnOrderThatMeetsAnErasureBringsNothingBack(t *testing.T) {
+	clock := loyalty.NewManualClock(bookStart)
+	w := newBookWorld(t, storetest.MariaDB(t, func(c *store.Config) { c.Clock = clock }), clock)
+	w.send(w.customer("c1", "c1@example.org"))
+	member, account := w.member("c1").ID, w.account("c1").ID
+	late := w.message(saleMessage(paidOrder("o1", "c1", 5000, 2)))
+	booked := make(chan error)
+	first := true
+	w.write(func(tx *store.Tx) error {
+		if _, err := tx.LockAccounts(w.shop.ID, []loyalty.ID{account}); err != nil {
+			return err
+		}
+		if first {
+			first = false
+			go func() {
+				_, err := w.BookDeliveries(context.Background(), w.shop, []store.Delivery{late})
+				booked <- err
+			}()
+			storetest.Eventually(t, "the order waits for the account", func() bool { return w.waiting(account) })
+		}
+		return tx.EraseMember(w.shop.ID, member, loyalty.NowMs(clock))
+	})
+	if err := <-booked; err != nil {
+		t.Fatal(err)
+	}
+	w.write(func(tx *store.Tx) error {
+		rows, err := tx.SalesByKey(w.shop.ID, []string{"o1"})
+		if rows["o1"].CustomerKey != "" || rows["o1"].Earned != 0 {
+			t.Errorf("the order knows customer %q and earned %d", rows["o1"].CustomerKey, rows["o1"].Earned)
+		}
+		return err
+	})
+	w.verify()
+}
+
+// waiting says whether some transaction waits for a row lock of the accounts.
+func (w *bookWorld) waiting(account loyalty.ID) bool {
+	var n int64
+	err := w.Store.Read(context.Background(), func(tx *store.Tx) error {
+		_, err := tx.Row(`SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE ?`,
+			[]any{"UPDATE accounts SET lock_seq%" + account.String() + "%"}, &n)
+		return err
+	})
+	return err == nil && n > 0
 }

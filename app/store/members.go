@@ -114,7 +114,8 @@ func (tx *Tx) InsertMemberKeys(shop loyalty.ShopID, keys map[string]loyalty.ID) 
 }
 
 // UpdateProfiles writes the personal fields that hosts know: one statement.
-// Nothing else of the member is touched.
+// Nothing else of the member is touched, and nothing of one who was erased
+// meanwhile (J8).
 func (tx *Tx) UpdateProfiles(shop loyalty.ShopID, list []loyalty.Member, nowMs int64) error {
 	columns := []string{"customer_key", "person_key", "email", "email_fold", "first_name", "last_name", "name_fold", "locale",
 		"birthday", "birthday_set_at", "tags", "host_updated_at", "version", "updated_at"}
@@ -128,7 +129,25 @@ func (tx *Tx) UpdateProfiles(shop loyalty.ShopID, list []loyalty.Member, nowMs i
 		rows[i] = eachRow{id: m.ID, values: []any{m.CustomerKey, m.PersonKey, email, foldText(email, 320), first, last,
 			foldText(last+" "+first, 190), m.Locale, m.Birthday.String(), m.BirthdaySetAt, string(tags), m.HostUpdatedAt, m.Version + 1, nowMs}}
 	}
-	return tx.updateEach("members", shop, columns, rows)
+	return tx.updateEach("members", shop, columns, rows, " AND state = 'active'")
+}
+
+// InactiveMembers says which of the members are merged or erased by now. Asked
+// under the lock of their accounts, which a merge and an erasure take too, the
+// answer holds until the end of the transaction.
+func (tx *Tx) InactiveMembers(shop loyalty.ShopID, ids []loyalty.ID) ([]loyalty.ID, error) {
+	var list []loyalty.ID
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	err := tx.Rows(`SELECT id FROM members WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`) AND state <> 'active'`, argsOf(shop, ids),
+		func(row Scanner) error {
+			var id loyalty.ID
+			err := row.Scan(&id)
+			list = append(list, id)
+			return err
+		})
+	return list, err
 }
 
 // UpdateControl writes what staff decides about a member, provided that nobody
@@ -162,7 +181,7 @@ func (tx *Tx) MarkCustomers(shop loyalty.ShopID, firstOrderAt map[loyalty.ID]int
 	for id, at := range firstOrderAt {
 		rows = append(rows, eachRow{id: id, values: []any{string(loyalty.Customer), at, nowMs}})
 	}
-	return tx.updateEach("members", shop, []string{"member_type", "first_order_at", "updated_at"}, rows)
+	return tx.updateEach("members", shop, []string{"member_type", "first_order_at", "updated_at"}, rows, "")
 }
 
 // EraseMember empties every personal field of a member and keeps the keyed hash

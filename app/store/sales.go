@@ -117,7 +117,7 @@ func (tx *Tx) UpdateSales(shop loyalty.ShopID, list []SaleRow) error {
 		rows[i] = eachRow{id: s.ID, values: []any{clip(s.Number, 60), s.CustomerKey, s.MemberID, s.Status, string(s.Currency), s.Total,
 			s.Refunded, s.PlacedAt, s.HostUpdatedAt, s.HostRank, s.Hash, s.PlanVersion, string(s.Audience), s.Version, s.Earned, s.Used, s.ChangedAt}}
 	}
-	return tx.updateEach("sales", shop, columns, rows)
+	return tx.updateEach("sales", shop, columns, rows, "")
 }
 
 // InsertSaleVersions adds snapshots; a version that is stored is a

@@ -16,12 +16,12 @@ type eachRow struct {
 const maxEachRows = 200
 
 // updateEach gives every row its own values with one statement per 200 rows. A
-// row that is missing is not an error.
-func (tx *Tx) updateEach(table string, shop loyalty.ShopID, columns []string, rows []eachRow) error {
+// row that is missing, or that the condition leaves out, is not an error.
+func (tx *Tx) updateEach(table string, shop loyalty.ShopID, columns []string, rows []eachRow, condition string) error {
 	for len(rows) > 0 {
 		n := min(len(rows), maxEachRows)
 		query, args := eachStatement(table, shop, columns, rows[:n])
-		if _, err := tx.Exec(query, args...); err != nil {
+		if _, err := tx.Exec(query+condition, args...); err != nil {
 			return err
 		}
 		rows = rows[n:]
