@@ -83,7 +83,7 @@ func (s *Server) listDeliveries(ctx context.Context, q *deliveriesQuery) (*body[
 func (s *Server) getDelivery(ctx context.Context, in *idPath) (*body[DeliveryView], error) {
 	var view DeliveryView
 	err := s.read(ctx, func(tx *store.Tx) error {
-		d, found, err := tx.DeliveryByID(callerOf(ctx).Shop.ID, in.ID)
+		d, found, err := tx.DeliveryByID(callerOf(ctx).Shop.ID, in.ID.ID)
 		if err != nil {
 			return err
 		}
@@ -101,14 +101,14 @@ func (s *Server) getDelivery(ctx context.Context, in *idPath) (*body[DeliveryVie
 }
 
 func (s *Server) replayDelivery(ctx context.Context, in *idPath) (*struct{}, error) {
-	return s.changeDelivery(ctx, in.ID, "delivery.replayed", func(tx *store.Tx, shop loyalty.ShopID) (int64, error) {
-		return tx.ReplayDeliveries(shop, []loyalty.ID{in.ID})
+	return s.changeDelivery(ctx, in.ID.ID, "delivery.replayed", func(tx *store.Tx, shop loyalty.ShopID) (int64, error) {
+		return tx.ReplayDeliveries(shop, []loyalty.ID{in.ID.ID})
 	})
 }
 
 func (s *Server) acknowledgeDelivery(ctx context.Context, in *idPath) (*struct{}, error) {
-	return s.changeDelivery(ctx, in.ID, "delivery.acknowledged", func(tx *store.Tx, shop loyalty.ShopID) (int64, error) {
-		return tx.AcknowledgeDeliveries(shop, []loyalty.ID{in.ID}, loyalty.NowMs(s.deps.Clock))
+	return s.changeDelivery(ctx, in.ID.ID, "delivery.acknowledged", func(tx *store.Tx, shop loyalty.ShopID) (int64, error) {
+		return tx.AcknowledgeDeliveries(shop, []loyalty.ID{in.ID.ID}, loyalty.NowMs(s.deps.Clock))
 	})
 }
 

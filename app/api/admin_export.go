@@ -40,7 +40,7 @@ type ExportedOrder struct {
 
 func (s *Server) exportMember(ctx context.Context, in *idPath) (*body[ExportView], error) {
 	who := callerOf(ctx)
-	e, err := s.deps.Program.ExportMember(ctx, who.Actor, who.Shop, in.ID)
+	e, err := s.deps.Program.ExportMember(ctx, who.Actor, who.Shop, in.ID.ID)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}

@@ -74,7 +74,7 @@ func (s *Server) listJobs(ctx context.Context, q *jobsQuery) (*body[page[JobView
 func (s *Server) getJob(ctx context.Context, in *idPath) (*body[JobView], error) {
 	var view JobView
 	err := s.read(ctx, func(tx *store.Tx) error {
-		j, found, err := tx.JobByID(callerOf(ctx).Shop.ID, in.ID)
+		j, found, err := tx.JobByID(callerOf(ctx).Shop.ID, in.ID.ID)
 		if err == nil && !found {
 			err = loyalty.NotFound("job")
 		}
@@ -90,12 +90,12 @@ func (s *Server) getJob(ctx context.Context, in *idPath) (*body[JobView], error)
 func (s *Server) replayJob(ctx context.Context, in *idPath) (*struct{}, error) {
 	who := callerOf(ctx)
 	err := s.write(ctx, func(tx *store.Tx) error {
-		ok, err := tx.ReplayJob(who.Shop.ID, in.ID, loyalty.NowMs(s.deps.Clock))
+		ok, err := tx.ReplayJob(who.Shop.ID, in.ID.ID, loyalty.NowMs(s.deps.Clock))
 		if err != nil {
 			return err
 		}
 		if !ok {
-			_, found, err := tx.JobByID(who.Shop.ID, in.ID)
+			_, found, err := tx.JobByID(who.Shop.ID, in.ID.ID)
 			if err != nil {
 				return err
 			}

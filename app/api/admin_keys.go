@@ -82,7 +82,7 @@ func (s *Server) createKey(ctx context.Context, in *createKey) (*body[NewKey], e
 func (s *Server) revokeKey(ctx context.Context, in *idPath) (*struct{}, error) {
 	who := callerOf(ctx)
 	err := s.write(ctx, func(tx *store.Tx) error {
-		ok, err := tx.RevokeAPIKey(who.Shop.ID, in.ID, loyalty.NowMs(s.deps.Clock))
+		ok, err := tx.RevokeAPIKey(who.Shop.ID, in.ID.ID, loyalty.NowMs(s.deps.Clock))
 		if err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ type MemberDetail struct {
 }
 
 type controlMember struct {
-	ID   loyalty.ID `path:"id"`
+	ID   idParam `path:"id"`
 	Body struct {
 		Version     int64          `json:"version" doc:"the version you have seen"`
 		BlockEarn   bool           `json:"block_earn"`
@@ -44,8 +44,8 @@ type controlMember struct {
 }
 
 type adjustMember struct {
-	ID             loyalty.ID `path:"id"`
-	IdempotencyKey string     `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"100"`
+	ID             idParam `path:"id"`
+	IdempotencyKey string  `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"100"`
 	Body           struct {
 		Points    loyalty.Points `json:"points" doc:"signed"`
 		Note      string         `json:"note" doc:"why, 3 to 500 characters"`
@@ -54,26 +54,26 @@ type adjustMember struct {
 }
 
 type mergeMember struct {
-	ID   loyalty.ID `path:"id"`
+	ID   idParam `path:"id"`
 	Body struct {
 		Into loyalty.ID `json:"into" doc:"the member who stays"`
 	}
 }
 
 type entriesQuery struct {
-	ID loyalty.ID `path:"id"`
+	ID idParam `path:"id"`
 	listQuery
 }
 
 type balanceAtQuery struct {
-	ID loyalty.ID `path:"id"`
-	At int64      `query:"at" required:"true" minimum:"0" doc:"Unix milliseconds"`
-	By string     `query:"by" enum:"occurred,posted" default:"posted" doc:"by when it happened in the shop or when it was written"`
+	ID idParam `path:"id"`
+	At int64   `query:"at" required:"true" minimum:"0" doc:"Unix milliseconds"`
+	By string  `query:"by" enum:"occurred,posted" default:"posted" doc:"by when it happened in the shop or when it was written"`
 }
 
 type receiptPath struct {
-	ID    loyalty.ID `path:"id"`
-	Entry loyalty.ID `path:"entry"`
+	ID    idParam `path:"id"`
+	Entry idParam `path:"entry"`
 }
 
 // BalanceAtView is a past balance.
@@ -184,7 +184,7 @@ func parseBalanceCursor(s string) (ledger.Account, error) {
 
 func (s *Server) getMember(ctx context.Context, in *idPath) (*body[MemberDetail], error) {
 	who := callerOf(ctx)
-	b, err := s.deps.Program.BalanceOf(ctx, who.Shop, in.ID)
+	b, err := s.deps.Program.BalanceOf(ctx, who.Shop, in.ID.ID)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
@@ -196,7 +196,7 @@ func (s *Server) getMember(ctx context.Context, in *idPath) (*body[MemberDetail]
 func (s *Server) controlMember(ctx context.Context, in *controlMember) (*body[MemberView], error) {
 	who := callerOf(ctx)
 	m, err := s.deps.Program.ControlMember(ctx, who.Actor, who.Shop, program.MemberControl{
-		MemberID: in.ID, Version: in.Body.Version, BlockEarn: in.Body.BlockEarn, BlockRedeem: in.Body.BlockRedeem,
+		MemberID: in.ID.ID, Version: in.Body.Version, BlockEarn: in.Body.BlockEarn, BlockRedeem: in.Body.BlockRedeem,
 		Factor: in.Body.Factor, CapPoints: in.Body.CapPoints, Note: in.Body.Note,
 	})
 	if err != nil {
@@ -210,7 +210,7 @@ func (s *Server) listEntries(ctx context.Context, q *entriesQuery) (*body[page[E
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	rows, err := s.deps.Program.History(ctx, callerOf(ctx).Shop, q.ID, int64(before), q.Limit+1)
+	rows, err := s.deps.Program.History(ctx, callerOf(ctx).Shop, q.ID.ID, int64(before), q.Limit+1)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
@@ -218,7 +218,7 @@ func (s *Server) listEntries(ctx context.Context, q *entriesQuery) (*body[page[E
 }
 
 func (s *Server) getReceipt(ctx context.Context, in *receiptPath) (*body[ReceiptView], error) {
-	r, err := s.deps.Program.ReceiptOf(ctx, callerOf(ctx).Shop, in.ID, in.Entry)
+	r, err := s.deps.Program.ReceiptOf(ctx, callerOf(ctx).Shop, in.ID.ID, in.Entry.ID)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
@@ -234,7 +234,7 @@ func (s *Server) getReceipt(ctx context.Context, in *receiptPath) (*body[Receipt
 }
 
 func (s *Server) balanceAt(ctx context.Context, q *balanceAtQuery) (*body[BalanceAtView], error) {
-	b, err := s.deps.Program.BalanceAt(ctx, callerOf(ctx).Shop, q.ID, q.At, ledger.By(q.By))
+	b, err := s.deps.Program.BalanceAt(ctx, callerOf(ctx).Shop, q.ID.ID, q.At, ledger.By(q.By))
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
@@ -255,7 +255,7 @@ func (s *Server) balanceAt(ctx context.Context, q *balanceAtQuery) (*body[Balanc
 func (s *Server) adjustMember(ctx context.Context, in *adjustMember) (*body[EntryDetail], error) {
 	who := callerOf(ctx)
 	entry, err := s.deps.Program.Adjust(ctx, who.Actor, who.Shop, program.AdjustRequest{
-		MemberID: in.ID, Points: in.Body.Points, Note: in.Body.Note, Key: in.IdempotencyKey, AllowDebt: in.Body.AllowDebt,
+		MemberID: in.ID.ID, Points: in.Body.Points, Note: in.Body.Note, Key: in.IdempotencyKey, AllowDebt: in.Body.AllowDebt,
 	})
 	if err != nil {
 		return nil, s.fail(ctx, err)
@@ -265,8 +265,8 @@ func (s *Server) adjustMember(ctx context.Context, in *adjustMember) (*body[Entr
 
 func (s *Server) mergeMember(ctx context.Context, in *mergeMember) (*body[MemberDetail], error) {
 	who := callerOf(ctx)
-	if _, err := s.deps.Program.MergeMembers(ctx, who.Actor, who.Shop, in.ID, in.Body.Into); err != nil {
+	if _, err := s.deps.Program.MergeMembers(ctx, who.Actor, who.Shop, in.ID.ID, in.Body.Into); err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return s.getMember(ctx, &idPath{ID: in.Body.Into})
+	return s.getMember(ctx, &idPath{idParam{in.Body.Into}})
 }

@@ -65,7 +65,7 @@ func parseSaleCursor(s string) (*store.SaleRow, error) {
 
 type ordersQuery struct {
 	listQuery
-	MemberID loyalty.ID `query:"member_id" doc:"only this member's orders"`
+	MemberID idParam `query:"member_id" doc:"only this member's orders"`
 }
 
 type orderPath struct {
@@ -86,8 +86,8 @@ func (s *Server) listOrders(ctx context.Context, q *ordersQuery) (*body[page[Ord
 	shop := callerOf(ctx).Shop.ID
 	var rows []store.SaleRow
 	err = s.read(ctx, func(tx *store.Tx) (err error) {
-		if q.MemberID != 0 {
-			rows, err = tx.SalesOfMember(shop, q.MemberID, before, q.Limit+1)
+		if q.MemberID.ID != 0 {
+			rows, err = tx.SalesOfMember(shop, q.MemberID.ID, before, q.Limit+1)
 		} else {
 			rows, err = tx.SalesPage(shop, before, q.Limit+1)
 		}

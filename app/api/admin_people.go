@@ -50,26 +50,26 @@ func viewReferral(r store.Referral) ReferralView {
 }
 
 type memberLimit struct {
-	ID    loyalty.ID `path:"id"`
-	Limit int        `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	ID    idParam `path:"id"`
+	Limit int     `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
 type noted struct {
-	ID   loyalty.ID `path:"id"`
+	ID   idParam `path:"id"`
 	Body struct {
 		Note string `json:"note" minLength:"3" maxLength:"500" doc:"why"`
 	}
 }
 
 type setBirthday struct {
-	ID   loyalty.ID `path:"id"`
+	ID   idParam `path:"id"`
 	Body struct {
 		Birthday loyalty.LocalDate `json:"birthday" doc:"YYYY-MM-DD"`
 	}
 }
 
 type decideReferral struct {
-	ID   loyalty.ID `path:"id"`
+	ID   idParam `path:"id"`
 	Body struct {
 		Accept bool   `json:"accept"`
 		Reason string `json:"reason" minLength:"3" maxLength:"190" doc:"why"`
@@ -86,8 +86,8 @@ func (s *Server) adminPeople(api huma.API) {
 }
 
 func (s *Server) listActivities(ctx context.Context, q *memberLimit) (*body[page[ActivityView]], error) {
-	rows, err := listOfMember(ctx, s, q.ID, func(tx *store.Tx, shop loyalty.ShopID) ([]store.ActivityRow, error) {
-		return tx.ActivitiesOfMember(shop, q.ID, q.Limit)
+	rows, err := listOfMember(ctx, s, q.ID.ID, func(tx *store.Tx, shop loyalty.ShopID) ([]store.ActivityRow, error) {
+		return tx.ActivitiesOfMember(shop, q.ID.ID, q.Limit)
 	})
 	if err != nil {
 		return nil, err
@@ -96,8 +96,8 @@ func (s *Server) listActivities(ctx context.Context, q *memberLimit) (*body[page
 }
 
 func (s *Server) listReferrals(ctx context.Context, q *memberLimit) (*body[page[ReferralView]], error) {
-	rows, err := listOfMember(ctx, s, q.ID, func(tx *store.Tx, shop loyalty.ShopID) ([]store.Referral, error) {
-		return tx.ReferralsBy(shop, q.ID, q.Limit)
+	rows, err := listOfMember(ctx, s, q.ID.ID, func(tx *store.Tx, shop loyalty.ShopID) ([]store.Referral, error) {
+		return tx.ReferralsBy(shop, q.ID.ID, q.Limit)
 	})
 	if err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func listOfMember[R any](ctx context.Context, s *Server, member loyalty.ID, load
 
 func (s *Server) decideReferral(ctx context.Context, in *decideReferral) (*struct{}, error) {
 	who := callerOf(ctx)
-	if err := s.deps.Program.DecideReferral(ctx, who.Actor, who.Shop, program.HeldReferral{ID: in.ID, Accept: in.Body.Accept, Reason: in.Body.Reason}); err != nil {
+	if err := s.deps.Program.DecideReferral(ctx, who.Actor, who.Shop, program.HeldReferral{ID: in.ID.ID, Accept: in.Body.Accept, Reason: in.Body.Reason}); err != nil {
 		return nil, s.fail(ctx, err)
 	}
 	return nil, nil
@@ -132,17 +132,17 @@ func (s *Server) decideReferral(ctx context.Context, in *decideReferral) (*struc
 
 func (s *Server) setBirthday(ctx context.Context, in *setBirthday) (*body[MemberDetail], error) {
 	who := callerOf(ctx)
-	if err := s.deps.Program.SetBirthday(ctx, who.Actor, who.Shop, in.ID, in.Body.Birthday); err != nil {
+	if err := s.deps.Program.SetBirthday(ctx, who.Actor, who.Shop, in.ID.ID, in.Body.Birthday); err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return s.getMember(ctx, &idPath{ID: in.ID})
+	return s.getMember(ctx, &idPath{idParam{in.ID.ID}})
 }
 
 // eraseMember notes why before it erases: afterwards nothing of the person is left to name.
 func (s *Server) eraseMember(ctx context.Context, in *noted) (*struct{}, error) {
 	who := callerOf(ctx)
 	err := s.write(ctx, func(tx *store.Tx) error {
-		_, found, err := tx.MemberByID(who.Shop.ID, in.ID)
+		_, found, err := tx.MemberByID(who.Shop.ID, in.ID.ID)
 		if err != nil {
 			return err
 		}
@@ -154,7 +154,7 @@ func (s *Server) eraseMember(ctx context.Context, in *noted) (*struct{}, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := s.deps.Program.EraseMember(ctx, who.Actor, who.Shop, in.ID); err != nil {
+	if err := s.deps.Program.EraseMember(ctx, who.Actor, who.Shop, in.ID.ID); err != nil {
 		return nil, s.fail(ctx, err)
 	}
 	return nil, nil

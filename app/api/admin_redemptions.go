@@ -12,7 +12,7 @@ import (
 )
 
 type memberRedemptionsQuery struct {
-	ID loyalty.ID `path:"id"`
+	ID idParam `path:"id"`
 	listQuery
 }
 
@@ -34,7 +34,7 @@ func (s *Server) adminRedemptions(api huma.API) {
 }
 
 func (s *Server) listMemberRedemptions(ctx context.Context, q *memberRedemptionsQuery) (*body[page[RedemptionView]], error) {
-	return s.redemptionsOf(ctx, q.ID, q.listQuery)
+	return s.redemptionsOf(ctx, q.ID.ID, q.listQuery)
 }
 
 // redemptionsOf lists a member's redemptions; a member of another shop is 404.

@@ -91,7 +91,12 @@ func (q listQuery) before() (loyalty.ID, error) {
 	return id, nil
 }
 
+// idParam is an id in a path or query. It is a struct because the framework reads
+// numbers of its own accord, and then finds that they are not the string that
+// the document promises.
+type idParam struct{ loyalty.ID }
+
 // idPath is a path with one id.
 type idPath struct {
-	ID loyalty.ID `path:"id" doc:"id of the row"`
+	ID idParam `path:"id" doc:"id of the row"`
 }

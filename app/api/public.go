@@ -65,7 +65,7 @@ func (s *Server) findMember(ctx context.Context, q *findMember) (*body[MemberDet
 	if err != nil {
 		return nil, err
 	}
-	return s.getMember(ctx, &idPath{ID: id})
+	return s.getMember(ctx, &idPath{idParam{id}})
 }
 
 func (s *Server) memberByKey(ctx context.Context, customerKey string) (id loyalty.ID, err error) {
