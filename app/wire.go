@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -176,16 +177,16 @@ func (s *service) install(ctx context.Context, domain, token string) (loyalty.Sh
 	if err != nil {
 		return loyalty.Shop{}, err
 	}
+	kept, err := json.Marshal(access)
+	if err != nil {
+		return loyalty.Shop{}, err
+	}
 	shop, err := s.program.InstallShop(ctx, s.vault, program.Installation{
-		Host: s.shopify.Name(), Domain: domain, Shop: about, Secrets: map[string][]byte{store.SecretReviews: reviews},
+		Host: s.shopify.Name(), Domain: domain, Shop: about, Secrets: map[string][]byte{store.SecretReviews: reviews, store.SecretHostToken: kept},
 	})
 	if err != nil {
 		return loyalty.Shop{}, err
 	}
-	if err := s.tokens.Save(ctx, shop.ID, access); err != nil {
-		return loyalty.Shop{}, err
-	}
-	crash.Point("install.saved")
 	return shop, s.program.OweChecks(ctx, shop)
 }
 

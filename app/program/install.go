@@ -15,7 +15,8 @@ import (
 
 // Installation is a shop as its host describes it, and the secrets that are to be
 // kept for it, by purpose (store.SecretReviews …). A purpose that has a secret
-// already keeps it.
+// already keeps it, but for store.SecretHostToken, our access: the newest one
+// counts. It comes in here so that no shop is ever known without it.
 type Installation struct {
 	Host    string
 	Domain  string // lower case, without scheme
@@ -110,7 +111,14 @@ func (p *Program) ensureSecrets(tx *store.Tx, vault *store.Vault, shop loyalty.S
 		if err != nil {
 			return err
 		}
+		if len(have) > 0 && purpose != store.SecretHostToken {
+			continue
+		}
 		if len(have) > 0 {
+			have[0].Value = wanted[purpose]
+			if ok, err := vault.Swap(tx, shop, have[0], p.now()); err != nil || !ok {
+				return orConflict(err, "the shop's access is being renewed by somebody else; try again")
+			}
 			continue
 		}
 		if err := vault.Rotate(tx, shop, purpose, wanted[purpose], store.Window{NowMs: p.now()}); err != nil {
