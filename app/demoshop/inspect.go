@@ -1,0 +1,42 @@
+package demoshop
+
+import "slices"
+
+// Discounts are copies of all codes that the shop has. Tests count them.
+func (s *Shop) Discounts() []Discount {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Discount, 0, len(s.discounts))
+	for _, d := range s.discounts {
+		c := *d
+		c.Tags, c.Customers = slices.Clone(d.Tags), slices.Clone(d.Customers)
+		out = append(out, c)
+	}
+	return out
+}
+
+// Subscriptions are the topics that the app asked for, once for each subscription.
+func (s *Shop) Subscriptions() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []string
+	for _, w := range s.subs {
+		out = append(out, w.Topic)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// VariantOf finds what is sold under a number of the shop's own (SKU); 0 if nothing is.
+func (s *Shop) VariantOf(sku string) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range s.products {
+		for _, v := range p.Variants {
+			if v.SKU == sku {
+				return v.ID
+			}
+		}
+	}
+	return 0
+}
