@@ -310,11 +310,12 @@ func TestAnOrderThatMeetsAnErasureBringsNothingBack(t *testing.T) {
 	w.verify()
 }
 
-// waiting says whether some transaction waits for a row lock of the accounts.
+// waiting says whether some connection is in the statement that locks the
+// account. (innodb_trx would not do: it is not refreshed while it is polled.)
 func (w *bookWorld) waiting(account loyalty.ID) bool {
 	var n int64
 	err := w.Store.Read(context.Background(), func(tx *store.Tx) error {
-		_, err := tx.Row(`SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE ?`,
+		_, err := tx.Row(`SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE ?`,
 			[]any{"UPDATE accounts SET lock_seq%" + account.String() + "%"}, &n)
 		return err
 	})
