@@ -148,6 +148,9 @@ func (p *Program) EraseMember(ctx context.Context, actor string, shop loyalty.Sh
 		if err := tx.ForgetCustomer(shop.ID, id); err != nil {
 			return err
 		}
+		if err := tx.ForgetSaleDeliveries(shop.ID, id); err != nil {
+			return err
+		}
 		gone = m
 		return p.audit(tx, shop.ID, deed{by: actor, did: "member.erased", to: "member:" + id.String()})
 	})
@@ -173,33 +176,23 @@ func (p *Program) lockMember(tx *store.Tx, shop loyalty.Shop, id loyalty.ID) err
 	return err
 }
 
-// forgetDeliveries empties the stored webhooks in which the member's address or
-// name occurs. The rows stay, so that repeats are still recognised.
+// forgetDeliveries empties the stored webhooks in which the member's address
+// occurs; those of the member's orders are empty already. The rows stay, so that repeats are still recognised.
 func (p *Program) forgetDeliveries(ctx context.Context, shop loyalty.Shop, m loyalty.Member) error {
-	traces := tracesOf(m)
-	if len(traces) == 0 {
+	if m.Email == "" {
 		return nil
 	}
 	after := loyalty.ID(0)
 	for {
 		var more bool
 		err := p.Store.Write(ctx, func(tx *store.Tx) (err error) {
-			after, more, err = tx.ForgetInDeliveries(shop.ID, after, traces, 500)
+			after, more, err = tx.ForgetInDeliveries(shop.ID, after, []string{m.Email}, 500)
 			return err
 		})
 		if err != nil || !more {
 			return err
 		}
 	}
-}
-
-// tracesOf are the texts by which a person is found in a body: the address, and
-// the name as JSON writes it in one of the ways that hosts do.
-func tracesOf(m loyalty.Member) []string {
-	if m.Email == "" {
-		return nil
-	}
-	return []string{m.Email}
 }
 
 // shopRedact erases everything of a shop that has uninstalled the app. While it

@@ -202,3 +202,12 @@ func (tx *Tx) tablesOfShops() ([]string, error) {
 	})
 	return tables, err
 }
+
+// ForgetSaleDeliveries empties the finished deliveries that brought a member's
+// orders, whatever name and address they show.
+func (tx *Tx) ForgetSaleDeliveries(shop loyalty.ShopID, member loyalty.ID) error {
+	_, err := tx.Exec(`UPDATE deliveries SET body = ?, body_size = 2 WHERE shop_id = ? AND state > 1 AND id IN (SELECT v.delivery_id
+		FROM sales s JOIN sale_versions v ON v.shop_id = s.shop_id AND v.sale_id = s.id WHERE s.shop_id = ? AND s.member_id = ?)`,
+		packBody([]byte("{}")), shop, shop, member)
+	return err
+}
