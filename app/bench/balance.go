@@ -12,7 +12,7 @@ import (
 
 const (
 	balanceMembers     = 20_000
-	balanceCustomers   = 4_000 // who ask; more than the limit per shopper lets one ask
+	balanceCustomers   = 2_000 // who ask: few enough to be in the cache, many enough for the limit per shopper
 	balanceConnections = 64
 )
 

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,6 +66,8 @@ var paths = []path{
 	{"balance", balance},
 	{"redemption", redemption},
 	{"expiry", expiry},
+	{"growth", growth},
+	{"memory", memory},
 }
 
 func (c *Config) fill() {
@@ -127,7 +130,7 @@ func runEngine(ctx context.Context, cfg Config, engine string, out io.Writer) (r
 		start := wall.Now()
 		more, runErr := p.run(ctx, l)
 		for _, r := range more {
-			r.Path, r.Engine = p.name, engine
+			r.Path, r.Engine = cmp.Or(r.Path, p.name), engine
 			rows = append(rows, r)
 		}
 		if runErr != nil {

@@ -21,6 +21,7 @@ import (
 type lab struct {
 	cfg     Config
 	engine  string
+	server  *server
 	store   *store.Store
 	raw     *sql.DB
 	vault   *store.Vault
@@ -44,14 +45,14 @@ func openLab(ctx context.Context, cfg Config, s *server, name string) (_ *lab, e
 	if err != nil {
 		return nil, err
 	}
-	l := &lab{cfg: cfg, engine: s.engine, raw: raw, drop: drop, clock: loyalty.SystemClock(), serial: firstOrder}
+	l := &lab{cfg: cfg, engine: s.engine, server: s, raw: raw, drop: drop, clock: loyalty.SystemClock(), serial: firstOrder}
 	l.ids = loyalty.NewIDs(l.clock)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, l.close())
 		}
 	}()
-	if l.store, err = store.Open(ctx, store.Config{URL: url, ReadPool: 64, WritePool: 64}); err != nil {
+	if l.store, err = store.Open(ctx, store.Config{URL: url}); err != nil {
 		return nil, err
 	}
 	if _, err = l.store.Migrate(ctx); err != nil {
