@@ -27,7 +27,7 @@ func viewAudit(r store.AuditRow) AuditView {
 }
 
 type auditQuery struct {
-	listQuery
+	PageQuery
 	Subject string `query:"subject" maxLength:"190" doc:"only changes of this, for example member:123"`
 }
 

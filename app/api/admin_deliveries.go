@@ -47,7 +47,7 @@ func viewDelivery(d store.Delivery) DeliveryView {
 }
 
 type deliveriesQuery struct {
-	listQuery
+	PageQuery
 	State string `query:"state" enum:"new,retry,done,ignored,poison,acknowledged"`
 	Topic string `query:"topic" maxLength:"190"`
 }

@@ -41,7 +41,7 @@ func viewJob(j store.Job) JobView {
 }
 
 type jobsQuery struct {
-	listQuery
+	PageQuery
 	State string `query:"state" enum:"due,done,dead,unknown"`
 }
 

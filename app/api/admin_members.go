@@ -14,7 +14,7 @@ import (
 )
 
 type membersQuery struct {
-	listQuery
+	PageQuery
 	Search string `query:"search" maxLength:"100" doc:"beginning of an e-mail address or a last name; the best matches on one page"`
 	Sort   string `query:"sort" enum:"newest,balance" default:"newest" doc:"balance: most spendable points first; members who never had points are missing"`
 }
@@ -62,7 +62,7 @@ type mergeMember struct {
 
 type entriesQuery struct {
 	ID idParam `path:"id"`
-	listQuery
+	PageQuery
 }
 
 type balanceAtQuery struct {
@@ -113,7 +113,7 @@ func (s *Server) adminMembers(api huma.API) {
 
 func (s *Server) listMembers(ctx context.Context, q *membersQuery) (*body[page[MemberRow]], error) {
 	if q.Search == "" && q.Sort == "balance" {
-		return s.listByBalance(ctx, q.listQuery)
+		return s.listByBalance(ctx, q.PageQuery)
 	}
 	before, err := q.before()
 	if err != nil {
@@ -136,7 +136,7 @@ func (s *Server) listMembers(ctx context.Context, q *membersQuery) (*body[page[M
 	return pageOf(rows, q.Limit, row, func(m loyalty.Member) string { return m.ID.String() }), nil
 }
 
-func (s *Server) listByBalance(ctx context.Context, q listQuery) (*body[page[MemberRow]], error) {
+func (s *Server) listByBalance(ctx context.Context, q PageQuery) (*body[page[MemberRow]], error) {
 	after, err := parseBalanceCursor(q.Cursor)
 	if err != nil {
 		return nil, s.fail(ctx, err)

@@ -64,7 +64,7 @@ func parseSaleCursor(s string) (*store.SaleRow, error) {
 }
 
 type ordersQuery struct {
-	listQuery
+	PageQuery
 	MemberID idParam `query:"member_id" doc:"only this member's orders"`
 }
 

@@ -95,7 +95,7 @@ func (s *Server) getPlan(ctx context.Context, _ *struct{}) (*body[PlanView], err
 	return answer(viewPlan(plan)), nil
 }
 
-func (s *Server) listPlanVersions(ctx context.Context, q *listQuery) (*body[page[PlanVersionView]], error) {
+func (s *Server) listPlanVersions(ctx context.Context, q *PageQuery) (*body[page[PlanVersionView]], error) {
 	before, err := q.before()
 	if err != nil {
 		return nil, s.fail(ctx, err)

@@ -13,7 +13,7 @@ import (
 
 type memberRedemptionsQuery struct {
 	ID idParam `path:"id"`
-	listQuery
+	PageQuery
 }
 
 type redemptionsQuery struct {
@@ -34,11 +34,11 @@ func (s *Server) adminRedemptions(api huma.API) {
 }
 
 func (s *Server) listMemberRedemptions(ctx context.Context, q *memberRedemptionsQuery) (*body[page[RedemptionView]], error) {
-	return s.redemptionsOf(ctx, q.ID.ID, q.listQuery)
+	return s.redemptionsOf(ctx, q.ID.ID, q.PageQuery)
 }
 
 // redemptionsOf lists a member's redemptions; a member of another shop is 404.
-func (s *Server) redemptionsOf(ctx context.Context, member loyalty.ID, q listQuery) (*body[page[RedemptionView]], error) {
+func (s *Server) redemptionsOf(ctx context.Context, member loyalty.ID, q PageQuery) (*body[page[RedemptionView]], error) {
 	before, err := q.before()
 	if err != nil {
 		return nil, s.fail(ctx, err)

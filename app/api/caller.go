@@ -73,14 +73,15 @@ func pageOf[R, T any](rows []R, limit int, convert func(R) T, cursor func(R) str
 	return answer(p)
 }
 
-// listQuery is what every list takes.
-type listQuery struct {
+// PageQuery is what every list takes. It is exported because the framework does
+// not see embedded types that are not.
+type PageQuery struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"rows per page"`
 	Cursor string `query:"cursor" maxLength:"40" doc:"from the previous page's next"`
 }
 
 // before reads a cursor that is the id of the last row seen.
-func (q listQuery) before() (loyalty.ID, error) {
+func (q PageQuery) before() (loyalty.ID, error) {
 	if q.Cursor == "" {
 		return 0, nil
 	}

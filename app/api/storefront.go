@@ -129,7 +129,7 @@ func (s *Server) shopperBalance(ctx context.Context, _ *struct{}) (*body[Shopper
 	return answer(view), nil
 }
 
-func (s *Server) shopperHistory(ctx context.Context, q *listQuery) (*body[page[ShopperEntry]], error) {
+func (s *Server) shopperHistory(ctx context.Context, q *PageQuery) (*body[page[ShopperEntry]], error) {
 	before, err := q.before()
 	if err != nil {
 		return nil, s.fail(ctx, err)
@@ -175,7 +175,7 @@ func (s *Server) shopperQuote(ctx context.Context, in *quoteRequest) (*body[rewa
 	return answer(quote), nil
 }
 
-func (s *Server) shopperRedemptions(ctx context.Context, q *listQuery) (*body[page[RedemptionView]], error) {
+func (s *Server) shopperRedemptions(ctx context.Context, q *PageQuery) (*body[page[RedemptionView]], error) {
 	member, err := s.member(ctx)
 	if err != nil {
 		return nil, s.fail(ctx, err)

@@ -88,6 +88,7 @@ type world struct {
 	registry  *prometheus.Registry
 	installed atomic.Int64
 	nextFact  atomic.Int64
+	home      loyalty.Shop // whose objects the bodies of the matrix name
 }
 
 // each runs a story on both engines.
@@ -96,7 +97,7 @@ func each(t *testing.T, story func(t *testing.T, w *world)) {
 	clock := loyalty.NewManualClock(epoch)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		clock.Set(epoch)
-		story(t, newWorld(t, s, clock, slog.New(slog.DiscardHandler)))
+		story(t, newWorld(t, s, clock, testLog(t)))
 	}, func(c *store.Config) { c.Clock = clock })
 }
 
@@ -104,7 +105,7 @@ func each(t *testing.T, story func(t *testing.T, w *world)) {
 func onSQLite(t *testing.T) *world {
 	t.Helper()
 	clock := loyalty.NewManualClock(epoch)
-	return newWorld(t, storetest.SQLite(t, func(c *store.Config) { c.Clock = clock }), clock, slog.New(slog.DiscardHandler))
+	return newWorld(t, storetest.SQLite(t, func(c *store.Config) { c.Clock = clock }), clock, testLog(t))
 }
 
 func newWorld(t *testing.T, s *store.Store, clock *loyalty.ManualClock, log *slog.Logger) *world {
@@ -262,4 +263,9 @@ func (w *world) booksBalance(shops ...loyalty.Shop) {
 			}
 		}
 	}
+}
+
+// testLog shows what the app has to complain about when a test fails.
+func testLog(t *testing.T) *slog.Logger {
+	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 }

@@ -1,0 +1,282 @@
+package api_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+
+	"zugabe/app/loyalty"
+	"zugabe/app/program"
+	"zugabe/app/reward"
+	"zugabe/app/session"
+	"zugabe/app/store"
+)
+
+// objects are the ids of one of everything that a shop has.
+type objects map[string]string
+
+// furnish gives a shop one of everything; orders begin with the digit so that no
+// two shops have the same.
+func (w *world) furnish(shop loyalty.Shop, digit string) objects {
+	w.t.Helper()
+	for i := range 8 {
+		w.buy(shop, fmt.Sprint(i+1), fmt.Sprintf("%s%d", digit, 1000+i), 500)
+	}
+	m, friend := w.member(shop, "1"), w.member(shop, "2")
+	w.deliver(shop, []byte("not JSON"))
+	red, err := w.program.StartRedemption(w.t.Context(), "shopper:1", shop, m.ID, program.RedeemRequest{Points: 50, ClientKey: "furnish-" + digit})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	have := objects{"member": m.ID.String(), "order": digit + "1000", "redemption": red.PublicID, "version": "2"}
+	w.write(func(tx *store.Tx) error {
+		job, _, err := tx.JobByKey(shop.ID, store.JobCreateCode, red.ID.String())
+		have["job"] = job.ID.String()
+		return err
+	})
+	w.write(func(tx *store.Tx) error { return w.rest(tx, shop, [2]loyalty.Member{m, friend}, have) })
+	return have
+}
+
+func (w *world) rest(tx *store.Tx, shop loyalty.Shop, who [2]loyalty.Member, have objects) error {
+	poison, err := tx.ListDeliveries(shop.ID, store.DeliveryFilter{States: []store.DeliveryState{store.DeliveryPoison}, Limit: 1})
+	if err != nil {
+		return err
+	}
+	entries, err := tx.EntriesOfSource(shop.ID, program.SaleSource(have["order"]))
+	if err != nil {
+		return err
+	}
+	have["delivery"], have["entry"] = poison[0].ID.String(), entries[0].ID.String()
+	held := store.Referral{ID: w.program.IDs.Next(), ReferrerID: who[0].ID, FriendID: who[1].ID, Code: "X", State: store.ReferralHeld, CreatedAt: 1, UpdatedAt: 1}
+	have["referral"] = held.ID.String()
+	if err := tx.InsertReferral(shop.ID, held); err != nil {
+		return err
+	}
+	minted, err := session.NewAPIKey(shop.ID)
+	if err != nil {
+		return err
+	}
+	key := store.APIKey{ID: w.program.IDs.Next(), Name: "k", Hash: minted.Hash, Hint: minted.Hint, Scopes: "read", CreatedAt: 1}
+	have["key"] = key.ID.String()
+	return tx.InsertAPIKey(shop.ID, key)
+}
+
+// kindOf says what the last id of a route means.
+func kindOf(template string) string {
+	for part, kind := range map[string]string{
+		"/entries/{entry}": "entry", "/members/{id}": "member", "/orders/{key}": "order", "/redemptions/{id}": "redemption", "/deliveries/{id}": "delivery",
+		"/jobs/{id}": "job", "/api-keys/{id}": "key", "/versions/{version}": "version", "/referrals/{id}": "referral",
+	} {
+		if strings.Contains(template, part) && (kind == "entry" || !strings.Contains(template, "/entries/{entry}")) {
+			return kind
+		}
+	}
+	return ""
+}
+
+// bodies are what a good request to an operation carries; into is another member of the same shop.
+func (w *world) bodies(shop loyalty.Shop) map[string]string {
+	return map[string]string{
+		"staff-patch-members-id":                `{"version":1,"block_earn":false,"block_redeem":false,"cap_points":0,"note":"as agreed"}`,
+		"staff-post-members-id-adjustments":     `{"points":5,"note":"as agreed"}`,
+		"staff-post-members-id-merge":           `{"into":"` + w.member(shop, "8").ID.String() + `"}`,
+		"staff-put-members-id-birthday":         `{"birthday":"1990-05-01"}`,
+		"staff-post-members-id-erasure":         `{"note":"asked by e-mail"}`,
+		"staff-post-referrals-id-decision":      `{"accept":false,"reason":"same household"}`,
+		"key-post-members-id-adjustments":       `{"points":5,"note":"as agreed"}`,
+		"staff-post-members-id-export":          "",
+		"staff-post-deliveries-id-replay":       "",
+		"staff-post-deliveries-id-acknowledge":  "",
+		"staff-post-jobs-id-replay":             "",
+		"staff-post-redemptions-id-cancel":      "",
+		"staff-delete-api-keys-id":              "",
+		"storefront-post-redemptions-id-cancel": "",
+	}
+}
+
+// order says which operations must come last because they end what others need.
+func order(operation string) int {
+	switch {
+	case strings.HasSuffix(operation, "-erasure"):
+		return 3
+	case strings.HasSuffix(operation, "-merge"):
+		return 2
+	case strings.HasSuffix(operation, "-cancel"), strings.Contains(operation, "post"):
+		return 1
+	}
+	return 0
+}
+
+type target struct {
+	method, template, id string
+}
+
+// targets are all operations that name an object, in an order in which each still finds it.
+func (w *world) targets() []target {
+	var list []target
+	for round := range 4 {
+		for template, item := range w.server.Document().Paths {
+			for method, op := range methods(item) {
+				if strings.Contains(template, "{") && order(op.OperationID) == round {
+					list = append(list, target{method, template, op.OperationID})
+				}
+			}
+		}
+	}
+	return list
+}
+
+// hit calls an operation with the id of one kind put in; the entry route takes a member too.
+func (w *world) hit(to target, who proof, ids objects, query string) answer {
+	w.t.Helper()
+	kind := kindOf(to.template)
+	if kind == "" {
+		w.t.Fatalf("%s: it is not known what its id means", to.template)
+	}
+	last := ids[kind]
+	path := strings.NewReplacer("{entry}", ids["entry"]).Replace(to.template)
+	if kind == "entry" {
+		last = ids["member"]
+	}
+	path = strings.NewReplacer("{id}", last, "{key}", last, "{version}", last).Replace(path)
+	if strings.HasSuffix(path, "/balance") {
+		query += "&at=1"
+	}
+	body, known := w.bodies(w.home)[to.id]
+	if to.method != http.MethodGet && !known {
+		w.t.Fatalf("%s: no example of a body", to.id)
+	}
+	return w.call(to.method, path+"?"+strings.TrimPrefix(query, "&"), who, jsonHeaders("idor-"+last+to.id), body)
+}
+
+// covers: H10, H11, G7: {own, other shop's, none, garbage} × every operation that
+// names an object; a shop named by the caller changes nothing.
+func TestNobodyReachesWhatBelongsToAnotherShop(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		alpha, beta := w.newShop("shopify", "alpha"), w.newShop("shopify", "beta")
+		w.home = alpha
+		own, foreign := w.furnish(alpha, "1"), w.furnish(beta, "2")
+		w.savePlan(beta, func(doc *program.PlanDoc) { doc.Redeem.CodeDays = 7 })
+		foreign["version"] = "3"
+		key := w.key(alpha, "read activities adjust redeem")
+		who := func(to target, customer string) proof {
+			switch strings.SplitN(to.id, "-", 2)[0] {
+			case "staff":
+				return w.staff(alpha)
+			case "key":
+				return key
+			}
+			return w.shopper(alpha, customer)
+		}
+		before, books := w.rowsOf(beta), w.standing(beta)
+		none := objects{"member": "4711", "order": "4711", "redemption": "4711", "version": "4711", "job": "4711", "delivery": "4711", "entry": "4711", "referral": "4711", "key": "4711"}
+		for _, to := range w.targets() {
+			w.hit(to, who(to, "1"), foreign, "").want(t, 404, "not_found")
+			w.hit(to, who(to, "2"), foreign, "&shop="+beta.Domain+"&shop_id="+beta.ID.String()).want(t, 404, "not_found")
+			w.hit(to, who(to, "3"), none, "").want(t, 404, "not_found")
+			for customer, garbage := range []string{"abc", "-1", "99999999999999999999", "1%20OR%201=1", "..%2f..", "%00", "%zz", strings.Repeat("9", 300)} {
+				ids := objects{}
+				for kind := range none {
+					ids[kind] = garbage
+				}
+				if a := w.hit(to, who(to, fmt.Sprint(customer+1)), ids, ""); a.Status != 404 && a.Status != 422 && a.Status != 400 {
+					t.Errorf("%s with %q: %d %s", to.id, garbage, a.Status, a.Body)
+				}
+			}
+		}
+		if after := w.rowsOf(beta); !maps.Equal(before, after) || w.standing(beta) != books {
+			t.Errorf("the other shop has changed: %v, was %v", after, before)
+		}
+		for _, to := range w.targets() {
+			if a := w.hit(to, who(to, "1"), own, ""); a.Status >= 400 && a.Status != 409 {
+				t.Errorf("%s of the own shop: %d %s", to.id, a.Status, a.Body)
+			}
+		}
+		w.hit(target{http.MethodPost, "/api/admin/v1/deliveries/{id}/acknowledge", "staff-post-deliveries-id-acknowledge"}, w.staff(beta), foreign, "")
+		w.booksBalance(alpha, beta)
+	})
+}
+
+func (w *world) rowsOf(shop loyalty.Shop) (rows map[string]int64) {
+	w.t.Helper()
+	w.write(func(tx *store.Tx) (err error) {
+		rows, err = tx.RowsOfShop(shop.ID)
+		return err
+	})
+	return rows
+}
+
+// standing is the state of the members, their points and redemptions as text.
+func (w *world) standing(shop loyalty.Shop) string {
+	w.t.Helper()
+	var members []loyalty.Member
+	var open []reward.Redemption
+	w.write(func(tx *store.Tx) (err error) {
+		if members, err = tx.MembersPage(shop.ID, 0, 100); err != nil {
+			return err
+		}
+		open, err = tx.RedemptionsDue(shop.ID, reward.Pending, 1<<62, 100)
+		return err
+	})
+	all := []any{open}
+	for _, m := range members {
+		balance, err := w.program.BalanceOf(w.t.Context(), shop, m.ID)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		all = append(all, balance)
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// covers: H10: ids of another shop in bodies and queries.
+func TestAnIdOfAnotherShopInABodyOrQueryIsUnknown(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		alpha, beta := w.newShop("shopify", "alpha"), w.newShop("shopify", "beta")
+		w.buy(alpha, "1", "1001", 100)
+		w.buy(beta, "2", "2001", 100)
+		mine, theirs := w.member(alpha, "1").ID.String(), w.member(beta, "2").ID.String()
+		key := w.key(alpha, "read activities")
+		w.post(w.staff(alpha), "/api/admin/v1/members/"+mine+"/merge", "", `{"into":"`+theirs+`"}`).want(t, 404, "not_found")
+		w.get(key, "/api/v1/members?customer_key=2").want(t, 404, "not_found")
+		w.post(key, "/api/v1/activities", "k", `{"customer_key":"2","key":"a","name":"quiz"}`).want(t, 404, "not_found")
+		w.post(key, "/api/v1/activities/withdraw", "k", `{"customer_key":"2","key":"a"}`).want(t, 404, "not_found")
+		orders := into[struct{ Items []any }](t, w.get(w.staff(alpha), "/api/admin/v1/orders?member_id="+theirs))
+		found := into[struct{ Items []any }](t, w.get(w.staff(alpha), "/api/admin/v1/members?search=customer2"))
+		if len(orders.Items)+len(found.Items) > 0 {
+			t.Errorf("found %v %v of another shop", orders.Items, found.Items)
+		}
+		w.booksBalance(alpha, beta)
+	})
+}
+
+// covers: H10 between shoppers of one shop.
+func TestAShopperDoesNotReachAnotherShoppersThings(t *testing.T) {
+	w := onSQLite(t)
+	alpha := w.newShop("shopify", "alpha")
+	w.home = alpha
+	own := w.furnish(alpha, "1")
+	for _, to := range w.targets() {
+		if strings.HasPrefix(to.id, "storefront-") {
+			w.hit(to, w.shopper(alpha, "2"), own, "").want(t, 404, "not_found")
+			w.hit(to, w.shopper(alpha, ""), own, "").want(t, 404, "not_found")
+			w.hit(to, w.shopper(alpha, "9999"), own, "").want(t, 404, "not_found")
+		}
+	}
+	for _, path := range []string{"/history", "/redemptions"} {
+		list := into[struct{ Items []struct{ ID string } }](t, w.get(w.shopper(alpha, "2"), "/api/storefront/v1"+path))
+		for _, item := range list.Items {
+			if item.ID == own["redemption"] || item.ID == own["entry"] {
+				t.Errorf("%s shows somebody else's %s", path, item.ID)
+			}
+		}
+	}
+}
