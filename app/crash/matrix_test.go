@@ -166,6 +166,8 @@ var sweeping = chapter{
 		w.has(p, holding{pending: earns, available: welcome})
 		w.clock.pass(w.t, 15*24*time.Hour)
 		w.until("the points are available", func() bool { return w.holding(p) == holding{available: welcome + earns} })
+		w.acks.check(w.t, w.raw)
+		w.acks.forget()
 		w.clock.pass(w.t, 26*31*24*time.Hour)
 		w.until("the points have expired", func() bool { return w.holding(p) == holding{} })
 		if n := w.number(`SELECT COUNT(*) FROM entries WHERE kind = 'expiry'`); n != 2*int64(w.persons) {

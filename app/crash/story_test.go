@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"strings"
 
 	"zugabe/app/demoshop"
 )
@@ -58,7 +59,7 @@ func (w *world) has(p *person, want holding) {
 	w.t.Helper()
 	w.until("nothing waits", w.settled)
 	if got := w.holding(p); got != want {
-		w.t.Fatalf("%s: %s, want %s", p.email, got, want)
+		w.t.Fatalf("%s: %s, want %s\n%s\n%s", p.email, got, want, w.inbox(), w.app.said())
 	}
 }
 
@@ -120,4 +121,20 @@ func (w *world) logIn(p *person) {
 	res, err := p.browser.PostForm(w.front+"/login", url.Values{"customer": {fmt.Sprint(p.id)}})
 	must(w.t, err)
 	_ = res.Body.Close()
+}
+
+// inbox lists the deliveries, for people who look for a failure.
+func (w *world) inbox() string {
+	var out strings.Builder
+	rows, err := w.raw.Query(`SELECT topic, state, attempts, reason FROM deliveries ORDER BY id`)
+	must(w.t, err)
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var topic, reason string
+		var state, attempts int64
+		must(w.t, rows.Scan(&topic, &state, &attempts, &reason))
+		fmt.Fprintf(&out, "%s: state %d after %d attempts %s\n", topic, state, attempts, reason)
+	}
+	must(w.t, rows.Err())
+	return out.String()
 }

@@ -131,7 +131,7 @@ func (w *world) watch() {
 // was asked to is started again.
 func (w *world) until(what string, done func() bool) {
 	w.t.Helper()
-	calm := time.NewTimer(time.Second)
+	calm := time.NewTimer(300 * time.Millisecond)
 	defer calm.Stop()
 	quick := false
 	until(w.t, what, func() {
@@ -143,7 +143,7 @@ func (w *world) until(what string, done func() bool) {
 		default:
 		}
 		if quick {
-			w.clock.pass(w.t, 5*time.Second)
+			w.clock.pass(w.t, 10*time.Second)
 		}
 	}, done)
 }
@@ -187,6 +187,7 @@ func (w *world) install() {
 		return w.ask(http.MethodGet, "/api/admin/v1/shop", w.shop.MintSessionToken("1")) == http.StatusOK
 	})
 	w.until("the app has its subscriptions", func() bool { return len(w.shop.Subscriptions()) > 0 && w.settled() })
+	w.clock.pass(w.t, 2*time.Second) // the shop counts in whole seconds: who comes now comes after the installation
 }
 
 // audit stops the app and looks at everything that must hold whatever happened.
@@ -300,6 +301,13 @@ func (a *ackBook) check(t testing.TB, db *sql.DB) {
 			t.Errorf("webhook %s was answered with 2xx and is not stored", key)
 		}
 	}
+}
+
+// forget is for a time after which finished deliveries are deleted.
+func (a *ackBook) forget() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	clear(a.acked)
 }
 
 func (a *ackBook) count() int {
