@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"mime"
-	"net/url"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
@@ -35,16 +34,12 @@ func setSecurityHeaders(c *fiber.Ctx) {
 }
 
 // plainRequests refuses what the framework would take in ways of its own: it
-// unpacks compressed bodies without a limit (A17), reads a body of any type as
-// JSON, which a form on a foreign page can send (H18), and gives up on addresses
-// that are none.
+// unpacks compressed bodies without a limit (A17), and reads a body without a
+// type as JSON, which a page of somebody else can send (H18).
 func plainRequests(c *fiber.Ctx) error {
 	request := c.Request()
 	if len(request.Header.ContentEncoding()) > 0 {
 		return sendProblem(c, problem(415, "unsupported_media_type", "Send the body without Content-Encoding."))
-	}
-	if _, err := url.ParseRequestURI(string(request.RequestURI())); err != nil {
-		return sendProblem(c, problem(400, string(loyalty.CodeInvalid), "The address cannot be read."))
 	}
 	if len(request.Body()) > 0 {
 		kind, _, err := mime.ParseMediaType(string(request.Header.ContentType()))

@@ -269,3 +269,6 @@ func (w *world) booksBalance(shops ...loyalty.Shop) {
 func testLog(t *testing.T) *slog.Logger {
 	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 }
+
+// realNow is the time by which connections end; the shops' clock stands still.
+func (*world) realNow() time.Time { return loyalty.SystemClock().Now() }
