@@ -41,7 +41,7 @@ func installOracle(t *testing.T) string {
 	t.Helper()
 	h := sha256.New()
 	files := map[string][]byte{}
-	for _, name := range []string{"package.json", "package-lock.json", "oracle.mjs"} {
+	for _, name := range []string{"package.json", "package-lock.json", "oracle.mjs", "webcrypto.mjs"} {
 		data, err := os.ReadFile(filepath.Join("testdata/oracle", name))
 		if err != nil {
 			t.Fatal(err)

@@ -1,5 +1,6 @@
 // Reads cases as JSON from standard input, asks Shopify's own library, and
 // writes its verdicts and what it signs itself to standard output.
+import './webcrypto.mjs'
 import '@shopify/shopify-api/adapters/node';
 import {shopifyApi, ApiVersion} from '@shopify/shopify-api';
 import {getHmac, getJwt} from '@shopify/shopify-api/test-helpers';
