@@ -17,12 +17,13 @@ import (
 // sharedClock is the time of the shop in this process and of every child.
 type sharedClock struct {
 	*loyalty.OffsetClock
+	base   loyalty.Clock // the machine's
 	path   string
 	offset time.Duration
 }
 
 func newSharedClock(t testing.TB, dir string) *sharedClock {
-	c := &sharedClock{OffsetClock: loyalty.NewOffsetClock(loyalty.SystemClock()), path: filepath.Join(dir, "clock")}
+	c := &sharedClock{OffsetClock: loyalty.NewOffsetClock(loyalty.SystemClock()), base: loyalty.SystemClock(), path: filepath.Join(dir, "clock")}
 	c.write(t)
 	return c
 }

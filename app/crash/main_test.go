@@ -1,6 +1,7 @@
 package crash_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,7 +12,13 @@ import (
 // binary is the app with its crash points, built once for all tests.
 var binary string
 
+// most is how many tests run at once: their children mostly wait.
+const most = "4"
+
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", most); err != nil {
+		panic(err)
+	}
 	dir, err := os.MkdirTemp("", "zugabe-crash-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

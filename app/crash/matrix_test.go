@@ -37,6 +37,7 @@ func (c chapter) cases(points []string) (all []string) {
 func TestNothingIsLostOrDoneTwiceWhereverTheProcessIsKilled(t *testing.T) {
 	for _, c := range []chapter{installing, booking, redeeming, sweeping, erasing} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			t.Run("sqlite", func(t *testing.T) {
 				t.Parallel()
 				c.run(t, storetest.SQLiteURL, c.cases(c.points))

@@ -1,0 +1,111 @@
+package crash_test
+
+import (
+	"context"
+	mathrand "math/rand/v2"
+	"net/http"
+	"testing"
+	"time"
+
+	"zugabe/app/store/storetest"
+)
+
+// C15: a stop under load loses nothing: no request that was accepted is answered
+// with an error of ours, and the process ends well in time.
+//
+// covers: C15
+func TestAStopUnderLoadAnswersEverythingItAccepted(t *testing.T) {
+	each(t, storetest.SQLiteURL, storetest.MariaDBURL, func(t *testing.T, database string) {
+		w := newWorld(t, database)
+		w.start("")
+		w.install()
+		people := w.gather(60)
+		load := w.send(people.hooks, 200)
+		until(t, "the load is under way", func() {}, func() bool { return w.acks.count() > 50 })
+		before := w.acks.count()
+		began := w.clock.base.Now()
+		if code := w.app.stop(t); code != 0 {
+			t.Fatalf("exit code %d:\n%s", code, w.app.said())
+		}
+		took := w.clock.base.Now().Sub(began)
+		t.Logf("stopped within %s; %d acknowledged before, %d meanwhile; %s", took.Round(time.Millisecond), before, w.acks.count()-before, load)
+		for status := 500; status < 600; status++ {
+			if n := load.answered(status); n > 0 {
+				t.Errorf("%d requests were answered with %d", n, status)
+			}
+		}
+		if took > 30*time.Second { // 10 s to drain requests, 10 s for their rows, and a slow machine
+			t.Errorf("the stop took %s", took)
+		}
+		w.start("")
+		load.wait()
+		w.check(people)
+		w.audit()
+	})
+}
+
+// C16: random kills under load. Nothing that was acknowledged is lost, and in the
+// end everybody has the right points.
+//
+// covers: C16
+func TestNothingAcknowledgedIsLostByRandomKills(t *testing.T) {
+	each(t, storetest.SQLiteURL, storetest.MariaDBURL, func(t *testing.T, database string) {
+		seed := uint64(loyaltyNow())
+		rng := mathrand.New(mathrand.NewPCG(seed, 16))
+		w := newWorld(t, database)
+		w.start("")
+		w.install()
+		people := w.gather(120)
+		load := w.send(people.hooks, 16)
+		kills, began := 0, w.clock.base.Now()
+		for w.clock.base.Now().Sub(began) < 12*time.Second && !load.done() {
+			pause(context.Background(), time.Duration(20+rng.IntN(230))*time.Millisecond)
+			must(t, w.app.cmd.Process.Kill())
+			<-w.app.done
+			kills++
+			w.clock.pass(t, time.Duration(rng.IntN(60))*time.Second)
+			w.start("")
+		}
+		t.Logf("seed %d: %d kills, %d acknowledged of %d, %s", seed, kills, w.acks.count(), len(people.hooks), load)
+		if kills < 3 {
+			t.Errorf("only %d kills", kills)
+		}
+		load.wait()
+		w.check(people)
+		w.audit()
+	})
+}
+
+// C17, E1: the database is killed under load and comes back. The app stays, says
+// that it is not ready, acknowledges nothing that is not stored, and goes on by itself.
+//
+// covers: C17, E1
+func TestADatabaseKilledUnderLoadLosesNothingAcknowledged(t *testing.T) {
+	t.Parallel()
+	server := startMariaDB(t)
+	w := newWorld(t, server.database(t))
+	w.start("")
+	w.install()
+	people := w.gather(80)
+	load := w.send(people.hooks, 16)
+	kills := 0
+	for kills < 3 && !load.done() {
+		seen := w.acks.count()
+		until(t, "some more are acknowledged", func() {}, func() bool { return load.done() || w.acks.count() > seen+60 })
+		server.kill(t)
+		kills++
+		until(t, "the app is not ready", func() {}, func() bool { return !answers(w.addr) })
+		server.boot(t)
+		until(t, "the app is ready again", func() {}, func() bool { return answers(w.addr) })
+		if w.app.ended() {
+			t.Fatalf("the app ended with the database:\n%s", w.app.said())
+		}
+	}
+	t.Logf("%d kills of the database, %s", kills, load)
+	if kills == 0 || load.answered(http.StatusServiceUnavailable) == 0 {
+		t.Errorf("%d kills and %s: the kill was not felt", kills, load)
+	}
+	load.wait()
+	w.check(people)
+	w.audit()
+}
