@@ -41,12 +41,13 @@ type world struct {
 	raw   *sql.DB
 	acks  *ackBook
 
-	app     *child
-	armed   bool // the running child is to die
-	crashes int
-	eager   bool // time passes quickly while something is waited for
-	persons int
-	rich    *person
+	app       *child
+	installed int  // webhooks acknowledged when the app was installed
+	armed     bool // the running child is to die
+	crashes   int
+	eager     bool // time passes quickly while something is waited for
+	persons   int
+	rich      *person
 }
 
 // newWorld prepares a shop and a database; no child runs yet.
@@ -187,6 +188,7 @@ func (w *world) install() {
 		return w.ask(http.MethodGet, "/api/admin/v1/shop", w.shop.MintSessionToken("1")) == http.StatusOK
 	})
 	w.until("the app has its subscriptions", func() bool { return len(w.shop.Subscriptions()) > 0 && w.settled() })
+	w.installed = w.acks.count()
 	w.clock.pass(w.t, 2*time.Second) // the shop counts in whole seconds: who comes now comes after the installation
 }
 

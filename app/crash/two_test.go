@@ -1,0 +1,108 @@
+package crash_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"zugabe/app/store/storetest"
+)
+
+// creations counts how often the host is asked to make each code.
+type creations struct {
+	next http.Handler
+	mu   sync.Mutex
+	seen map[string]int
+}
+
+var codeInCall = regexp.MustCompile(`"code"\s*:\s*"([^"]+)"`)
+
+// ServeHTTP is http.Handler's.
+func (c *creations) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasSuffix(r.URL.Path, "/graphql.json") {
+		body, err := io.ReadAll(r.Body)
+		if err == nil && bytes.Contains(body, []byte("discountCodeBasicCreate")) {
+			if m := codeInCall.FindSubmatch(body); m != nil {
+				c.mu.Lock()
+				c.seen[string(m[1])]++
+				c.mu.Unlock()
+			}
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	c.next.ServeHTTP(w, r)
+}
+
+// counting puts the counter in front of the shop.
+func (w *world) counting() *creations {
+	c := &creations{next: w.shop.Handler(), seen: map[string]int{}}
+	server := httptest.NewServer(c)
+	w.t.Cleanup(server.Close)
+	w.host = server.URL
+	return c
+}
+
+// E16, D15, D16: two processes work on one database, and one of them sleeps
+// through its leases. No call is made twice, nothing is booked twice.
+//
+// covers: E16, D15, D16
+func TestTwoProcessesShareTheWorkWithoutDoingItTwice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.MariaDBURL(t))
+	calls := w.counting()
+	w.start("")
+	redeeming.begin(w)
+	w.eager = false
+	before := w.holding(w.rich)
+	second := freePort(t)
+	other := w.another(second, "")
+	until(t, "the second process answers", func() {}, func() bool { return answers(second) })
+
+	people := w.gather(80)
+	for i := range people.hooks {
+		if i%2 == 1 {
+			people.hooks[i].url = strings.Replace(people.hooks[i].url, w.addr, second, 1)
+		}
+	}
+	load := w.send(people.hooks, 16)
+	const wishes = 12
+	for i := range wishes {
+		if i == wishes/2 {
+			must(t, other.cmd.Process.Signal(syscall.SIGSTOP))
+			w.clock.pass(t, 5*time.Minute) // longer than every lease
+		}
+		if i == wishes*3/4 {
+			must(t, other.cmd.Process.Signal(syscall.SIGCONT))
+		}
+		if red, status := w.press(w.rich, 100, fmt.Sprintf("wish number %d", i)); status != http.StatusOK {
+			t.Fatalf("wish %d is refused with %d: %s", i, status, red.Detail)
+		}
+	}
+	load.wait()
+	w.eager = true
+	w.check(people)
+	w.has(w.rich, holding{available: before.available - wishes*100})
+	calls.mu.Lock()
+	defer calls.mu.Unlock()
+	if len(calls.seen) != wishes {
+		t.Errorf("%d codes were asked for, want %d", len(calls.seen), wishes)
+	}
+	for code, n := range calls.seen {
+		if n != 1 {
+			t.Errorf("the host was asked %d times to make %s", n, code)
+		}
+	}
+	if code := other.stop(t); code != 0 {
+		t.Errorf("exit code %d of the second process:\n%s", code, other.said())
+	}
+	t.Log(load)
+	w.audit()
+}
