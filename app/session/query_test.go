@@ -158,7 +158,7 @@ func TestOnlyAnExactProxyCallNamesTheShopper(t *testing.T) {
 		"no value":               good + "&points",
 		"bad escape":             good + "&a=%zz",
 		"empty":                  "",
-		"other app":              strings.Replace(session.Shopify{Secrets: session.Keys{{Secret: []byte("x")}}, Clock: clock}.ProxyQuery(domain, "12", "/apps/zugabe", nil), "", "", 0),
+		"other app":              session.Shopify{Secrets: session.Keys{{Secret: []byte("x")}}, Clock: clock}.ProxyQuery(domain, "12", "/apps/zugabe", nil),
 		"concatenation":          ambiguous(now),
 		"semicolon as separator": strings.Replace(good, "&", ";", 1),
 	} {

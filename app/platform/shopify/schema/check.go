@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 // Request is a GraphQL request as it comes over the wire; variables are decoded with json.Number or plain.
@@ -21,7 +22,7 @@ type Request struct {
 // wrong variables, an input of which not exactly one field is set. It returns
 // the operation to execute and its coerced variables.
 func Check(s *ast.Schema, r Request) (*ast.OperationDefinition, map[string]any, gqlerror.List) {
-	doc, errs := gqlparser.LoadQuery(s, r.Query)
+	doc, errs := gqlparser.LoadQueryWithRules(s, r.Query, rules.NewDefaultRules())
 	if len(errs) > 0 {
 		return nil, nil, errs
 	}
