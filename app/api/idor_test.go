@@ -80,6 +80,13 @@ func kindOf(template string) string {
 
 // bodies are what a good request to an operation carries; into is another member of the same shop.
 func (w *world) bodies(shop loyalty.Shop) map[string]string {
+	if w.goodBodies == nil {
+		w.goodBodies = w.makeBodies(shop)
+	}
+	return w.goodBodies
+}
+
+func (w *world) makeBodies(shop loyalty.Shop) map[string]string {
 	return map[string]string{
 		"staff-patch-members-id":                `{"version":1,"block_earn":false,"block_redeem":false,"cap_points":0,"note":"as agreed"}`,
 		"staff-post-members-id-adjustments":     `{"points":5,"note":"as agreed"}`,

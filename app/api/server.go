@@ -57,6 +57,9 @@ func New(server *HTTP, deps Deps, ready func(ctx context.Context) error) *Server
 	if deps.Metrics != nil {
 		app.Use(fiberprometheus.NewWithRegistry(deps.Metrics, "zugabe", "http", "", nil).Middleware)
 	}
+	if deps.Metrics != nil {
+		deps.Metrics.MustRegister(newBacklog(deps.Program.Store, deps.Log))
+	}
 	Probes(server, deps.Log, ready)
 	app.Use("/api/storefront", shareWithExtensions)
 	app.Use("/api", plainRequests)

@@ -88,7 +88,9 @@ type world struct {
 	registry  *prometheus.Registry
 	installed atomic.Int64
 	nextFact  atomic.Int64
-	home      loyalty.Shop // whose objects the bodies of the matrix name
+
+	home       loyalty.Shop // whose objects the bodies of the matrix name
+	goodBodies map[string]string
 }
 
 // each runs a story on both engines.
