@@ -40,7 +40,7 @@ func (s *Shop) Checkout(b Buy) (*Order, error) {
 		return nil, err
 	}
 	if len(p.refusals) > 0 {
-		return nil, fmt.Errorf("%s: %s", p.refusals[0].Code, p.refusals[0].Why)
+		return nil, fmt.Errorf("%s: %s", p.refusals[0].Code, p.refusals[0].Why.in("en"))
 	}
 	now := s.stamp()
 	if c == nil && !b.Nobody {

@@ -26,7 +26,7 @@ const (
 type Redemption struct {
 	ID     string `json:"id"`
 	State  string `json:"state"` // pending, active, used, returned, void
-	Code   string `json:"code"`
+	Code   string `json:"code"`  // of a refusal: its stable name
 	Minor  int64  `json:"minor"`
 	Reason string `json:"reason"`
 	Detail string `json:"detail"` // of a refusal
@@ -132,6 +132,14 @@ func refusalText(r Redemption, status int) string {
 	return fmt.Sprintf("the app answered %d", status)
 }
 
+// refusal is why the app refused: in its own words, or in ours by its stable name.
+func (l tongue) refusal(r Redemption, err error) string {
+	if ours := l.say(r.Code); ours != r.Code {
+		return ours
+	}
+	return err.Error()
+}
+
 // doCartPoints uses points: the app makes a code, the shop puts it into the cart.
 func (s *Shop) doCartPoints(w http.ResponseWriter, r *http.Request) {
 	b := s.visit(w, r)
@@ -147,13 +155,13 @@ func (s *Shop) doCartPoints(w http.ResponseWriter, r *http.Request) {
 	case err != nil && red.State == "pending":
 		back(w, r, b, "Your code is on its way. Press once more in a moment: nothing is taken twice.", "/cart")
 	case err != nil:
-		back(w, r, b, "No points were used: "+err.Error(), "/cart")
+		back(w, r, b, b.lang.say("No points were used: %s", b.lang.refusal(red, err)), "/cart")
 	case red.Code == "":
 		back(w, r, b, "No points were used.", "/cart")
 	default:
 		b.addCode(red.Code)
 		b.draft = randomText(12)
-		back(w, r, b, fmt.Sprintf("%d points are a code now: %s", points, red.Code), "/cart")
+		back(w, r, b, b.lang.say("%s points are a code now: %s", points, red.Code), "/cart")
 	}
 }
 
@@ -179,29 +187,29 @@ func (s *Shop) pageHistory(w http.ResponseWriter, r *http.Request) {
 	s.render(w, b, "history", "Your points", func() (m, error) {
 		var lines []m
 		for _, e := range answer.Items {
-			lines = append(lines, m{"At": time.UnixMilli(e.At), "Text": s.entryText(e), "Points": e.Points})
+			lines = append(lines, m{"At": time.UnixMilli(e.At), "Text": s.entryText(b.lang, e), "Points": e.Points})
 		}
 		return m{"Lines": lines, "Trouble": trouble, "Points": publicBalance(s, s.liveCustomer(b.customer.Load()))}, nil
 	})
 }
 
 // entryText says in words what an entry was for.
-func (s *Shop) entryText(e historyLine) string {
+func (s *Shop) entryText(l tongue, e historyLine) string {
 	kind, rest, _ := strings.Cut(e.Source, ":")
 	what := ""
 	switch kind {
 	case "sale":
 		id, _ := strconv.ParseInt(rest, 10, 64)
 		if o := s.order(id); o != nil {
-			what = ": order " + o.Name()
+			what = l.say("order %s", o.Name())
 		}
 	case "activity":
 		rest, _, _ = strings.Cut(rest, ":")
-		what = ": " + strings.ReplaceAll(rest, "_", " ")
+		what = l.say(strings.ReplaceAll(rest, "_", " "))
 	case "redemption":
-		what = " for a code"
+		what = l.say("for a code")
 	}
-	return entryWords[e.Kind] + what
+	return strings.TrimSuffix(l.say(entryWords[e.Kind])+": "+what, ": ")
 }
 
 var entryWords = map[string]string{

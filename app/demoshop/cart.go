@@ -20,7 +20,7 @@ type CartLine struct {
 // Refusal says why a code was not taken.
 type Refusal struct {
 	Code string
-	Why  string
+	Why  saying
 }
 
 // priced is a cart with its prices: an order that was not placed.
@@ -77,7 +77,7 @@ func (s *Shop) applyCode(p *priced, c *Customer, code string) {
 		return
 	}
 	d := s.discount(code)
-	if why := s.refusal(p, d, c); why != "" {
+	if why := s.refusal(p, d, c); why.text != "" {
 		p.refusals = append(p.refusals, Refusal{code, why})
 		return
 	}
@@ -137,34 +137,34 @@ func (d *Discount) covers(l *Line) bool {
 	return slices.ContainsFunc(l.Product.Collections, func(id int64) bool { return slices.Contains(d.Collections, id) })
 }
 
-// refusal is why a code does not hold for this cart and buyer, or "".
-func (s *Shop) refusal(p *priced, d *Discount, c *Customer) string {
+// refusal is why a code does not hold for this cart and buyer, or an empty saying.
+func (s *Shop) refusal(p *priced, d *Discount, c *Customer) saying {
 	now := s.now()
 	switch {
 	case d == nil:
-		return "This code does not exist."
+		return says("This code does not exist.")
 	case slices.Contains(p.used, d):
-		return "This code is in the cart already."
+		return says("This code is in the cart already.")
 	case d.Status(now) == "EXPIRED":
-		return "This code has expired."
+		return says("This code has expired.")
 	case d.Status(now) == "SCHEDULED":
-		return "This code is not valid yet."
+		return says("This code is not valid yet.")
 	case d.UsageLimit > 0 && d.Uses >= d.UsageLimit:
-		return "This code has been used up."
+		return says("This code has been used up.")
 	case !d.Everyone && c == nil:
-		return "Log in to use this code: it was made for one customer."
+		return says("Log in to use this code: it was made for one customer.")
 	case !d.Everyone && len(d.Segments) == 0 && !slices.Contains(d.Customers, c.ID):
-		return "This code was made for another customer."
+		return says("This code was made for another customer.")
 	case d.Once && d.UsedBy[strings.ToLower(p.order.Email)] > 0:
-		return "You have used this code already."
+		return says("You have used this code already.")
 	}
-	if why := d.minimumRefusal(p.order); why != "" {
+	if why := d.minimumRefusal(p.order); why.text != "" {
 		return why
 	}
 	return combineRefusal(p, d)
 }
 
-func (d *Discount) minimumRefusal(o *Order) string {
+func (d *Discount) minimumRefusal(o *Order) saying {
 	var base, units int64
 	for _, l := range o.Lines {
 		if d.FreeShipping || d.covers(l) {
@@ -174,23 +174,23 @@ func (d *Discount) minimumRefusal(o *Order) string {
 	}
 	switch {
 	case units == 0:
-		return "This code is not for the articles in your cart."
+		return says("This code is not for the articles in your cart.")
 	case base < d.MinSubtotal:
-		return fmt.Sprintf("This code starts at %s. %s to go.", euros(d.MinSubtotal), euros(d.MinSubtotal-base))
+		return says("This code starts at %s. %s to go.", minor(d.MinSubtotal), minor(d.MinSubtotal-base))
 	case units < d.MinQuantity:
-		return fmt.Sprintf("This code starts at %d articles.", d.MinQuantity)
+		return says("This code starts at %s articles.", d.MinQuantity)
 	}
-	return ""
+	return saying{}
 }
 
 // combineRefusal: two codes go together only if each allows the other's class.
-func combineRefusal(p *priced, d *Discount) string {
+func combineRefusal(p *priced, d *Discount) saying {
 	for _, other := range p.used {
 		if !other.allows(d) || !d.allows(other) {
-			return "This code cannot be combined with " + other.Code + "."
+			return says("This code cannot be combined with %s.", other.Code)
 		}
 	}
-	return ""
+	return saying{}
 }
 
 func (d *Discount) allows(other *Discount) bool {

@@ -66,8 +66,8 @@ func (s *Shop) merchantRoutes(mux *http.ServeMux) {
 	on("GET /merchant/control", s.pageControl)
 	on("POST /merchant/control", s.doControl)
 	on("POST /merchant/app", s.doMerchantApp)
-	on("GET /admin/apps/zugabe", s.pageFrame)
+	on("GET /admin/apps/zugabe", s.pageApp)
+	on("POST /admin/apps/zugabe", s.doApp)
+	on("GET /admin/apps/zugabe/members/{id}", s.pageMember)
 	mux.HandleFunc("GET /admin/session-token", s.serveSessionToken)
-	mux.HandleFunc("GET /admin/frame.js", serveFile("pages/frame.js", "text/javascript; charset=utf-8"))
-	mux.HandleFunc("GET /app-bridge.js", serveFile("pages/app-bridge.js", "text/javascript; charset=utf-8"))
 }

@@ -23,9 +23,6 @@ func amount(minor int64) string {
 	return sign + strconv.FormatInt(minor/100, 10) + "." + cents
 }
 
-// euros writes minor units for people.
-func euros(minor int64) string { return amount(minor) + " EUR" }
-
 var errDecimal = errors.New("is not an amount")
 
 // parseAmount reads "12", "12.5", "12.50"; more than two decimals must be zeros.

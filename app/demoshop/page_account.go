@@ -48,7 +48,7 @@ func (s *Shop) doLogin(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	b.customer.Store(id)
-	back(w, r, b, "You are "+c.First+" now.", "/account")
+	back(w, r, b, b.lang.say("You are %s now.", c.First), "/account")
 }
 
 func (s *Shop) doLogout(w http.ResponseWriter, r *http.Request) {
@@ -76,7 +76,7 @@ func (s *Shop) doRegister(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	b.customer.Store(c.ID)
-	back(w, r, b, "Welcome, "+c.First+". Your account is open.", "/account")
+	back(w, r, b, b.lang.say("Welcome, %s. Your account is open.", c.First), "/account")
 }
 
 func (s *Shop) pageAccount(w http.ResponseWriter, r *http.Request) {
@@ -113,7 +113,7 @@ func (s *Shop) doReview(w http.ResponseWriter, r *http.Request) {
 	rating, _ := strconv.ParseInt(r.PostFormValue("rating"), 10, 64)
 	to := local(r.PostFormValue("back"), "/")
 	if _, err := s.WriteReview(r.PostFormValue("kind"), subject, b.customer.Load(), rating, r.PostFormValue("body")); err != nil {
-		back(w, r, b, "Not sent: "+err.Error()+".", to)
+		back(w, r, b, b.lang.say("Not sent: %s.", b.lang.say(err.Error())), to)
 		return
 	}
 	back(w, r, b, "Thank you. The merchant looks at it before it appears.", to)
@@ -168,5 +168,9 @@ func (s *Shop) doClock(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.cfg.Clock.Advance(time.Duration(days) * 24 * time.Hour)
-	back(w, r, b, fmt.Sprintf("It is %d days later now.", days), "/clock")
+	if days == 1 {
+		back(w, r, b, "It is one day later now.", "/clock")
+		return
+	}
+	back(w, r, b, b.lang.say("It is %s days later now.", days), "/clock")
 }

@@ -33,7 +33,7 @@ func (s *Shop) pageProduct(w http.ResponseWriter, r *http.Request) {
 		if p == nil {
 			return nil, errNoPage
 		}
-		return m{"P": p, "Reviews": s.approved("product", p.ID), "Kind": "product", "Subject": p.ID, "Back": "/products/" + p.Handle}, nil
+		return m{"Title": p.Title, "P": p, "Reviews": s.approved("product", p.ID), "Kind": "product", "Subject": p.ID, "Back": "/products/" + p.Handle}, nil
 	})
 }
 
@@ -47,7 +47,7 @@ func (s *Shop) pageArticle(w http.ResponseWriter, r *http.Request) {
 		if a == nil {
 			return nil, errNoPage
 		}
-		return m{"A": a, "Reviews": s.approved("article", a.ID), "Kind": "article", "Subject": a.ID, "Back": "/articles/" + a.Handle}, nil
+		return m{"Title": a.Title, "A": a, "Reviews": s.approved("article", a.ID), "Kind": "article", "Subject": a.ID, "Back": "/articles/" + a.Handle}, nil
 	})
 }
 

@@ -55,7 +55,7 @@ func TestEveryPageSaysWhatItIsAndEscapesWhatPeopleType(t *testing.T) {
 			}
 		})
 	}
-	if _, text := s.get("/account"); !strings.Contains(text, "1234 points") {
+	if _, text := s.get("/account"); !strings.Contains(text, "1,234 points") {
 		t.Fatal("the account does not show the published balance")
 	}
 }

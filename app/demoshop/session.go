@@ -19,6 +19,8 @@ type browser struct {
 	cart     []CartLine
 	codes    []string
 	flash    string
+	lang     tongue
+	inOther  string // the address of the present page in the other language
 	draft    string // one key per attempt to use points: pressing twice redeems once
 }
 
@@ -42,6 +44,8 @@ func (s *Shop) withVisitor(next http.HandlerFunc) http.HandlerFunc {
 		b := s.openSession(w, r)
 		b.mu.Lock()
 		defer b.mu.Unlock()
+		b.lang = spokenBy(r, b.lang)
+		b.inOther = otherLanguage(r, b.lang)
 		next(w, r.WithContext(context.WithValue(r.Context(), visitorKey{}, b)))
 	}
 }
