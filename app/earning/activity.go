@@ -89,6 +89,8 @@ func activityRefusal(a Activity, r *Rule, who Audience, day loyalty.LocalDate) s
 		return ReasonPending
 	case who.Blocked:
 		return ReasonBlocked
+	case who.NoAccount:
+		return ReasonNoAccount
 	}
 	return r.When.why(day, who)
 }

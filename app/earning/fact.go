@@ -85,6 +85,7 @@ type UsedCode struct {
 // Contact is what a host tells us of a person together with a fact.
 type Contact struct {
 	Email, FirstName, LastName, Locale string
+	HasLogin                           bool // the host shows an enabled account; false also where it does not say
 }
 
 // ActivityKind is what a person did other than buying.

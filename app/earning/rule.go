@@ -118,6 +118,7 @@ type Audience struct {
 	Tags       []string      `json:"tags,omitempty"`
 	Factor     loyalty.Ratio `json:"factor,omitzero"` // the member's own factor (S4-18)
 	Blocked    bool          `json:"blocked,omitempty"`
+	NoAccount  bool          `json:"no_account,omitempty"` // the plan asks for an account that the member did not have (S4-29)
 }
 
 // Context is what Evaluate needs besides fact and program.

@@ -10,6 +10,7 @@ const (
 	ReasonNotYet       = "not_yet"       // the order has not reached the status at which it earns
 	ReasonRefunded     = "refunded"      // everything went back
 	ReasonBlocked      = "blocked"       // the member may not earn
+	ReasonNoAccount    = "no_account"    // the member had no account with the host (S4-29)
 	ReasonCurrency     = "currency"      // the rule has no rate for this currency (B21)
 	ReasonDates        = "outside_dates" // the rule is not in force on that local day
 	ReasonMemberType   = "member_type"
@@ -73,6 +74,8 @@ func refusal(s Sale, p Program, c Context, b *basket) string {
 		return ReasonTest
 	case c.Audience.Blocked:
 		return ReasonBlocked
+	case c.Audience.NoAccount:
+		return ReasonNoAccount
 	case !Reached(s.Status, p.EarnAt):
 		return ReasonNotYet
 	case b.allBack:

@@ -66,6 +66,7 @@ type Member struct {
 	State         MemberState
 	MergedInto    ID
 	ReferralCode  string
+	HasLogin      bool // the host has shown an enabled account; never taken back
 	BlockEarn     bool
 	BlockRedeem   bool
 	Factor        Ratio  // the member's own earning factor (S4-18)

@@ -1,7 +1,6 @@
 package program
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"zugabe/app/earning"
@@ -27,6 +26,15 @@ func (b *batch) judgeActivities(list []earning.Activity) error {
 	var keys []string
 	for _, a := range list {
 		m := b.actorOf(a)
+		if a.Kind == earning.ActivitySignup {
+			counts, err := b.signsUp(&a, m)
+			if err != nil {
+				return err
+			}
+			if !counts {
+				continue
+			}
+		}
 		a.Key = b.onceKey(a, m)
 		have, seen := newest[a.Key]
 		if !seen {
@@ -47,6 +55,25 @@ func (b *batch) judgeActivities(list []earning.Activity) error {
 		}
 	}
 	return nil
+}
+
+// signsUp says whether a sign-up counts yet. Where the plan asks for a login, a
+// record without one has not signed up: nothing is noted, and the record that
+// comes with the login brings the sign-up again, at the time of that change.
+func (b *batch) signsUp(a *earning.Activity, m *loyalty.Member) (bool, error) {
+	if m == nil {
+		return true, nil
+	}
+	at := a.At
+	if opened := b.people.opened[m.ID]; opened != 0 {
+		at = opened
+	}
+	required, err := b.needsLogin(b.plans.at(at))
+	if err != nil || !required {
+		return true, err
+	}
+	a.At, a.UpdatedAt = at, max(at, a.UpdatedAt)
+	return m.HasLogin, nil
 }
 
 func newerActivity(a, than earning.Activity) bool {
@@ -117,7 +144,7 @@ func (b *batch) bindActivity(w *bookedActivity, m *loyalty.Member) error {
 	}
 	if row.MemberID == 0 || row.PlanVersion == 0 {
 		row.MemberID, row.PlanVersion = m.ID, b.plans.at(row.Activity.At)
-		audience, err := json.Marshal(audienceOf(m, row.Activity.At))
+		audience, err := b.circumstances(m, row.Activity.At, row.PlanVersion)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"maps"
 	"slices"
 
 	"zugabe/app/earning"
@@ -21,6 +23,8 @@ type people struct {
 	fresh    []*loyalty.Member
 	keys     map[string]loyalty.ID // customer keys that are new
 	changed  map[loyalty.ID]*loyalty.Member
+	logins   map[loyalty.ID]bool  // members that are seen with a login for the first time
+	opened   map[loyalty.ID]int64 // those of them known without one before, and since when they have it (Unix ms)
 }
 
 // personKey is the keyed hash by which a person is known again: of the address
@@ -50,7 +54,8 @@ func (p *Program) keyedHash(text string) []byte {
 // over what the host says of them.
 func (b *batch) meet(f facts) error {
 	b.people = people{byKey: map[string]*loyalty.Member{}, byID: map[loyalty.ID]*loyalty.Member{},
-		byPerson: map[string]*loyalty.Member{}, keys: map[string]loyalty.ID{}, changed: map[loyalty.ID]*loyalty.Member{}}
+		byPerson: map[string]*loyalty.Member{}, keys: map[string]loyalty.ID{}, changed: map[loyalty.ID]*loyalty.Member{},
+		logins: map[loyalty.ID]bool{}, opened: map[loyalty.ID]int64{}}
 	wanted := f.customerKeys()
 	lookup := make([]string, 0, 2*len(wanted))
 	for _, key := range wanted {
@@ -161,6 +166,12 @@ func (b *batch) member(key string) *loyalty.Member {
 }
 
 func (b *batch) takeRecord(m *loyalty.Member, c platform.Customer) {
+	if m.State == loyalty.MemberActive && c.HasLogin && !m.HasLogin {
+		m.HasLogin, b.people.logins[m.ID] = true, true
+		if b.people.keys[c.Key] == 0 {
+			b.people.opened[m.ID] = max(c.UpdatedAt, c.CreatedAt)
+		}
+	}
 	if m.State != loyalty.MemberActive || c.UpdatedAt < m.HostUpdatedAt {
 		return
 	}
@@ -191,7 +202,13 @@ func (b *batch) takeBirthday(m *loyalty.Member, text string) {
 }
 
 func (b *batch) fillIn(m *loyalty.Member, c earning.Contact) {
-	if m.State != loyalty.MemberActive || m.HostUpdatedAt != 0 {
+	if m.State != loyalty.MemberActive {
+		return
+	}
+	if c.HasLogin && !m.HasLogin {
+		m.HasLogin, b.people.logins[m.ID] = true, true
+	}
+	if m.HostUpdatedAt != 0 {
 		return
 	}
 	changed := false
@@ -208,12 +225,13 @@ func (b *batch) fillIn(m *loyalty.Member, c earning.Contact) {
 	}
 }
 
-// storePeople writes new members and changed profiles: at most three statements.
+// storePeople writes new members and changed profiles: at most four statements.
 func (b *batch) storePeople() error {
 	fresh := make([]loyalty.Member, len(b.people.fresh))
 	for i, m := range b.people.fresh {
 		fresh[i] = *m
 		delete(b.people.changed, m.ID)
+		delete(b.people.logins, m.ID)
 	}
 	if err := b.tx.InsertMembers(b.shop.ID, fresh); err != nil {
 		return err
@@ -226,7 +244,10 @@ func (b *batch) storePeople() error {
 		changed = append(changed, *m)
 	}
 	slices.SortFunc(changed, func(x, y loyalty.Member) int { return cmp.Compare(x.ID, y.ID) })
-	return b.tx.UpdateProfiles(b.shop.ID, changed, b.now)
+	if err := b.tx.UpdateProfiles(b.shop.ID, changed, b.now); err != nil {
+		return err
+	}
+	return b.tx.MarkLogins(b.shop.ID, slices.Sorted(maps.Keys(b.people.logins)), b.now)
 }
 
 // holder is the member behind an id, past all merges; nil for nobody.
@@ -250,6 +271,28 @@ func (b *batch) holder(id loyalty.ID) (*loyalty.Member, error) {
 		id = m.MergedInto
 	}
 	return nil, nil
+}
+
+// circumstances is what rules may know of a member at an instant (Unix ms) under
+// the plan version in force then, as it is kept with the fact: whoever gets an
+// account later does not earn for what came before (S4-29).
+func (b *batch) circumstances(m *loyalty.Member, at, version int64) ([]byte, error) {
+	a := audienceOf(m, at)
+	required, err := b.needsLogin(version)
+	if err != nil {
+		return nil, err
+	}
+	a.NoAccount = required && !m.HasLogin
+	return json.Marshal(a)
+}
+
+// needsLogin says that only customers with an enabled login earn under a version.
+func (b *batch) needsLogin(version int64) (bool, error) {
+	if version <= 0 {
+		return false, nil
+	}
+	plan, err := b.plans.version(version)
+	return plan.Doc.Accounts == AccountLogin, err
 }
 
 // audienceOf is what rules may know of a member at an instant (Unix ms).

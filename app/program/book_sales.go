@@ -227,7 +227,7 @@ func (b *batch) bindSale(w *bookedSale, holder, previous *loyalty.Member) error 
 	if !moved || row.PlanVersion == 0 {
 		return nil
 	}
-	audience, err := json.Marshal(audienceOf(holder, w.sale.PlacedAt))
+	audience, err := b.circumstances(holder, w.sale.PlacedAt, row.PlanVersion)
 	row.Audience = audience
 	return err
 }

@@ -68,7 +68,7 @@ func (p *Program) newShop(tx *store.Tx, in Installation) (loyalty.Shop, error) {
 	shop := loyalty.Shop{
 		ID: loyalty.ShopID(p.IDs.Next()), Host: in.Host, Domain: in.Domain, PathKey: base64.RawURLEncoding.EncodeToString(key),
 		HostShopID: in.Shop.HostShopID, Name: in.Shop.Name, Currency: in.Shop.Currency, Zone: in.Shop.Zone, Language: "en",
-		State: loyalty.ShopActive, HostPlan: in.Shop.Plan, Settings: []byte("{}"), Version: 1, InstalledAt: p.now(),
+		State: loyalty.ShopActive, HostPlan: in.Shop.Plan, Settings: []byte("{}"), Version: 1, InstalledAt: wholeSecond(p.now()),
 	}
 	if err := tx.CreateShop(shop, p.now()); err != nil {
 		return loyalty.Shop{}, err

@@ -15,7 +15,19 @@ type PlanDoc struct {
 	Pending PendingPolicy   `json:"pending,omitzero"`
 	Expiry  ExpiryPolicy    `json:"expiry,omitzero"`
 	Refunds RefundPolicy    `json:"refunds,omitzero"`
+	// Accounts says whom the host must know for somebody to earn; empty = AccountRecord.
+	Accounts AccountPolicy `json:"accounts,omitempty"`
 }
+
+// AccountPolicy says which customers of the host have an account (S4-29).
+type AccountPolicy string
+
+// The account policies. A host may keep a record also of who bought as a guest or
+// left an address for the newsletter.
+const (
+	AccountRecord AccountPolicy = "record" // every record: where sign-in needs no password, every record can sign in
+	AccountLogin  AccountPolicy = "login"  // only customers that the host shows with an enabled login
+)
 
 // PendingPolicy keeps earned points unspendable until the return window has passed (A-10).
 type PendingPolicy struct {

@@ -181,6 +181,9 @@ func (d PlanDoc) Validate() error {
 	if err := d.Redeem.Validate(); err != nil {
 		return err
 	}
+	if d.Accounts != "" && d.Accounts != AccountRecord && d.Accounts != AccountLogin {
+		return loyalty.Invalid("accounts", `must be "record" or "login"`)
+	}
 	if d.Pending.Days < 0 || d.Pending.Days > 365 {
 		return loyalty.Invalid("pending.days", "must be between 0 and 365")
 	}
@@ -241,9 +244,13 @@ func (p *Program) EnsurePlan(tx *store.Tx, shop loyalty.Shop) error {
 	}
 	now := p.now()
 	head := store.PlanHead{ID: p.IDs.Next(), Name: "Bonus", State: "active", Version: 1, CreatedAt: now}
-	first := store.PlanVersion{Version: 1, EffectiveFrom: now, CreatedBy: "system", CreatedAt: now}
+	first := store.PlanVersion{Version: 1, EffectiveFrom: wholeSecond(now), CreatedBy: "system", CreatedAt: now}
 	return tx.CreatePlan(shop.ID, head, first, body)
 }
+
+// wholeSecond is the second an instant (Unix ms) lies in. Hosts give times in whole
+// seconds: what happens in the second of the installation must not seem older.
+func wholeSecond(ms int64) int64 { return ms - ms%1000 }
 
 // SavePlan makes a new version that is in force from now on. expected is the
 // version the caller has seen; CodeConflict if there is a newer one.

@@ -10,7 +10,7 @@ import (
 
 var memberColumns = []string{"id", "public_id", "customer_key", "person_key", "email", "first_name", "last_name", "locale",
 	"birthday", "birthday_set_at", "member_type", "tags", "state", "merged_into", "referral_code", "block_earn", "block_redeem",
-	"factor_num", "factor_den", "cap_points", "first_order_at", "host_updated_at", "version", "created_at", "updated_at"}
+	"factor_num", "factor_den", "cap_points", "first_order_at", "has_login", "host_updated_at", "version", "created_at", "updated_at"}
 
 // memberSelect reads members under the alias m.
 var memberSelect = `SELECT m.` + strings.Join(memberColumns, `, m.`)
@@ -96,7 +96,7 @@ func (tx *Tx) InsertMembers(shop loyalty.ShopID, list []loyalty.Member) error {
 		email, first, last := clip(m.Email, 320), clip(m.FirstName, 190), clip(m.LastName, 190)
 		rows[i] = []any{shop, m.ID, m.PublicID, m.CustomerKey, m.PersonKey, email, first, last, m.Locale,
 			m.Birthday.String(), m.BirthdaySetAt, string(m.Type), string(tags), string(m.State), m.MergedInto, m.ReferralCode,
-			bit(m.BlockEarn), bit(m.BlockRedeem), m.Factor.Num, m.Factor.Den, m.CapPoints, m.FirstOrderAt, m.HostUpdatedAt,
+			bit(m.BlockEarn), bit(m.BlockRedeem), m.Factor.Num, m.Factor.Den, m.CapPoints, m.FirstOrderAt, bit(m.HasLogin), m.HostUpdatedAt,
 			m.Version, m.CreatedAt, m.UpdatedAt, foldText(email, 320), foldText(last+" "+first, 190)}
 	}
 	columns := append(append([]string{"shop_id"}, memberColumns...), "email_fold", "name_fold")
@@ -130,6 +130,17 @@ func (tx *Tx) UpdateProfiles(shop loyalty.ShopID, list []loyalty.Member, nowMs i
 			foldText(last+" "+first, 190), m.Locale, m.Birthday.String(), m.BirthdaySetAt, string(tags), m.HostUpdatedAt, m.Version + 1, nowMs}}
 	}
 	return tx.updateEach("members", shop, columns, rows, " AND state = 'active'")
+}
+
+// MarkLogins notes that members have an account with the host: one statement. It
+// is never taken back, so nobody who has read the member earlier can undo it.
+func (tx *Tx) MarkLogins(shop loyalty.ShopID, ids []loyalty.ID, nowMs int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	args := withArgs([]any{nowMs, shop}, ids)
+	_, err := tx.Exec(`UPDATE members SET has_login = 1, updated_at = ? WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`)`, args...)
+	return err
 }
 
 // InactiveMembers says which of the members are merged or erased by now. Asked
@@ -227,10 +238,10 @@ func (tx *Tx) members(query string, args []any) ([]loyalty.Member, error) {
 func scanMember(row Scanner, more ...any) (loyalty.Member, error) {
 	var m loyalty.Member
 	var birthday, memberType, tags, state string
-	var blockEarn, blockRedeem int64
+	var blockEarn, blockRedeem, hasLogin int64
 	dest := []any{&m.ID, &m.PublicID, &m.CustomerKey, &m.PersonKey, &m.Email, &m.FirstName, &m.LastName, &m.Locale,
 		&birthday, &m.BirthdaySetAt, &memberType, &tags, &state, &m.MergedInto, &m.ReferralCode, &blockEarn, &blockRedeem,
-		&m.Factor.Num, &m.Factor.Den, &m.CapPoints, &m.FirstOrderAt, &m.HostUpdatedAt, &m.Version, &m.CreatedAt, &m.UpdatedAt}
+		&m.Factor.Num, &m.Factor.Den, &m.CapPoints, &m.FirstOrderAt, &hasLogin, &m.HostUpdatedAt, &m.Version, &m.CreatedAt, &m.UpdatedAt}
 	if err := row.Scan(append(dest, more...)...); err != nil {
 		return m, err
 	}
@@ -241,7 +252,7 @@ func scanMember(row Scanner, more ...any) (loyalty.Member, error) {
 		return m, fmt.Errorf("store: tags of member %s: %w", m.ID, err)
 	}
 	m.Type, m.State = loyalty.MemberType(memberType), loyalty.MemberState(state)
-	m.BlockEarn, m.BlockRedeem = blockEarn != 0, blockRedeem != 0
+	m.BlockEarn, m.BlockRedeem, m.HasLogin = blockEarn != 0, blockRedeem != 0, hasLogin != 0
 	return m, nil
 }
 

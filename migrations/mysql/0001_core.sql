@@ -110,6 +110,7 @@ CREATE TABLE members (
   factor_den BIGINT NOT NULL,
   cap_points BIGINT NOT NULL,
   first_order_at BIGINT NOT NULL,
+  has_login BIGINT NOT NULL,
   host_updated_at BIGINT NOT NULL,
   version BIGINT NOT NULL,
   created_at BIGINT NOT NULL,

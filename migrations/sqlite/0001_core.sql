@@ -110,6 +110,7 @@ CREATE TABLE members (
   factor_den INTEGER NOT NULL,
   cap_points INTEGER NOT NULL,
   first_order_at INTEGER NOT NULL,
+  has_login INTEGER NOT NULL,
   host_updated_at INTEGER NOT NULL,
   version INTEGER NOT NULL,
   created_at INTEGER NOT NULL,

@@ -46,6 +46,7 @@ func (o *order) readContact(a admin.OrderFields) {
 	if c.DefaultEmailAddress != nil && c.DefaultEmailAddress.EmailAddress != "" {
 		o.contact.Email = c.DefaultEmailAddress.EmailAddress
 	}
+	o.contact.HasLogin = c.State == admin.CustomerStateEnabled
 	if o.contact.Locale == "" {
 		o.contact.Locale = c.Locale
 	}

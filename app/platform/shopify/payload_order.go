@@ -162,6 +162,7 @@ func (p orderPayload) order() order {
 	if c := p.Customer; c != nil {
 		o.customer = string(c.ID)
 		o.contact.FirstName, o.contact.LastName = string(c.FirstName), string(c.LastName)
+		o.contact.HasLogin = c.State == "enabled"
 		if c.Email != "" {
 			o.contact.Email = string(c.Email)
 		}

@@ -98,6 +98,7 @@ func (o order) sale() (*earning.Sale, error) {
 	if sale.CustomerKey, err = o.Customer.key(); err != nil {
 		return nil, err
 	}
+	sale.Contact.HasLogin = sale.CustomerKey != "" // guests have no customer here
 	for _, f := range o.Fees {
 		sale.Fees.Net += s.minor(f.Total)
 		sale.Fees.Tax += s.minor(f.Tax)

@@ -2674,6 +2674,7 @@ type OrderFieldsCustomer struct {
 	FirstName           *string                                                     `json:"firstName"`
 	LastName            *string                                                     `json:"lastName"`
 	Locale              string                                                      `json:"locale"`
+	State               CustomerState                                               `json:"state"`
 	DefaultEmailAddress *OrderFieldsCustomerDefaultEmailAddressCustomerEmailAddress `json:"defaultEmailAddress"`
 }
 
@@ -2688,6 +2689,9 @@ func (v *OrderFieldsCustomer) GetLastName() *string { return v.LastName }
 
 // GetLocale returns OrderFieldsCustomer.Locale, and is useful for accessing the field via an interface.
 func (v *OrderFieldsCustomer) GetLocale() string { return v.Locale }
+
+// GetState returns OrderFieldsCustomer.State, and is useful for accessing the field via an interface.
+func (v *OrderFieldsCustomer) GetState() CustomerState { return v.State }
 
 // GetDefaultEmailAddress returns OrderFieldsCustomer.DefaultEmailAddress, and is useful for accessing the field via an interface.
 func (v *OrderFieldsCustomer) GetDefaultEmailAddress() *OrderFieldsCustomerDefaultEmailAddressCustomerEmailAddress {
@@ -5759,6 +5763,7 @@ fragment OrderFields on Order {
 		firstName
 		lastName
 		locale
+		state
 		defaultEmailAddress {
 			emailAddress
 		}
