@@ -97,7 +97,7 @@ func (s *service) connect(ctx context.Context, around surroundings) error {
 	if err := s.addHosts(around); err != nil {
 		return err
 	}
-	s.intake = intake.New(s.program, intake.Config{Log: s.log})
+	s.intake = intake.New(s.program, intake.Config{Log: s.log, Booked: newBookingMetrics(s.metrics).booked})
 	s.dispatch = dispatch.New(s.program, dispatch.Config{Log: s.log})
 	s.schedule = schedule.New(s.program, schedule.Tasks(s.program), schedule.Config{Log: s.log})
 	return nil

@@ -37,12 +37,12 @@ func setSecurityHeaders(c *fiber.Ctx) {
 // unpacks compressed bodies without a limit (A17), and reads a body without a
 // type as JSON, which a page of somebody else can send (H18).
 func plainRequests(c *fiber.Ctx) error {
-	request := c.Request()
-	if len(request.Header.ContentEncoding()) > 0 {
+	headers := &c.Request().Header
+	if len(headers.ContentEncoding()) > 0 {
 		return sendProblem(c, problem(415, "unsupported_media_type", "Send the body without Content-Encoding."))
 	}
-	if len(request.Body()) > 0 {
-		kind, _, err := mime.ParseMediaType(string(request.Header.ContentType()))
+	if len(c.Request().Body()) > 0 {
+		kind, _, err := mime.ParseMediaType(string(headers.ContentType()))
 		if err != nil || kind != "application/json" {
 			return sendProblem(c, problem(415, "unsupported_media_type", "Send the body as application/json."))
 		}
