@@ -27,6 +27,7 @@ type Config struct {
 	// Members and Entries are how full the database is where that matters; 0 =
 	// 100,000 and 1,000,000. Ten times that is the full case.
 	Members, Entries int
+	Orders           int // booked per round; 0 = 6,400, two full batches for each lane
 	Version          string
 	Hosts            program.HostSet // knows the host "woocommerce"
 	// Serve starts the app's own HTTP server, as in production, on a free port.
@@ -82,6 +83,9 @@ func (c *Config) fill() {
 	}
 	if c.Entries == 0 {
 		c.Entries = 1_000_000
+	}
+	if c.Orders == 0 {
+		c.Orders = 6_400
 	}
 	if len(c.Engines) == 0 {
 		c.Engines = []string{mariaDB, sqliteDB}

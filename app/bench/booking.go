@@ -11,7 +11,6 @@ import (
 )
 
 const (
-	bookingOrders  = 6_400 // a round: two full batches for each lane
 	bookingMembers = 10_000
 	bookingBatch   = 200
 	singles        = 1_200 // orders a round that are written one per transaction
@@ -23,7 +22,7 @@ func booking(ctx context.Context, l *lab) ([]Row, error) {
 	if err := l.settle(ctx, population{shop: int64(l.shop.ID), members: bookingMembers, perMember: 1, expiresAt: never}); err != nil {
 		return nil, err
 	}
-	if err := l.deliver(ctx, bookingOrders, bookingMembers); err != nil {
+	if err := l.deliver(ctx, l.cfg.Orders, bookingMembers); err != nil {
 		return nil, err
 	}
 	if _, err := l.book(ctx); err != nil { // also warms up
@@ -35,15 +34,17 @@ func booking(ctx context.Context, l *lab) ([]Row, error) {
 	}
 	c, err := compare(ctx, l.cfg.Rounds,
 		side{"app", func(ctx context.Context, _ int) (figure, error) {
-			if err := l.deliver(ctx, bookingOrders, bookingMembers); err != nil {
+			if err := l.deliver(ctx, l.cfg.Orders, bookingMembers); err != nil {
 				return figure{}, err
 			}
 			return l.book(ctx)
 		}},
 		side{"rows in batches", func(ctx context.Context, _ int) (figure, error) {
-			return ghost.write(ctx, bookingOrders, bookingBatch, l.writers(2))
+			return ghost.write(ctx, l.cfg.Orders, bookingBatch, l.writers(2))
 		}},
-		side{"rows one by one", func(ctx context.Context, _ int) (figure, error) { return ghost.write(ctx, singles, 1, l.writers(16)) }},
+		side{"rows one by one", func(ctx context.Context, _ int) (figure, error) {
+			return ghost.write(ctx, min(singles, l.cfg.Orders), 1, l.writers(16))
+		}},
 	)
 	if err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ type ghost struct {
 // haunt remembers what the app has written so far. The population's own credits
 // are left out: they were there before.
 func (l *lab) haunt(ctx context.Context) (*ghost, error) {
-	g := &ghost{lab: l, nextShop: 1_000, orders: bookingOrders}
+	g := &ghost{lab: l, nextShop: 1_000, orders: l.cfg.Orders}
 	for _, name := range bookingTables {
 		t, err := l.table(ctx, name)
 		if err != nil {
