@@ -75,7 +75,7 @@ func (s *server) database(ctx context.Context, name string) (string, *sql.DB, fu
 
 // sqliteRaw opens the file as durably as the store does.
 func sqliteRaw(path string) string {
-	q := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "cache_size(-65536)", "busy_timeout(10000)"}, "_txlock": {"immediate"}}
+	q := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "cache_size(-32768)", "busy_timeout(10000)"}, "_txlock": {"immediate"}}
 	return "file:" + path + "?" + q.Encode()
 }
 
