@@ -2,7 +2,8 @@
 
 // Package crash marks the places at which a test kills the process: built with
 // the tag crashpoints, ZUGABE_CRASH_AT="name:nth" ends the process by SIGKILL at
-// the nth time that the point is reached.
+// the nth time that the point is reached; with ":stop" behind it the process only
+// stops, until it gets SIGCONT.
 package crash
 
 import (
@@ -17,24 +18,31 @@ import (
 )
 
 var (
-	name string
-	nth  int64
-	hits atomic.Int64
+	name   string
+	nth    int64
+	signal = syscall.SIGKILL
+	hits   atomic.Int64
 )
 
 func init() {
 	at, n, _ := strings.Cut(os.Getenv("ZUGABE_CRASH_AT"), ":")
+	n, how, _ := strings.Cut(n, ":")
+	if how == "stop" {
+		signal = syscall.SIGSTOP
+	}
 	name, nth = at, 1
 	if k, err := strconv.ParseInt(n, 10, 64); err == nil {
 		nth = k
 	}
 }
 
-// Point kills the process if it is the one named by ZUGABE_CRASH_AT.
+// Point kills or stops the process if it is the one named by ZUGABE_CRASH_AT.
 func Point(at string) {
 	if at == name && hits.Add(1) == nth {
-		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
-		select {}
+		_ = syscall.Kill(os.Getpid(), signal)
+		if signal == syscall.SIGKILL {
+			select {} // not one step further
+		}
 	}
 }
 

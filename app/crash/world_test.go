@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/base64"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -46,6 +47,9 @@ type world struct {
 	armed     bool // the running child is to die
 	crashes   int
 	eager     bool // time passes quickly while something is waited for
+	step      time.Duration
+	pressed   *child   // that has answered the newest wish
+	erased    []string // addresses of which nothing may be left
 	persons   int
 	rich      *person
 }
@@ -53,7 +57,7 @@ type world struct {
 // newWorld prepares a shop and a database; no child runs yet.
 func newWorld(t testing.TB, database string) *world {
 	t.Helper()
-	w := &world{t: t, dir: t.TempDir(), db: database, appDB: database, addr: freePort(t), acks: &ackBook{}, eager: true}
+	w := &world{t: t, dir: t.TempDir(), db: database, appDB: database, addr: freePort(t), acks: &ackBook{}, eager: true, step: 10 * time.Second}
 	w.clock = newSharedClock(t, w.dir)
 	w.shop = demoshop.New(demoshop.Config{
 		Clock: w.clock.OffsetClock, AppURL: "http://" + w.addr, ClientID: clientID, Secrets: []string{secret}, Seed: 1,
@@ -144,7 +148,7 @@ func (w *world) until(what string, done func() bool) {
 		default:
 		}
 		if quick {
-			w.clock.pass(w.t, 10*time.Second)
+			w.clock.pass(w.t, w.step)
 		}
 	}, done)
 }
@@ -184,10 +188,12 @@ func (w *world) ask(method, path, bearer string) int {
 // install opens the app in the shop's admin as often as it takes.
 func (w *world) install() {
 	w.t.Helper()
-	w.until("the app is installed", func() bool {
+	visit := func() bool {
 		return w.ask(http.MethodGet, "/api/admin/v1/shop", w.shop.MintSessionToken("1")) == http.StatusOK
+	}
+	w.until("the app is installed and has its subscriptions", func() bool {
+		return visit() && len(w.shop.Subscriptions()) > 0 && w.settled()
 	})
-	w.until("the app has its subscriptions", func() bool { return len(w.shop.Subscriptions()) > 0 && w.settled() })
 	w.installed = w.acks.count()
 	w.clock.pass(w.t, 2*time.Second) // the shop counts in whole seconds: who comes now comes after the installation
 }
@@ -198,23 +204,43 @@ func (w *world) audit() {
 	if code := w.app.stop(w.t); code != 0 {
 		w.t.Fatalf("exit code %d after SIGTERM:\n%s", code, w.app.said())
 	}
-	verify(w.t, w.db, w.clock)
+	w.verify()
 	w.acks.check(w.t, w.raw)
 	w.oneCodeEach()
 }
 
-// verify is ledger verify in this process.
-func verify(t testing.TB, database string, clock loyalty.Clock) {
+// verify is ledger verify in this process. Of erased people no address may be left
+// in what the host has told us.
+func (w *world) verify() {
+	t := w.t
 	t.Helper()
-	s, err := store.Open(context.Background(), store.Config{URL: database, Clock: clock})
+	s, err := store.Open(context.Background(), store.Config{URL: w.db, Clock: w.clock})
 	must(t, err)
 	defer func() { must(t, s.Close()) }()
-	p := program.Program{Store: s, Clock: clock, IDs: loyalty.NewIDs(clock)}
+	p := program.Program{Store: s, Clock: w.clock, IDs: loyalty.NewIDs(w.clock)}
 	report, err := p.Verify(context.Background())
 	must(t, err)
 	if !report.OK() {
 		t.Fatalf("the ledger is broken:\n%s", strings.Join(report.Violations(), "\n"))
 	}
+	if len(w.erased) > 0 {
+		must(t, s.Read(context.Background(), w.traces))
+	}
+}
+
+func (w *world) traces(tx *store.Tx) error {
+	shop := loyalty.ShopID(w.number(`SELECT id FROM shops`))
+	list, err := tx.ListDeliveries(shop, store.DeliveryFilter{Limit: 10_000})
+	for _, row := range list {
+		d, _, readErr := tx.DeliveryByID(shop, row.ID)
+		err = errors.Join(err, readErr)
+		for _, address := range w.erased {
+			if bytes.Contains(d.Body, []byte(address)) {
+				w.t.Errorf("a delivery of %s still has the address of %s, who is erased", d.Topic, address)
+			}
+		}
+	}
+	return err
 }
 
 // oneCodeEach compares the codes at the host with the redemptions here (C9):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
@@ -51,7 +52,22 @@ func (p *Program) bookSpecials(ctx context.Context, driver platform.Driver, shop
 		return p.bookBatch(ctx, driver, shop, []*incoming{in})
 	}
 	in.end, in.reason = end.end, end.reason
-	return p.Store.Write(ctx, func(tx *store.Tx) error { return finish(tx, shop.ID, []*incoming{in}, p.now()) })
+	return p.Store.Write(ctx, func(tx *store.Tx) error {
+		if in.end == store.DeliveryDone && in.asksErasure() {
+			if err := tx.EmptyDeliveries(shop.ID, []loyalty.ID{in.id}); err != nil {
+				return err
+			}
+		}
+		return finish(tx, shop.ID, []*incoming{in}, p.now())
+	})
+}
+
+// asksErasure says that the delivery's own body names a person who is to be
+// forgotten. What it asks for is noted, so it is not needed any more.
+func (in *incoming) asksErasure() bool {
+	return slices.ContainsFunc(in.changes, func(c platform.Change) bool {
+		return c.Kind == platform.CustomerRedact || c.Kind == platform.CustomerDeleted
+	})
 }
 
 func (p *Program) specialChange(ctx context.Context, driver platform.Driver, shop loyalty.Shop, in *incoming, c platform.Change) (handled bool, v verdict, err error) {

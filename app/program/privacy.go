@@ -121,9 +121,23 @@ func (p *Program) eraseByKey(ctx context.Context, shop loyalty.Shop, customerKey
 // is the ledger under a number, and keyed hashes by which a late order or a
 // second welcome of the same person is recognised (B15, J7, J8). It cannot be
 // undone; a second time changes nothing.
+//
+// The stored webhooks go first, while the address by which they are found is
+// still known: whoever is killed in between starts over (C13).
 func (p *Program) EraseMember(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID) error {
 	var gone loyalty.Member
-	err := p.Store.Write(ctx, func(tx *store.Tx) error {
+	err := p.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		gone, _, err = tx.MemberByID(shop.ID, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := p.forgetDeliveries(ctx, shop, gone); err != nil {
+		return err
+	}
+	gone = loyalty.Member{}
+	err = p.Store.Write(ctx, func(tx *store.Tx) error {
 		m, found, err := tx.MemberByID(shop.ID, id)
 		if err != nil || !found || m.State == loyalty.MemberErased {
 			return err
@@ -158,7 +172,7 @@ func (p *Program) EraseMember(ctx context.Context, actor string, shop loyalty.Sh
 		return err
 	}
 	crash.Point("erase.erased")
-	return p.forgetDeliveries(ctx, shop, gone)
+	return p.forgetDeliveries(ctx, shop, gone) // those that came meanwhile
 }
 
 // lockMember waits for bookings under way for the member, and makes later ones see

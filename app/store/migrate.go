@@ -11,6 +11,7 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
+	"zugabe/app/crash"
 	"zugabe/migrations"
 )
 
@@ -33,7 +34,7 @@ func (e *mysqlEngine) migrate(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	db := sql.OpenDB(connector)
+	db := sql.OpenDB(crash.Connector(connector))
 	defer db.Close()
 	// A table lock is a row with a lease: it also holds across Galera nodes,
 	// where GET_LOCK does not.

@@ -161,13 +161,21 @@ func (tx *Tx) ForgetInDeliveries(shop loyalty.ShopID, after loyalty.ID, texts []
 			}
 		}
 	}
-	if len(found) > 0 {
-		args := withArgs([]any{packBody([]byte("{}")), shop}, found)
-		if _, err := tx.Exec(`UPDATE deliveries SET body = ?, body_size = 2 WHERE shop_id = ? AND id IN (`+placeholders(len(found))+`)`, args...); err != nil {
-			return after, false, err
-		}
+	if err := tx.EmptyDeliveries(shop, found); err != nil {
+		return after, false, err
 	}
 	return list[len(list)-1].ID, len(list) == limit, nil
+}
+
+// EmptyDeliveries takes the bodies off deliveries. Their rows stay, so that
+// repeats are still recognised.
+func (tx *Tx) EmptyDeliveries(shop loyalty.ShopID, ids []loyalty.ID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	args := withArgs([]any{packBody([]byte("{}")), shop}, ids)
+	_, err := tx.Exec(`UPDATE deliveries SET body = ?, body_size = 2 WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`)`, args...)
+	return err
 }
 
 // RowsOfShop counts the shop's rows in every table that has a shop_id, as the
