@@ -6,6 +6,7 @@ package schedule
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -70,8 +71,12 @@ func (s *Scheduler) Run(ctx context.Context) {
 	ticker := time.NewTicker(s.tick)
 	defer ticker.Stop()
 	for {
-		for _, t := range s.due() {
-			all.Go(func() { s.runTask(ctx, t) })
+		tasks, err := s.claim(ctx)
+		if err != nil && ctx.Err() == nil {
+			s.log.Error("scheduled tasks cannot be leased", "err", err)
+		}
+		for _, t := range tasks {
+			all.Go(func() { _ = s.runTask(ctx, t) })
 		}
 		select {
 		case <-ctx.Done():
@@ -84,12 +89,52 @@ func (s *Scheduler) Run(ctx context.Context) {
 // RunDue runs once, one after the other, what is due by now. Tests and the demo
 // use it where a clock is moved by hand.
 func (s *Scheduler) RunDue(ctx context.Context) error {
-	for _, t := range s.due() {
+	var failed []error
+	tasks, err := s.claim(ctx)
+	for _, t := range tasks {
 		if err := s.runTask(ctx, t); err != nil {
-			return fmt.Errorf("%s: %w", t.Name, err)
+			failed = append(failed, fmt.Errorf("%s: %w", t.Name, err))
 		}
 	}
-	return nil
+	return errors.Join(append(failed, err)...)
+}
+
+// claimed is a task whose lease is ours.
+type claimed struct {
+	Task
+	token int64
+}
+
+// claim leases what is due: one transaction for all of it, none if nothing is.
+func (s *Scheduler) claim(ctx context.Context) ([]claimed, error) {
+	due := s.due()
+	if len(due) == 0 {
+		return nil, nil
+	}
+	wanted := make(map[string]time.Duration, len(due))
+	for _, t := range due {
+		wanted[t.lease()] = t.ttl()
+	}
+	tokens, err := s.program.Store.AcquireLeases(ctx, s.owner, wanted)
+	var list []claimed
+	for _, t := range due {
+		if token, ours := tokens[t.lease()]; ours {
+			list = append(list, claimed{t, token})
+		} else {
+			s.rest(t)
+		}
+	}
+	return list, err
+}
+
+func (t Task) lease() string      { return "schedule:" + t.Name }
+func (t Task) ttl() time.Duration { return max(minLease, 2*t.Every) }
+
+// rest lets a task be taken again when its time has come.
+func (s *Scheduler) rest(t Task) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running[t.Name] = false
 }
 
 // due takes the tasks whose time has come and marks them running.
@@ -109,29 +154,21 @@ func (s *Scheduler) due() []Task {
 	return list
 }
 
-func (s *Scheduler) runTask(ctx context.Context, t Task) (err error) {
+func (s *Scheduler) runTask(ctx context.Context, t claimed) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("schedule: panic: %v\n%s", v, debug.Stack())
 		}
-		s.mu.Lock()
-		s.running[t.Name] = false
-		s.mu.Unlock()
+		s.rest(t.Task)
 		if err != nil && ctx.Err() == nil {
 			s.log.Error("a scheduled task failed", "task", t.Name, "err", err)
 		}
 	}()
-	lease := "schedule:" + t.Name
-	ttl := max(minLease, 2*t.Every)
-	token, ok, err := s.program.Store.AcquireLease(ctx, lease, s.owner, ttl)
-	if err != nil || !ok {
-		return err
-	}
 	keep := func() error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		ok, err := s.program.Store.RenewLease(ctx, lease, token, ttl)
+		ok, err := s.program.Store.RenewLease(ctx, t.lease(), t.token, t.ttl())
 		if err == nil && !ok {
 			err = fmt.Errorf("schedule: the lease of %s went to another process", t.Name)
 		}

@@ -12,7 +12,10 @@ import (
 	"zugabe/app/store"
 )
 
-const chunk = 1000 // lots, codes or rows in one transaction
+const (
+	chunk    = 1000 // lots, codes or rows in one transaction
+	shopPage = 100
+)
 
 // Tasks are all tasks of the app. Those that read much keep their next instant
 // in the database, per shop, so that a restart does not start them again.
@@ -75,7 +78,7 @@ func (w worker) shops(fn shopTask, states ...loyalty.ShopState) func(context.Con
 		for {
 			var page []loyalty.Shop
 			err := w.Store.Read(ctx, func(tx *store.Tx) (err error) {
-				page, err = tx.ListShops(last, 100, states...)
+				page, err = tx.ListShops(last, shopPage, states...)
 				return err
 			})
 			if err != nil || len(page) == 0 {
@@ -89,6 +92,9 @@ func (w worker) shops(fn shopTask, states ...loyalty.ShopState) func(context.Con
 					failed = append(failed, fmt.Errorf("shop %s: %w", shop.ID, err))
 				}
 				last = shop.ID
+			}
+			if len(page) < shopPage {
+				return errors.Join(failed...)
 			}
 		}
 	}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"zugabe/app/loyalty"
@@ -16,27 +18,50 @@ import (
 // with every acquisition: writes made under the lease carry it, so that a
 // holder that slept through its lease cannot overwrite its successor (D16).
 func (s *Store) AcquireLease(ctx context.Context, name, owner string, ttl time.Duration) (token int64, ok bool, err error) {
+	tokens, err := s.AcquireLeases(ctx, owner, map[string]time.Duration{name: ttl})
+	token, ok = tokens[name]
+	return token, ok, err
+}
+
+// AcquireLeases is AcquireLease for several names, each with its own time, in one
+// transaction. Those that someone else holds are missing among the tokens.
+func (s *Store) AcquireLeases(ctx context.Context, owner string, wanted map[string]time.Duration) (tokens map[string]int64, err error) {
 	err = s.Write(ctx, func(tx *Tx) error {
+		tokens = make(map[string]int64, len(wanted))
 		now := loyalty.NowMs(s.clock)
-		until := now + ttl.Milliseconds()
-		n, err := tx.Exec(`UPDATE leases SET owner = ?, token = token + 1, until_ms = ? WHERE name = ? AND (until_ms <= ? OR owner = ?)`,
-			owner, until, name, now, owner)
-		if err != nil {
-			return err
+		for _, name := range slices.Sorted(maps.Keys(wanted)) {
+			token, err := tx.acquireLease(name, owner, now, now+wanted[name].Milliseconds())
+			if err != nil {
+				return err
+			}
+			if token != 0 {
+				tokens[name] = token
+			}
 		}
-		if n == 1 {
-			ok, err = tx.Row(`SELECT token FROM leases WHERE name = ?`, []any{name}, &token)
-			return err
-		}
-		_, err = tx.Exec(`INSERT INTO leases (name, owner, token, until_ms) VALUES (?, ?, 1, ?)`, name, owner, until)
-		if IsDuplicate(err, "leases.PRIMARY") {
-			token, ok = 0, false
-			return nil
-		}
-		token, ok = 1, err == nil
-		return err
+		return nil
 	})
-	return token, ok && err == nil, err
+	if err != nil {
+		return nil, err
+	}
+	return tokens, nil
+}
+
+// acquireLease returns 0 while someone else holds the lease.
+func (tx *Tx) acquireLease(name, owner string, now, until int64) (token int64, err error) {
+	n, err := tx.Exec(`UPDATE leases SET owner = ?, token = token + 1, until_ms = ? WHERE name = ? AND (until_ms <= ? OR owner = ?)`,
+		owner, until, name, now, owner)
+	if err != nil {
+		return 0, err
+	}
+	if n == 1 {
+		_, err = tx.Row(`SELECT token FROM leases WHERE name = ?`, []any{name}, &token)
+		return token, err
+	}
+	_, err = tx.Exec(`INSERT INTO leases (name, owner, token, until_ms) VALUES (?, ?, 1, ?)`, name, owner, until)
+	if IsDuplicate(err, "leases.PRIMARY") {
+		return 0, nil
+	}
+	return 1, err
 }
 
 // RenewLease extends a lease that is still ours; ok is false when somebody
