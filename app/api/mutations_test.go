@@ -1,0 +1,178 @@
+package api_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"zugabe/app/loyalty"
+	"zugabe/app/program"
+	"zugabe/app/store"
+)
+
+const triedSale = `{"key":"1","number":"1","currency":"EUR","status":"paid","placed_at":1795262400000,"updated_at":1,"rank":1,` +
+	`"shipping":{"net":0,"tax":0},"total":1190,"lines":[{"key":"1","product_key":"p1","quantity":1,"net":1000,"tax":190}],` +
+	`"refunds":[{"key":"r","at":1795262400000,"gross":10,"lines":[{"line_key":"1","quantity":1,"net":1,"tax":0}]}]}`
+
+// oddities are put in the place of every value of a good request. Marshalled, they
+// are JSON that some reader, sum or column may not take.
+var oddities = []any{
+	nil, "", "x", "\x00", strings.Repeat("ä", 3000), "𝔘𐍈‮", -1, 0, json.Number("9223372036854775807"), json.Number("-9223372036854775808"),
+	json.Number("99999999999999999999"), json.Number("1e400"), json.Number("0.5"), true, []any{}, map[string]any{}, []any{nil, 1, "x"}, absent,
+}
+
+type missing struct{}
+
+var absent = missing{}
+
+func isAbsent(v any) bool { _, is := v.(missing); return is }
+
+// mutants are the copies of a JSON value in which one value is odd.
+func mutants(v any, yield func(any)) {
+	switch x := v.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(x)) {
+			one := func(odd any) {
+				with := maps.Clone(x)
+				if with[name] = odd; isAbsent(odd) {
+					delete(with, name)
+				}
+				yield(with)
+			}
+			mutants(x[name], one)
+		}
+		with := maps.Clone(x)
+		with["points_of_somebody_else"] = 1
+		yield(with)
+	case []any:
+		for i := range x {
+			mutants(x[i], func(odd any) {
+				if with := slices.Clone(x); !isAbsent(odd) {
+					with[i] = odd
+					yield(with)
+				}
+			})
+		}
+	}
+	for _, odd := range oddities {
+		yield(odd)
+	}
+}
+
+// Whatever stands in the place of any value of any request, the answer is a
+// refusal or a success and never a failure, and the books balance afterwards.
+func TestNoOddValueInARequestMakesTheAppFail(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		alpha := w.newShop("shopify", "alpha")
+		w.home = alpha
+		own := w.furnish(alpha, "1")
+		bodies := w.allBodies(alpha)
+		sent, answers := 0, map[int]int{}
+		for template, item := range w.server.Document().Paths {
+			for method, op := range methods(item) {
+				if op.RequestBody == nil || strings.HasSuffix(op.OperationID, "-erasure") || strings.HasSuffix(op.OperationID, "-merge") {
+					continue
+				}
+				good, known := bodies[op.OperationID]
+				if !known {
+					t.Fatalf("%s: no example of a body", op.OperationID)
+				}
+				var value any
+				if err := json.Unmarshal([]byte(good), &value); err != nil {
+					t.Fatal(err)
+				}
+				path := strings.NewReplacer("{id}", own[kindOf(template)], "{key}", own[kindOf(template)]).Replace(template)
+				key := w.key(alpha, "read activities adjust redeem")
+				mutants(value, func(odd any) {
+					if isAbsent(odd) {
+						return
+					}
+					sent++
+					raw, err := json.Marshal(odd)
+					if err != nil {
+						t.Fatal(err)
+					}
+					who := map[string]proof{
+						"staff": {bearer: w.proofs.StaffToken(alpha.Domain, strconv.Itoa(sent/500+1))}, "key": key,
+						"storefront": w.shopper(alpha, strconv.Itoa(sent%8+1)),
+					}[op.Tags[0]]
+					a := w.call(method, path, who, jsonHeaders(fmt.Sprint("odd-key-", sent)), string(raw))
+					answers[a.Status]++
+					if a.Status >= 500 || a.Status == 401 || a.Status == 429 {
+						t.Errorf("%s with %.300s: %d %s", op.OperationID, raw, a.Status, a.Body)
+					}
+				})
+			}
+		}
+		t.Logf("%d requests, answers by status: %v", sent, answers)
+		w.acknowledgeAll(alpha)
+		w.booksBalance(alpha)
+	})
+}
+
+func (w *world) allBodies(shop loyalty.Shop) map[string]string {
+	w.t.Helper()
+	bodies := maps.Clone(w.bodies(shop))
+	var plan program.Plan
+	w.write(func(tx *store.Tx) (err error) {
+		plan, err = w.program.CurrentPlan(tx, shop)
+		return err
+	})
+	plan.Doc.Redeem.ProductKeys, plan.Doc.Redeem.CodePrefix, plan.Doc.Redeem.MaxPercent = []string{"p1"}, "ZG", 50
+	plan.Doc.Pending.Days, plan.Doc.Expiry.Months = 14, 12
+	bodies["staff-put-plan"] = w.planBody(plan.Version, plan.Doc)
+	bodies["staff-post-plan-try"] = `{"sale":` + triedSale + `}`
+	bodies["staff-post-api-keys"] = `{"name":"till","scopes":["read"]}`
+	bodies["storefront-post-redemptions"] = `{"points":10,"cart":{"subtotal_minor":5000,"eligible_minor":5000,"currency":"EUR"}}`
+	bodies["storefront-post-quote"] = `{"cart":{"subtotal_minor":5000,"eligible_minor":5000,"currency":"EUR"}}`
+	bodies["storefront-post-referral-claim"] = `{"code":"X"}`
+	bodies["key-post-activities"] = `{"customer_key":"1","key":"q1","name":"quiz","subject":"s","quantity":1,"at":1795262400000}`
+	bodies["key-post-activities-withdraw"] = `{"customer_key":"1","key":"q1"}`
+	return bodies
+}
+
+func (w *world) acknowledgeAll(shop loyalty.Shop) {
+	w.t.Helper()
+	list := into[struct{ Items []struct{ ID string } }](w.t, w.get(w.staff(shop), "/api/admin/v1/deliveries?state=poison"))
+	for _, d := range list.Items {
+		w.post(w.staff(shop), "/api/admin/v1/deliveries/"+d.ID+"/acknowledge", "", "").want(w.t, http.StatusNoContent, "")
+	}
+}
+
+// The same for everything that can stand in a query.
+func TestNoOddQueryMakesTheAppFail(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		alpha := w.newShop("shopify", "alpha")
+		w.home = alpha
+		own := w.furnish(alpha, "1")
+		who := map[string]proof{"staff": w.staff(alpha), "key": w.key(alpha, "read"), "storefront": w.shopper(alpha, "1")}
+		for template, item := range w.server.Document().Paths {
+			if item.Get == nil {
+				continue
+			}
+			path := strings.NewReplacer("{entry}", own["entry"], "{version}", "1").Replace(template)
+			path = strings.NewReplacer("{id}", own[kindOf(template)], "{key}", own[kindOf(template)]).Replace(path)
+			if strings.Contains(template, "{entry}") {
+				path = strings.Replace(template, "{id}", own["member"], 1)
+				path = strings.Replace(path, "{entry}", own["entry"], 1)
+			}
+			for _, p := range item.Get.Parameters {
+				if p.In != "query" {
+					continue
+				}
+				for _, odd := range []string{"", "-1", "0", "abc", "1.5", "9223372036854775807", "99999999999999999999", "-9223372036854775808.1", "5.0", "%00", "%ff%fe",
+					"%25_%27", "%F0%9D%94%98", strings.Repeat("x", 5000), "1&" + p.Name + "=2"} {
+					a := w.call(http.MethodGet, path+"?"+p.Name+"="+odd, who[item.Get.Tags[0]], nil, "")
+					if a.Status >= 500 || a.Status == 401 || a.Status == 429 {
+						t.Errorf("%s?%s=%.40s: %d %s", template, p.Name, odd, a.Status, a.Body)
+					}
+				}
+			}
+		}
+	})
+}
