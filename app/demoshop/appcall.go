@@ -24,12 +24,18 @@ const (
 
 // Redemption is the app's answer to a wish to use points.
 type Redemption struct {
-	ID     string `json:"id"`
-	State  string `json:"state"` // pending, active, used, returned, void
-	Code   string `json:"code"`  // of a refusal: its stable name
-	Minor  int64  `json:"minor"`
-	Reason string `json:"reason"`
-	Detail string `json:"detail"` // of a refusal
+	ID      string `json:"id"`
+	State   string `json:"state"` // pending, active, used, returned, void
+	Code    string `json:"code"`  // of a refusal: its stable name
+	Minor   int64  `json:"minor"`
+	Reason  string `json:"reason"`
+	Detail  string `json:"detail"` // of a refusal
+	Numbers struct {
+		Minimum int64 `json:"minimum"`
+		Maximum int64 `json:"maximum"`
+		Step    int64 `json:"step"`
+		Need    int64 `json:"need"`
+	} `json:"numbers"`
 }
 
 // question is a call of a shop's page to the app; a wish makes it a POST.
@@ -132,10 +138,19 @@ func refusalText(r Redemption, status int) string {
 	return fmt.Sprintf("the app answered %d", status)
 }
 
-// refusal is why the app refused: in its own words, or in ours by its stable name.
+// refusal is why the app refused and the way out: in our words by the refusal's
+// stable name and its figures, else in the app's.
 func (l tongue) refusal(r Redemption, err error) string {
-	if ours := l.say(r.Code); ours != r.Code {
-		return ours
+	n := r.Numbers
+	switch {
+	case r.Code == "below_minimum" && n.Minimum > 0:
+		return l.say("use at least %s at once.", l.points(n.Minimum))
+	case r.Code == "above_maximum" && n.Maximum > 0:
+		return l.say("use at most %s at once.", l.points(n.Maximum))
+	case r.Code == "not_a_step" && n.Step > 0:
+		return l.say("points go in steps of %s.", n.Step)
+	case r.Code == "insufficient_points" && n.Need > 0:
+		return l.say("you have %s too few.", l.points(n.Need))
 	}
 	return err.Error()
 }

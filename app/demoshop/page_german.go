@@ -10,7 +10,7 @@ var german = map[string]string{
 	"This page does not exist": "Diese Seite gibt es nicht", "The address may be from before a restart: nothing is kept then.": "Vielleicht ist die Adresse von vor einem Neustart: Danach ist nichts mehr da.", "To the start page": "Zur Startseite",
 	// points
 	"point": "Punkt", "points": "Punkte", "Your points": "Deine Punkte", "worth %s": "%s wert", "%s more are on their way.": "%s sind noch unterwegs.", "%s expire on %s.": "%s verfallen am %s.",
-	"How my points came about": "Wie meine Punkte zustande kamen", "You have no points yet.": "Du hast noch keine Punkte.", "When": "Wann", "What": "Was", "Points": "Punkte",
+	"How my points came about": "Wie meine Punkte zustande kamen", "You have no points yet.": "Du hast noch keine Punkte.", "What": "Was", "Points": "Punkte",
 	"Here will be every point that you earn or use.": "Hier steht später jeder Punkt, den du bekommst oder einlöst.", "Back to the account": "Zurück zum Konto",
 	"The app did not answer. Your points are safe; please try again later.": "Die App antwortet nicht. Deine Punkte sind sicher; versuche es später noch einmal.",
 	"Earned": "Erhalten", "Used": "Eingelöst", "Taken back": "Abgezogen", "Expired": "Verfallen", "Changed by the shop": "Vom Laden geändert", "Given back": "Zurückgegeben", "Moved": "Übertragen",
@@ -56,6 +56,7 @@ var german = map[string]string{
 	"This code has been used up.": "Dieser Code ist aufgebraucht.", "Log in to use this code: it was made for one customer.": "Melde dich an, um diesen Code zu nutzen: Er ist für eine bestimmte Person.", "This code was made for another customer.": "Dieser Code ist für jemand anderen.",
 	"You have used this code already.": "Diesen Code hast du schon benutzt.", "This code is not for the articles in your cart.": "Dieser Code gilt nicht für die Artikel in deinem Warenkorb.", "This code starts at %s. %s to go.": "Dieser Code gilt ab %s. Es fehlen noch %s.",
 	"This code starts at %s articles.": "Dieser Code gilt ab %s Artikeln.", "This code cannot be combined with %s.": "Dieser Code lässt sich nicht mit %s verbinden.",
-	// why the app refuses, by its stable names
-	"insufficient_points": "So viele Punkte hast du nicht.", "below_minimum": "Das sind weniger, als man auf einmal einlösen muss.", "above_maximum": "Das sind mehr, als man auf einmal einlösen kann.", "not_a_step": "Punkte gehen hier nur in festen Schritten.", "blocked": "Für dein Konto ist das Einlösen gesperrt.",
+	// why the app refuses
+	"use at least %s at once.": "löse mindestens %s auf einmal ein.", "use at most %s at once.": "löse höchstens %s auf einmal ein.",
+	"points go in steps of %s.": "Punkte gehen hier in Schritten von %s.", "you have %s too few.": "dir fehlen %s.",
 }

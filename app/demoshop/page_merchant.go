@@ -22,7 +22,7 @@ func (s *Shop) pageMerchant(w http.ResponseWriter, r *http.Request) {
 
 func (s *Shop) buyer(o *Order) string {
 	if c := s.customer(o.CustomerID); c != nil && (c.First != "" || c.Email != "") {
-		return strings.TrimSpace(c.First + " " + c.Last + " " + c.Email)
+		return strings.TrimPrefix(strings.TrimSpace(c.First+" "+c.Last)+", "+c.Email, ", ")
 	}
 	return o.Email
 }
@@ -38,7 +38,7 @@ func (s *Shop) pageMerchantOrder(w http.ResponseWriter, r *http.Request) {
 		for _, l := range o.Lines {
 			lines = append(lines, m{"L": l, "Name": l.name(), "Left": o.currentQuantity(l), "Gross": l.Gross()})
 		}
-		return m{"O": o, "Lines": lines, "Total": o.totals().gross, "Refunded": o.totals().refunded, "State": o.state(), "Who": s.buyer(o),
+		return m{"Title": "Order " + o.Name(), "O": o, "Lines": lines, "Total": o.totals().gross, "Refunded": o.totals().refunded, "State": o.state(), "Who": s.buyer(o),
 			"Paid": !o.PaidAt.IsZero(), "Open": o.CancelledAt.IsZero(), "Products": s.products}, nil
 	})
 }
