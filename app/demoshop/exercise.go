@@ -128,8 +128,10 @@ func (x *exercise) playDay(ctx context.Context) error {
 		}
 		x.shop.Deliver(ctx)
 	}
-	if err := x.settle(ctx); err != nil {
-		return err
+	if len(deeds) > 0 {
+		if err := x.settle(ctx); err != nil {
+			return err
+		}
 	}
 	if rest := 24*time.Hour - x.shop.now().Sub(morning); rest > 0 {
 		x.shop.cfg.Clock.Advance(rest)
@@ -148,8 +150,8 @@ func (x *exercise) settle(ctx context.Context) error {
 func (x *exercise) calm(ctx context.Context, days int) error {
 	x.shop.Misbehave(Faults{})
 	for range days {
-		for range 4 {
-			x.shop.cfg.Clock.Advance(6 * time.Hour)
+		for range 2 {
+			x.shop.cfg.Clock.Advance(12 * time.Hour)
 			if err := x.settle(ctx); err != nil {
 				return err
 			}
