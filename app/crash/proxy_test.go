@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,7 @@ func TestALostReplyOfTheDatabaseHasOneEffect(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			w, line := behindWire(t)
+			w.level = "debug"
 			w.start("")
 			w.install()
 			people := w.gather(40)
@@ -73,9 +75,15 @@ func TestALostReplyOfTheDatabaseHasOneEffect(t *testing.T) {
 				line.heal()
 			}
 			load.wait()
-			t.Log(load)
 			w.check(people)
 			w.audit()
+			text, err := os.ReadFile(w.app.log)
+			must(t, err)
+			again, unknown := strings.Count(string(text), "transaction runs again"), strings.Count(string(text), `"class":"unknown"`)
+			t.Logf("%s; %d transactions ran again, of %d the COMMIT was in doubt", load, again, unknown)
+			if again == 0 {
+				t.Error("the database's network was never felt")
+			}
 		})
 	}
 }

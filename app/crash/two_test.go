@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -105,4 +106,65 @@ func TestTwoProcessesShareTheWorkWithoutDoingItTwice(t *testing.T) {
 	}
 	t.Log(load)
 	w.audit()
+}
+
+// D16: a process falls asleep in the middle of its work, another one does the
+// work when the lease has run out, and the first one wakes up and finds that its
+// result is not wanted any more. (Asleep inside a transaction it would keep its
+// rows locked: that is the database's to end, not ours.)
+//
+// covers: D16
+func TestASleeperThatWakesUpIsTooLate(t *testing.T) {
+	for _, at := range []string{"jobs.claimed:1", "code.before_call:1", "code.after_call:1", "intake.taken:1", "publish.claimed:1", "publish.after_call:1"} {
+		t.Run(at, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, storetest.MariaDBURL(t))
+			w.start("")
+			redeeming.begin(w)
+			before := w.holding(w.rich)
+			w.app.stop(t)
+			w.start(at + ":stop")
+			p := w.somebody()
+			var earns int64
+			load := w.send(w.capture(func() { _, earns = w.buy(p, "BOOK", 2) }), 4)
+			pressed := make(chan struct{})
+			go func() {
+				defer close(pressed)
+				w.press(w.rich, 100, "the only wish of this test")
+			}()
+			until(t, "the first process sleeps", func() {}, func() bool { return asleep(w.app) })
+
+			second := freePort(t)
+			other := w.another(second, "")
+			until(t, "the second process answers", func() {}, func() bool { return answers(second) })
+			before.available -= 100
+			stored := w.number(`SELECT COUNT(*) FROM redemptions`) // the wish may not have been heard before the sleep
+			until(t, "the second process has done the work", func() { w.clock.pass(t, w.step) }, func() bool {
+				return w.worked() && (stored == 0 || w.holding(w.rich) == before)
+			})
+			must(t, w.app.cmd.Process.Signal(syscall.SIGCONT))
+			load.wait()
+			<-pressed
+			w.has(p, holding{pending: earns, available: welcome})
+			w.until("the wish is fulfilled", func() bool {
+				red, _ := w.press(w.rich, 100, "the only wish of this test")
+				return red.State == "active"
+			})
+			w.has(w.rich, before)
+			if n := w.number(`SELECT COUNT(*) FROM entries WHERE kind = 'burn'`); n != 1 {
+				t.Errorf("%d burns", n)
+			}
+			if code := other.stop(t); code != 0 {
+				t.Errorf("exit code %d of the second process:\n%s", code, other.said())
+			}
+			w.audit()
+		})
+	}
+}
+
+// asleep says whether the process is stopped.
+func asleep(c *child) bool {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.cmd.Process.Pid))
+	_, state, _ := strings.Cut(string(text), ") ")
+	return err == nil && strings.HasPrefix(state, "T")
 }

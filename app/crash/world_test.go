@@ -2,6 +2,7 @@ package crash_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -48,6 +49,7 @@ type world struct {
 	crashes   int
 	eager     bool // time passes quickly while something is waited for
 	step      time.Duration
+	level     string   // of the child's log; empty = warn
 	pressed   *child   // that has answered the newest wish
 	erased    []string // addresses of which nothing may be left
 	persons   int
@@ -88,7 +90,7 @@ func (w *world) env(crashAt string) []string {
 	return []string{
 		"DATABASE_URL=" + w.appDB, "ZUGABE_PUBLIC_URL=http://" + w.addr, "ZUGABE_TESTING=true", "ZUGABE_SHOPIFY_BASE_URL=" + w.host,
 		"ZUGABE_KEYS=test:" + base64.StdEncoding.EncodeToString([]byte("32 bytes that seal test secrets.")),
-		"SHOPIFY_APPS=" + clientID + ":" + secret, "ZUGABE_LOG_LEVEL=warn",
+		"SHOPIFY_APPS=" + clientID + ":" + secret, "ZUGABE_LOG_LEVEL=" + cmp.Or(w.level, "warn"),
 		"ZUGABE_CRASH_CLOCK=" + w.clock.path, "ZUGABE_CRASH_AT=" + crashAt,
 	}
 }
@@ -158,6 +160,11 @@ func (w *world) settled() bool {
 	if _, waiting := w.shop.Deliver(context.Background()); waiting > 0 {
 		return false
 	}
+	return w.worked()
+}
+
+// worked says that nothing waits in the app.
+func (w *world) worked() bool {
 	return w.number(`SELECT COUNT(*) FROM deliveries WHERE state IN (0, 1)`) == 0 &&
 		w.number(`SELECT COUNT(*) FROM jobs WHERE state IN (0, 3) AND kind IN ('create_code', 'disable_code', 'publish_balance', 'check_subscriptions')`) == 0
 }

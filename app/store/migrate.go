@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
@@ -38,7 +40,8 @@ func (e *mysqlEngine) migrate(ctx context.Context) (int, error) {
 	defer db.Close()
 	// A table lock is a row with a lease: it also holds across Galera nodes,
 	// where GET_LOCK does not.
-	locker, err := lock.NewMySQLTableLocker(lock.WithTableLockTimeout(100*time.Millisecond, 3_000), lock.WithTableLogger(e.log))
+	locker, err := lock.NewMySQLTableLocker(lock.WithTableLockTimeout(100*time.Millisecond, 3_000),
+		lock.WithTableLeaseDuration(10*time.Second), lock.WithTableHeartbeatInterval(2*time.Second), lock.WithTableLogger(e.log))
 	if err != nil {
 		return 0, err
 	}
@@ -77,5 +80,18 @@ func up(ctx context.Context, provider *goose.Provider, err error) (int, error) {
 		return 0, err
 	}
 	done, err := provider.Up(ctx)
-	return len(done), err
+	return len(done), withCure(err)
+}
+
+// halfDone is what people are told of a schema change that did not get to its end.
+// MySQL cannot take one back, so nobody but a person can say what is to be kept (C11).
+const halfDone = "an earlier start was interrupted while it changed the schema, or the database was not empty. " +
+	"For a new installation drop the database, create it again and start; otherwise restore the backup from before the upgrade and start"
+
+func withCure(err error) error {
+	var partial *goose.PartialError
+	if errors.As(err, &partial) || err != nil && strings.Contains(err.Error(), "missing zero version") {
+		return fmt.Errorf("%s (%w)", halfDone, err)
+	}
+	return err
 }
