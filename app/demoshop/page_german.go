@@ -29,10 +29,11 @@ var german = map[string]string{
 	"Your cart is empty.": "Dein Warenkorb ist leer.", "Look at the products": "Zu den Artikeln", "Voucher": "Gutschein", "Code": "Code", "Apply": "Einlösen", "Remove %s": "%s entfernen", "Use points": "Punkte einlösen",
 	"Points to use": "Wie viele Punkte", "Log in to use your points.": "Melde dich an, um Punkte einzulösen.", "To the checkout": "Zur Kasse", "Article": "Artikel", "Quantity": "Menge", "Price": "Preis", "Quantity of %s": "Menge von %s",
 	"Voucher %s": "Gutschein %s", "Parcel": "Versand", "free": "frei", "Total": "Summe", "VAT in it: %s": "darin MwSt.: %s", "Change quantities": "Mengen ändern", "Checkout": "Kasse", "Back to the cart": "Zurück zum Warenkorb",
-	"Ordering as %s.": "Du bestellst als %s.", "Guests earn no points.": "Gäste bekommen keine Punkte.", "Payment": "Zahlung", "Card, paid at once": "Karte, sofort bezahlt", "Invoice, paid later": "Rechnung, später bezahlt",
+	"Ordering as %s.": "Du bestellst als %s.", "With an account you see and use your points.": "Mit einem Konto siehst und nutzt du deine Punkte.", "Payment": "Zahlung", "Card, paid at once": "Karte, sofort bezahlt", "Invoice, paid later": "Rechnung, später bezahlt",
 	"Place the order for %s": "Für %s bestellen", "Thank you": "Danke", "Your order %s over %s is placed.": "Deine Bestellung %s über %s ist eingegangen.", "Your orders and points": "Deine Bestellungen und Punkte",
 	"The same order as the merchant sees it": "Dieselbe Bestellung aus Sicht des Händlers", "Points for this order appear in your account in a moment.": "Punkte für diese Bestellung erscheinen gleich in deinem Konto.",
 	// account
+	"Bring a friend": "Freunde werben", "Send a friend this link. When their first order has stayed, you both get points.": "Schick diesen Link weiter. Sobald die erste Bestellung nicht mehr zurückkommt, bekommt ihr beide Punkte.",
 	"Your account": "Dein Konto", "Orders": "Bestellungen", "Order": "Bestellung", "State": "Stand", "No orders yet.": "Noch keine Bestellungen.", "You get the newsletter.": "Du bekommst den Newsletter.",
 	"Your newsletter waits for a click on the link in the mail.": "Dein Newsletter wartet auf den Klick auf den Link in der Mail.", "You do not get the newsletter.": "Du bekommst den Newsletter nicht.",
 	"Leave the newsletter": "Newsletter abbestellen", "Log out": "Abmelden", "cancelled": "storniert", "charged back": "zurückgebucht", "not paid": "nicht bezahlt", "paid": "bezahlt", "partly refunded": "teilweise erstattet", "refunded": "erstattet", "given up": "aufgegeben",
