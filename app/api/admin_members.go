@@ -45,7 +45,7 @@ type controlMember struct {
 
 type adjustMember struct {
 	ID             idParam `path:"id"`
-	IdempotencyKey string  `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"100"`
+	IdempotencyKey string  `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"90"`
 	Body           struct {
 		Points    loyalty.Points `json:"points" doc:"signed"`
 		Note      string         `json:"note" doc:"why, 3 to 500 characters"`
@@ -255,7 +255,8 @@ func (s *Server) balanceAt(ctx context.Context, q *balanceAtQuery) (*body[Balanc
 func (s *Server) adjustMember(ctx context.Context, in *adjustMember) (*body[EntryDetail], error) {
 	who := callerOf(ctx)
 	entry, err := s.deps.Program.Adjust(ctx, who.Actor, who.Shop, program.AdjustRequest{
-		MemberID: in.ID.ID, Points: in.Body.Points, Note: in.Body.Note, Key: in.IdempotencyKey, AllowDebt: in.Body.AllowDebt,
+		MemberID: in.ID.ID, Points: in.Body.Points, Note: in.Body.Note, AllowDebt: in.Body.AllowDebt,
+		Key: who.Actor + ":" + in.IdempotencyKey, // two callers may choose the same key
 	})
 	if err != nil {
 		return nil, s.fail(ctx, err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"zugabe/app/program"
@@ -83,6 +84,28 @@ func TestTheSameCallManyTimesAtOnceHasOneEffect(t *testing.T) {
 			t.Errorf("%d points %v, want 100 + 5 + 7", balance.Account.Available, err)
 		}
 		w.booksBalance(alpha)
+	})
+}
+
+// Keys are the caller's own: another caller's equal key is another adjustment.
+func TestTwoCallersMayChooseTheSameKey(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		alpha := w.newShop("shopify", "alpha")
+		w.buy(alpha, "1", "1001", 100)
+		member := w.member(alpha, "1")
+		path := "/members/" + member.ID.String() + "/adjustments"
+		longest := strings.Repeat("k", 90)
+		for _, who := range []proof{w.key(alpha, "adjust"), w.key(alpha, "adjust")} {
+			into[any](t, w.post(who, "/api/v1"+path, longest, `{"points":7,"note":"thanks"}`))
+		}
+		into[any](t, w.post(w.staff(alpha), "/api/admin/v1"+path, longest, `{"points":7,"note":"thanks"}`))
+		balance, err := w.program.BalanceOf(t.Context(), alpha, member.ID)
+		if err != nil || balance.Account.Available != 121 {
+			t.Errorf("%d points %v, want 100 and three times 7", balance.Account.Available, err)
+		}
+		if shown := w.get(w.shopper(alpha, "1"), "/api/storefront/v1/history"); strings.Contains(string(shown.Body), "staff:") {
+			t.Errorf("the shopper is told who of the staff it was: %s", shown.Body)
+		}
 	})
 }
 

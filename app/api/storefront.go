@@ -150,9 +150,17 @@ func (s *Server) shopperHistory(ctx context.Context, q *PageQuery) (*body[page[S
 		return nil, err
 	}
 	view := func(e ledger.Entry) ShopperEntry {
-		return ShopperEntry{ID: e.ID, Kind: string(e.Kind), Reason: reasons[e.RuleID], Points: e.Points, Source: e.Source, OccurredAt: e.OccurredAt}
+		return ShopperEntry{ID: e.ID, Kind: string(e.Kind), Reason: reasons[e.RuleID], Points: e.Points, Source: shopperSource(e), OccurredAt: e.OccurredAt}
 	}
 	return pageOf(rows, q.Limit, view, entryCursor), nil
+}
+
+// shopperSource leaves out of an adjustment's source who made it and under which key.
+func shopperSource(e ledger.Entry) string {
+	if e.Kind == ledger.Adjustment {
+		return "adjust"
+	}
+	return e.Source
 }
 
 func (s *Server) shopperQuote(ctx context.Context, in *quoteRequest) (*body[reward.Quote], error) {
