@@ -231,7 +231,7 @@ func (d *demo) exercise(ctx context.Context, c *demoCommand) error {
 	began := loyalty.SystemClock().Now()
 	err = demoshop.Exercise(ctx, demoshop.ExerciseConfig{
 		Shop: d.shop, Customers: c.Customers, Days: c.Days, Seed: c.Seed, Balances: balances{d.app.program, shop},
-		Settle: func(ctx context.Context) error { return d.settle(ctx, shop.ID) }, Check: func(ctx context.Context) error { return audit(ctx, d.app.program) },
+		Staff: true, Settle: func(ctx context.Context) error { return d.settle(ctx, shop.ID) }, Check: func(ctx context.Context) error { return audit(ctx, d.app.program) },
 	}, os.Stdout)
 	fmt.Printf("played %d days with seed %d on %s in %s\n", c.Days, c.Seed, d.app.store.Dialect(), loyalty.SystemClock().Now().Sub(began).Round(time.Second))
 	if err == nil {

@@ -38,28 +38,42 @@ type Redemption struct {
 	} `json:"numbers"`
 }
 
-// question is a call of a shop's page to the app; a wish makes it a POST.
+// question is a call of a shop's page to the app; a wish or a claim makes it a POST.
 type question struct {
 	customer int64
 	path     string
 	wish     *redeemWish
+	friendOf string // a claim of a referral code
+}
+
+// body is what is posted; nil for a GET.
+func (q question) body() any {
+	switch {
+	case q.wish != nil:
+		return q.wish
+	case q.friendOf != "":
+		return map[string]string{"code": q.friendOf}
+	}
+	return nil
 }
 
 // ask calls the app as the proxy would and reads a JSON answer into out.
 func (s *Shop) ask(ctx context.Context, q question, out any) (int, error) {
 	target := s.cfg.AppProxyTarget + q.path + "?" + s.signedQuery(url.Values{}, q.customer).Encode()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
-	if err == nil && q.wish != nil {
-		raw, _ := json.Marshal(q.wish)
+	if body := q.body(); err == nil && body != nil {
+		raw, _ := json.Marshal(body)
 		req, err = http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(raw))
 	}
 	if err != nil {
 		return 0, err
 	}
 	req.Header.Set("Accept", "application/json")
-	if q.wish != nil {
+	if q.body() != nil {
 		req.Header.Set("Content-Type", "application/json")
 		req.Header.Set("X-Zugabe-Request", "1")
+	}
+	if q.wish != nil {
 		req.Header.Set("Idempotency-Key", q.wish.Key)
 	}
 	res, err := s.client.Do(req)
@@ -70,6 +84,9 @@ func (s *Shop) ask(ctx context.Context, q question, out any) (int, error) {
 	raw, err := io.ReadAll(io.LimitReader(res.Body, 1<<20))
 	if err != nil {
 		return res.StatusCode, err
+	}
+	if res.StatusCode == http.StatusNoContent {
+		return res.StatusCode, nil
 	}
 	if err := json.Unmarshal(raw, out); err != nil {
 		return res.StatusCode, fmt.Errorf("the app answered %d without JSON", res.StatusCode)
@@ -84,7 +101,7 @@ type redeemWish struct {
 
 // wishPoints asks the app for a code worth points. The key makes asking again harmless.
 func (s *Shop) wishPoints(ctx context.Context, customer, points int64, key string) (r Redemption, status int, err error) {
-	status, err = s.ask(ctx, question{customer, pathRedemption, &redeemWish{points, key}}, &r)
+	status, err = s.ask(ctx, question{customer: customer, path: pathRedemption, wish: &redeemWish{points, key}}, &r)
 	return r, status, err
 }
 

@@ -15,6 +15,7 @@ type Terms struct {
 	EarnPoints, EarnPerMinor      int64 // points per so many minor units of net goods, rounded down per order
 	Welcome, Newsletter           int64
 	ProductReview, ArticleReview  int64 // once per subject, while approved
+	Referrer, Friend              int64 // when the friend's first order has stayed
 	RedeemMinor, RedeemPerPoints  int64
 	MinPoints                     int64
 	PendingDays, CodeDays         int
@@ -24,7 +25,7 @@ type Terms struct {
 // DefaultTerms are those of the plan that a shop gets when it installs the app.
 func DefaultTerms() Terms {
 	return Terms{
-		EarnPoints: 1, EarnPerMinor: 100, Welcome: 50, Newsletter: 20, ProductReview: 10, ArticleReview: 5,
+		EarnPoints: 1, EarnPerMinor: 100, Welcome: 50, Newsletter: 20, ProductReview: 10, ArticleReview: 5, Referrer: 100, Friend: 50,
 		RedeemMinor: 100, RedeemPerPoints: 100, MinPoints: 100, PendingDays: 14, CodeDays: 30, ExpiryMonths: 24, ExpiryGraceDays: 30,
 	}
 }
@@ -46,6 +47,9 @@ type ExerciseConfig struct {
 	// Settle lets the app work off all that is there or due by the clock:
 	// deliveries, jobs, schedules. It returns when nothing more can be done now.
 	Settle func(ctx context.Context) error
+	// Staff says that the app's admin API and referrals can be used: plans change,
+	// staff adjusts points, friends are brought and people ask to be forgotten.
+	Staff bool
 	// Check is run with every comparison, for the app's own audit; may be nil.
 	Check func(ctx context.Context) error
 }
@@ -61,6 +65,7 @@ type exercise struct {
 	day     int
 	faults  int
 	trouble []string
+	changed []datedTerms // later terms, oldest first
 	count   map[string]int
 }
 

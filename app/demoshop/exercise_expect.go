@@ -7,14 +7,22 @@ import (
 
 // person is somebody in the script, with what they did.
 type person struct {
-	id      int64 // 0 = not registered yet
-	name    string
-	orders  []int64
-	wishes  []*redeemed
-	reviews []*Review
-	merged  *person // into whom
-	expired bool
+	id       int64 // 0 = not registered yet
+	name     string
+	orders   []int64
+	wishes   []*redeemed
+	reviews  []*Review
+	merged   *person // into whom
+	expired  bool
+	erased   bool
+	since    int         // the day of their registration
+	came     *friendship // by whose link
+	self     *person     // whose second account this is
+	adjusted int64       // points that staff gave and took
 }
+
+// gone says that somebody does nothing under this account any more.
+func (p *person) gone() bool { return p.merged != nil || p.erased }
 
 // redeemed is one use of points.
 type redeemed struct {
@@ -46,7 +54,7 @@ func (e expectation) holds(pending, available int64) bool {
 // records and the terms alone.
 func (x *exercise) expect(p *person) expectation {
 	var e expectation
-	if p.merged != nil || p.id == 0 {
+	if p.gone() || p.id == 0 {
 		return e
 	}
 	for _, who := range x.people {
@@ -62,9 +70,11 @@ func (x *exercise) expect(p *person) expectation {
 
 func (x *exercise) add(e *expectation, p *person) {
 	now := x.shop.now()
-	e.available += x.cfg.Terms.Welcome + x.consentPoints(p) + x.reviewPoints(p)
+	e.available += x.welcomePoints(p) + x.consentPoints(p) + x.reviewPoints(p) + p.adjusted
+	x.friendPoints(e, p)
 	for _, id := range p.orders {
-		points := x.shop.OrderNet(id) * x.cfg.Terms.EarnPoints / x.cfg.Terms.EarnPerMinor
+		terms := x.termsAt(x.placedAt(id))
+		points := x.shop.OrderNet(id) * terms.EarnPoints / terms.EarnPerMinor
 		since := now.Sub(x.paidAt(id).AddDate(0, 0, x.cfg.Terms.PendingDays))
 		switch {
 		case since.Abs() < margin:
@@ -86,6 +96,22 @@ func (x *exercise) add(e *expectation, p *person) {
 			e.available -= w.points
 		}
 	}
+}
+
+// welcomePoints come once for a person, by the terms of the day they came.
+func (x *exercise) welcomePoints(p *person) int64 {
+	if p.self != nil {
+		return 0
+	}
+	x.shop.mu.Lock()
+	defer x.shop.mu.Unlock()
+	return x.termsAt(x.shop.customer(p.id).CreatedAt).Welcome
+}
+
+func (x *exercise) placedAt(id int64) time.Time {
+	x.shop.mu.Lock()
+	defer x.shop.mu.Unlock()
+	return x.shop.order(id).CreatedAt
 }
 
 func (x *exercise) paidAt(id int64) time.Time {

@@ -26,7 +26,7 @@ func (x *exercise) basket() []CartLine {
 // shopping is an order, and what becomes of it.
 func (x *exercise) shopping(p *person) deed {
 	return func(context.Context) error {
-		if p.merged != nil {
+		if p.gone() {
 			return nil
 		}
 		_, err := x.buy(p, nil)
@@ -112,7 +112,7 @@ func (x *exercise) refundSome(o *Order) error {
 // wish is somebody using points: for an order at once, for one later, or never.
 func (x *exercise) wish(p *person) deed {
 	return func(ctx context.Context) error {
-		if p.merged != nil {
+		if p.gone() {
 			return nil
 		}
 		points, err := x.affordable(ctx, p)
@@ -133,7 +133,12 @@ func (x *exercise) wish(p *person) deed {
 		case n < 55:
 			return x.spend(p, w)
 		case n < 75:
-			x.on(1+x.rng.IntN(x.cfg.Terms.CodeDays-3), func(context.Context) error { return x.spend(p, w) })
+			x.on(1+x.rng.IntN(x.cfg.Terms.CodeDays-3), func(context.Context) error {
+				if p.gone() {
+					return nil
+				}
+				return x.spend(p, w)
+			})
 		default:
 			x.count["codes never used"]++
 		}

@@ -76,6 +76,7 @@ func (s *Shop) doRegister(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	b.customer.Store(c.ID)
+	s.claimFriend(r.Context(), b)
 	back(w, r, b, b.lang.say("Welcome, %s. Your account is open.", c.First), "/account")
 }
 
@@ -85,6 +86,8 @@ func (s *Shop) pageAccount(w http.ResponseWriter, r *http.Request) {
 		back(w, r, b, "Choose who you want to be first.", "/")
 		return
 	}
+	s.claimFriend(r.Context(), b)
+	link := s.ownLink(r, b)
 	s.render(w, b, "account", "Your account", func() (m, error) {
 		var orders []m
 		for _, o := range slices.Backward(s.orders) {
@@ -92,7 +95,7 @@ func (s *Shop) pageAccount(w http.ResponseWriter, r *http.Request) {
 				orders = append(orders, m{"O": o, "Total": o.totals().gross, "State": o.state()})
 			}
 		}
-		return m{"Orders": orders, "Points": publicBalance(s, s.liveCustomer(b.customer.Load()))}, nil
+		return m{"Orders": orders, "Link": link, "Points": publicBalance(s, s.liveCustomer(b.customer.Load()))}, nil
 	})
 }
 

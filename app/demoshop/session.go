@@ -19,6 +19,7 @@ type browser struct {
 	cart     []CartLine
 	codes    []string
 	flash    string
+	ref      string // the referral code by whose link the visitor came
 	lang     tongue
 	inOther  string // the address of the present page in the other language
 	draft    string // one key per attempt to use points: pressing twice redeems once
@@ -44,6 +45,7 @@ func (s *Shop) withVisitor(next http.HandlerFunc) http.HandlerFunc {
 		b := s.openSession(w, r)
 		b.mu.Lock()
 		defer b.mu.Unlock()
+		b.friendLink(r)
 		b.lang = spokenBy(r, b.lang)
 		b.inOther = otherLanguage(r, b.lang)
 		next(w, r.WithContext(context.WithValue(r.Context(), visitorKey{}, b)))
@@ -103,7 +105,7 @@ func (b *browser) add(variant, quantity int64) {
 // forget makes the visitor nobody again.
 func (b *browser) forget() {
 	b.customer.Store(0)
-	b.cart, b.codes, b.flash, b.draft = nil, nil, "", ""
+	b.cart, b.codes, b.flash, b.draft, b.ref = nil, nil, "", "", ""
 }
 
 // takeFlash returns the message for the next page, once.
