@@ -79,7 +79,7 @@ func TestALostReplyOfTheDatabaseHasOneEffect(t *testing.T) {
 			w.audit()
 			text, err := os.ReadFile(w.app.log)
 			must(t, err)
-			again, unknown := strings.Count(string(text), "transaction runs again"), strings.Count(string(text), `"class":"unknown"`)
+			again, unknown := strings.Count(string(text), "transaction runs again"), strings.Count(string(text), `"class":"unknown-outcome"`)
 			t.Logf("%s; %d transactions ran again, of %d the COMMIT was in doubt", load, again, unknown)
 			if again == 0 {
 				t.Error("the database's network was never felt")
