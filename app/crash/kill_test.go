@@ -4,11 +4,53 @@ import (
 	"context"
 	mathrand "math/rand/v2"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"zugabe/app/store/storetest"
 )
+
+// C4, C5: what was acknowledged and not worked on is taken up within five seconds
+// of the next start, by the clock on the wall. A file has one owner, which also
+// takes over what its predecessor had leased.
+//
+// covers: C4, C5
+func TestAcknowledgedWorkIsTakenUpWithinSecondsOfAStart(t *testing.T) {
+	each(t, storetest.SQLiteURL, storetest.MariaDBURL, func(t *testing.T, database string) {
+		w := newWorld(t, database)
+		w.start("")
+		w.install()
+		w.app.stop(t)
+		w.eager = false
+		if strings.HasPrefix(database, "sqlite:") {
+			w.start("intake.taken:1")
+		} else {
+			w.role = "web"
+			w.start("")
+		}
+		p := w.somebody()
+		w.shop.Deliver(context.Background())
+		if w.role == "web" {
+			must(t, w.app.cmd.Process.Kill())
+		}
+		<-w.app.done
+		if w.acks.count() == w.installed {
+			t.Fatal("nothing was acknowledged")
+		}
+		w.role, w.armed = "", false
+		w.start("")
+		began := w.clock.base.Now()
+		until(t, "the work is done", w.watch, func() bool { return w.worked() && w.holding(p).available >= 0 })
+		took := w.clock.base.Now().Sub(began)
+		t.Logf("taken up and done %s after the start", took.Round(time.Millisecond))
+		if took > 5*time.Second {
+			t.Errorf("the work was done only after %s", took)
+		}
+		w.has(p, holding{available: welcome})
+		w.audit()
+	})
+}
 
 // C15: a stop under load loses nothing: no request that was accepted is answered
 // with an error of ours, and the process ends well in time.

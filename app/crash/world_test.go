@@ -50,6 +50,7 @@ type world struct {
 	eager     bool // time passes quickly while something is waited for
 	step      time.Duration
 	level     string   // of the child's log; empty = warn
+	role      string   // of the child; empty = all
 	pressed   *child   // that has answered the newest wish
 	erased    []string // addresses of which nothing may be left
 	persons   int
@@ -108,7 +109,7 @@ func (w *world) start(crashAt string) {
 
 // another runs one more process of the app on the same database.
 func (w *world) another(addr, crashAt string) *child {
-	return spawn(w.t, w.dir, append(w.env(crashAt), "ZUGABE_LISTEN="+addr), "serve", "--metrics-listen=")
+	return spawn(w.t, w.dir, append(w.env(crashAt), "ZUGABE_LISTEN="+addr), "serve", "--metrics-listen=", "--role="+cmp.Or(w.role, "all"))
 }
 
 var probe = &http.Client{Timeout: 5 * time.Second}

@@ -69,6 +69,9 @@ func (e *sqliteEngine) migrate(ctx context.Context) (int, error) {
 	}
 	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
 	applied, err := up(ctx, provider, err)
+	if err == nil {
+		err = reclaim(ctx, db)
+	}
 	if err != nil {
 		return applied, err
 	}
