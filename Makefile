@@ -9,7 +9,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: ## the app with a demo shop on SQLite; needs only Go
-	go run ./app demo
+	@mkdir -p data && go build -o data/zugabe ./app && exec data/zugabe demo
 
 test: test-deps ## all tests, with a private MariaDB and Redis that are gone afterwards
 	.ci/test
