@@ -19,6 +19,7 @@ type person struct {
 	came     *friendship // by whose link
 	self     *person     // whose second account this is
 	adjusted int64       // points that staff gave and took
+	given    int64       // points that staff gave
 }
 
 // gone says that somebody does nothing under this account any more.
@@ -38,16 +39,18 @@ const margin = 36 * time.Hour
 
 // expectation is what a balance should be. Around the moment of a change it is
 // not certain: movable points may be pending or available already, and perhaps
-// points of a code that ends now may be back already.
+// points of a code that ends now may be back already. Up to fading points may have
+// run out: which of somebody's points were used, and so which were left to run
+// out, is the app's to say; its own audit sees to it that none lives too long.
 type expectation struct {
-	pending, available, movable, perhaps int64
+	pending, available, movable, perhaps, fading int64
 }
 
 // holds says whether a balance is what it should be.
 func (e expectation) holds(pending, available int64) bool {
 	moved := e.pending - pending
 	back := available - e.available - moved
-	return moved >= 0 && moved <= e.movable && back >= 0 && back <= e.perhaps
+	return moved >= 0 && moved <= e.movable && back >= -e.fading && back <= e.perhaps
 }
 
 // expect works a person's balance out from what they did, from the shop's own
@@ -63,7 +66,7 @@ func (x *exercise) expect(p *person) expectation {
 		}
 	}
 	if p.expired {
-		e = expectation{available: min(e.available, 0)}
+		e = expectation{available: min(e.available, 0), fading: e.fading}
 	}
 	return e
 }
@@ -72,6 +75,7 @@ func (x *exercise) add(e *expectation, p *person) {
 	now := x.shop.now()
 	e.available += x.welcomePoints(p) + x.consentPoints(p) + x.reviewPoints(p) + p.adjusted
 	x.friendPoints(e, p)
+	e.fading += x.fadingPoints(p)
 	for _, id := range p.orders {
 		terms := x.termsAt(x.placedAt(id))
 		points := x.shop.OrderNet(id) * terms.EarnPoints / terms.EarnPerMinor
@@ -96,6 +100,29 @@ func (x *exercise) add(e *expectation, p *person) {
 			e.available -= w.points
 		}
 	}
+}
+
+// fadingPoints is the most of somebody's points that can have run out by now.
+func (x *exercise) fadingPoints(p *person) int64 {
+	gone := func(at time.Time) bool {
+		months := x.termsAt(at).ExpiryMonths
+		return months > 0 && at.AddDate(0, months, 0).Before(x.shop.now().Add(margin))
+	}
+	if len(x.changed) == 0 || !gone(x.changed[0].from) {
+		return 0
+	}
+	t := x.cfg.Terms
+	sum := x.welcomePoints(p) + t.Newsletter + int64(len(p.reviews))*max(t.ProductReview, t.ArticleReview) + p.given
+	var e expectation
+	x.friendPoints(&e, p)
+	sum += e.available
+	for _, id := range p.orders {
+		if at := x.placedAt(id); gone(at) {
+			terms := x.termsAt(at)
+			sum += x.shop.OrderNet(id) * terms.EarnPoints / terms.EarnPerMinor
+		}
+	}
+	return sum
 }
 
 // welcomePoints come once for a person, by the terms of the day they came.

@@ -79,7 +79,8 @@ func (b planBody) rules() map[string]map[string]any {
 	return found
 }
 
-// changePlan doubles what orders earn from now on and makes the welcome bigger.
+// changePlan doubles what orders earn from now on, makes the welcome bigger and
+// lets new points run out within the year.
 // Orders that were placed before keep their terms, also when they are given back.
 func (x *exercise) changePlan(ctx context.Context) error {
 	x.count["plan changed"]++
@@ -88,13 +89,14 @@ func (x *exercise) changePlan(ctx context.Context) error {
 		return err
 	}
 	next := x.termsAt(x.shop.now())
-	next.EarnPoints, next.Welcome = 2*next.EarnPoints, next.Welcome+30
+	next.EarnPoints, next.Welcome, next.ExpiryMonths = 2*next.EarnPoints, next.Welcome+30, 3
 	rules := plan.rules()
 	earn, ok := rules["purchase"]["earn"].(map[string]any)
 	if !ok || rules["welcome"] == nil {
 		return fmt.Errorf("the plan has no rules for orders and welcome: %v", plan.Plan)
 	}
 	earn["points"], rules["welcome"]["points"] = next.EarnPoints, next.Welcome
+	plan.Plan["expiry"] = map[string]any{"months": next.ExpiryMonths, "grace_days": next.ExpiryGraceDays}
 	if err := x.staff(ctx, staffCall{method: http.MethodPut, path: "/plan", body: plan}, &plan); err != nil {
 		return err
 	}
@@ -145,6 +147,7 @@ func (x *exercise) adjustMember(ctx context.Context, p *person, member string) e
 	}
 	x.count["adjusted by staff"]++
 	p.adjusted += points
+	p.given += max(points, 0)
 	return nil
 }
 
