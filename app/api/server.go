@@ -40,10 +40,12 @@ type Deps struct {
 
 // Server answers HTTP.
 type Server struct {
-	deps  Deps
-	api   huma.API
-	rates rateCache
-	shops shopCache
+	deps   Deps
+	api    huma.API
+	shops  remembered[loyalty.Shop]       // by host and domain
+	rates  remembered[loyalty.RedeemRate] // by shop
+	proofs remembered[session.Actor]      // by token
+	whose  remembered[store.Standing]     // by shop and customer
 }
 
 // New mounts every route of the API on the server. ready answers the readiness probe.

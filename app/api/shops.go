@@ -2,52 +2,45 @@ package api
 
 import (
 	"context"
-	"sync"
 
 	"zugabe/app/loyalty"
+	"zugabe/app/session"
 	"zugabe/app/store"
 )
 
-// shopCache keeps for a moment which shop a domain or an id means: every request
-// asks. A shop that was uninstalled is refused at most balanceTTL later.
-type shopCache struct {
-	mu   sync.RWMutex
-	seen map[string]cachedShop
-}
-
-type cachedShop struct {
-	shop  loyalty.Shop
-	until int64
-}
-
-func (c *shopCache) of(ctx context.Context, s *Server, key string, load func(tx *store.Tx) (loyalty.Shop, bool, error)) (loyalty.Shop, bool, error) {
-	now := loyalty.NowMs(loyalty.SystemClock())
-	c.mu.RLock()
-	hit, ok := c.seen[key]
-	c.mu.RUnlock()
-	if ok && now < hit.until {
-		return hit.shop, true, nil
+// shopOf finds the shop that a proof names. Every request asks, so the answer is
+// kept for a moment: a shop that was uninstalled is refused at most that much later.
+func (s *Server) shopOf(ctx context.Context, actor session.Actor) (loyalty.Shop, bool, error) {
+	key := actor.Host + " " + actor.Domain
+	if shop, ok := s.shops.get(key); ok {
+		return shop, true, nil
 	}
 	var shop loyalty.Shop
 	var found bool
 	err := s.deps.Program.Store.Peek(ctx, func(tx *store.Tx) (err error) {
-		shop, found, err = load(tx)
+		shop, found, err = tx.ShopByDomain(actor.Host, actor.Domain)
 		return err
 	})
-	if err != nil || !found {
-		return loyalty.Shop{}, false, err
+	if err == nil && found {
+		s.shops.put(key, shop, balanceTTL.Milliseconds())
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.seen == nil || len(c.seen) >= maxBalances {
-		c.seen = map[string]cachedShop{}
-	}
-	c.seen[key] = cachedShop{shop: shop, until: now + balanceTTL.Milliseconds()}
-	return shop, true, nil
+	return shop, found, err
 }
 
-func (c *shopCache) forget(key string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.seen, key)
+// rateOf is what a shop's points are worth, kept for a moment, so that showing a
+// balance does not read the plan.
+func (s *Server) rateOf(ctx context.Context, shop loyalty.Shop) (loyalty.RedeemRate, error) {
+	if rate, ok := s.rates.get(shop.ID.String()); ok {
+		return rate, nil
+	}
+	var rate loyalty.RedeemRate
+	err := s.deps.Program.Store.Read(ctx, func(tx *store.Tx) error {
+		plan, err := s.deps.Program.CurrentPlan(tx, shop)
+		rate = plan.Doc.Redeem.Rate
+		return err
+	})
+	if err == nil {
+		s.rates.put(shop.ID.String(), rate, balanceTTL.Milliseconds())
+	}
+	return rate, err
 }

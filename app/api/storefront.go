@@ -88,12 +88,28 @@ func (s *Server) standing(ctx context.Context) (store.Standing, bool, error) {
 	return s.deps.Balances.Get(ctx, who.Shop.ID, who.CustomerKey, s.loadStanding)
 }
 
+// whoseKept is how long it is remembered whose account a customer has, and which
+// of its points run out first. A merge of customers moves it, so it is short; the
+// points themselves are read each time.
+const whoseKept = 10_000
+
+// loadStanding reads the ledger: one row by its key where the account is known.
 func (s *Server) loadStanding(ctx context.Context, shop loyalty.ShopID, customerKey string) (st store.Standing, found bool, err error) {
+	key := shop.String() + " " + customerKey
+	known, ok := s.whose.get(key)
 	err = s.deps.Program.Store.Peek(ctx, func(tx *store.Tx) error {
+		if st = known; ok {
+			found, err = tx.StandingNow(shop, &st)
+			return err
+		}
 		st, found, err = tx.StandingOf(shop, customerKey)
 		return err
 	})
-	return st, found && st.State == loyalty.MemberActive, err
+	found = found && st.State == loyalty.MemberActive
+	if err == nil && found && !ok && st.AccountID != 0 {
+		s.whose.put(key, st, whoseKept)
+	}
+	return st, found, err
 }
 
 // member is the shopper's member id; CodeNotFound for a guest or a stranger.
@@ -115,7 +131,7 @@ func (s *Server) shopperBalance(ctx context.Context, _ *struct{}) (*body[Shopper
 	if !found {
 		return answer(view), nil
 	}
-	rate, err := s.rates.of(ctx, s, shop)
+	rate, err := s.rateOf(ctx, shop)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}

@@ -35,3 +35,10 @@ func (tx *Tx) StandingOf(shop loyalty.ShopID, customerKey string) (Standing, boo
 	s.BlockRedeem = block != 0
 	return s, found, err
 }
+
+// StandingNow reads the points of a standing again, of which the account is known:
+// one row by its key.
+func (tx *Tx) StandingNow(shop loyalty.ShopID, s *Standing) (bool, error) {
+	return tx.Row(`SELECT pending, available, held FROM accounts WHERE shop_id = ? AND id = ?`, []any{shop, s.AccountID},
+		&s.Pending, &s.Available, &s.Held)
+}
