@@ -6,24 +6,29 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"text/tabwriter"
 
-	"zugabe/app/config"
 	"zugabe/app/loyalty"
 	"zugabe/app/program"
 	"zugabe/app/store"
 )
 
+// databaseFlags are what a command needs that only works on the database.
+type databaseFlags struct {
+	DatabaseURL string `name:"database-url" env:"DATABASE_URL" required:"" help:"mysql://user:password@host:3306/database or sqlite:///path/to/file.db" placeholder:"URL"`
+}
+
 type verifyCommand struct {
-	config.Config `embed:""`
+	databaseFlags `embed:""`
 	Shop          int64 `name:"shop" help:"Only this shop."`
 	JSON          bool  `name:"json" help:"Print JSON."`
 }
 
 // Run is the ledger verify command.
 func (c *verifyCommand) Run(ctx context.Context) error {
-	return withProgram(ctx, c.Config, func(p *program.Program) error {
+	return withProgram(ctx, c.DatabaseURL, func(p *program.Program) error {
 		var shops []loyalty.ShopID
 		if c.Shop != 0 {
 			shops = append(shops, loyalty.ShopID(c.Shop))
@@ -63,7 +68,7 @@ func printReport(out io.Writer, report program.Report) error {
 }
 
 type repairCommand struct {
-	config.Config `embed:""`
+	databaseFlags `embed:""`
 	Shop          int64 `name:"shop" required:"" help:"The shop to look at."`
 	Plan          bool  `name:"plan" help:"Only show what would be done (the default)."`
 	Apply         bool  `name:"apply" help:"Post the correcting entries that --plan shows."`
@@ -74,7 +79,7 @@ func (c *repairCommand) Run(ctx context.Context) error {
 	if c.Plan && c.Apply {
 		return errors.New("--plan and --apply exclude each other")
 	}
-	return withProgram(ctx, c.Config, func(p *program.Program) error {
+	return withProgram(ctx, c.DatabaseURL, func(p *program.Program) error {
 		plan, err := p.RepairPlan(ctx, loyalty.ShopID(c.Shop))
 		if err != nil {
 			return err
@@ -95,10 +100,10 @@ func (c *repairCommand) Run(ctx context.Context) error {
 }
 
 // withProgram opens the database for a command that needs no host and no HTTP.
-func withProgram(ctx context.Context, cfg config.Config, run func(*program.Program) error) error {
+func withProgram(ctx context.Context, databaseURL string, run func(*program.Program) error) error {
 	clock := loyalty.SystemClock()
-	log := textLog(os.Stderr, cfg.Level())
-	st, err := store.Open(ctx, store.Config{URL: cfg.DatabaseURL, Clock: clock, Log: log})
+	log := textLog(os.Stderr, slog.LevelInfo)
+	st, err := store.Open(ctx, store.Config{URL: databaseURL, Clock: clock, Log: log})
 	if err != nil {
 		return err
 	}

@@ -119,12 +119,12 @@ func (s *service) web(stopping *atomic.Bool) (*api.HTTP, *webhooks.Door) {
 }
 
 type migrateCommand struct {
-	config.Config `embed:""`
+	databaseFlags `embed:""`
 }
 
 // Run is the migrate command.
 func (c *migrateCommand) Run(ctx context.Context) error {
-	st, err := store.Open(ctx, store.Config{URL: c.DatabaseURL, Clock: loyalty.SystemClock(), Log: textLog(os.Stderr, c.Level())})
+	st, err := store.Open(ctx, store.Config{URL: c.DatabaseURL, Clock: loyalty.SystemClock(), Log: textLog(os.Stderr, slog.LevelInfo)})
 	if err != nil {
 		return err
 	}
