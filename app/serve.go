@@ -80,7 +80,10 @@ func (s *service) run(ctx context.Context, listener net.Listener) error {
 	case <-ctx.Done():
 		s.log.Info("stopping")
 		stopping.Store(true)
-		err = web.Shutdown(drain)
+		if err = web.Shutdown(drain); errors.Is(err, context.DeadlineExceeded) {
+			s.log.Warn("connections were still open at the end of the stop")
+			err = nil
+		}
 	}
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()

@@ -28,4 +28,6 @@ func (h *HTTP) Router() fiber.Router { return h.app }
 func (h *HTTP) Serve(l net.Listener) error { return h.app.Listener(l) }
 
 // Shutdown takes no new requests and waits for those under way, at most so long.
+// What is still open then is cut by the end of the process: as a rule connections
+// on which nothing was ever asked, which the server cannot tell from slow ones.
 func (h *HTTP) Shutdown(most time.Duration) error { return h.app.ShutdownWithTimeout(most) }

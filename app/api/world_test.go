@@ -138,6 +138,8 @@ func newWorld(t *testing.T, s *store.Store, clock *loyalty.ManualClock, log *slo
 	w.addr, w.url = listener.Addr().String(), "http://"+listener.Addr().String()
 	go func() { _ = web.Serve(listener) }()
 	t.Cleanup(func() {
+		// A connection that was opened and never used would hold the server up.
+		http.DefaultClient.CloseIdleConnections()
 		if err := errors.Join(web.Shutdown(5*time.Second), limits.Close()); err != nil {
 			t.Error(err)
 		}
