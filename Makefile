@@ -25,8 +25,8 @@ check: ## formatting, vet, staticcheck, house rules, generated files up to date
 	go generate ./...
 	git diff --exit-code
 
-bench: ## speeds as ratios to yardsticks of the same run
-	go run ./app bench
+bench: test-deps ## speeds as ratios to yardsticks of the same run
+	.ci/bench
 
 generate: ## make the generated files again
 	go generate ./...
