@@ -164,7 +164,7 @@ func TestTwoSnapshotsOfOneInstantEndTheSameInBothOrders(t *testing.T) {
 	})
 }
 
-// A10: pending and expiry count from when it happened.
+// A10: pending and expiry count from when it happened. covers: S4-22, A-10, A-21
 func TestAnOrderThatComesADayLateCountsFromItsOwnTime(t *testing.T) {
 	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
 		w.setPlan(func(d *program.PlanDoc) { d.Pending.Days, d.Expiry.Months = 14, 12 })
