@@ -237,6 +237,9 @@ func (d *demo) exercise(ctx context.Context, c *demoCommand) error {
 	if err == nil {
 		fmt.Println("No difference. The ledger is clean.")
 	}
+	if c.DatabaseURL != "" {
+		fmt.Printf("Look again, by the shop's clock: zugabe ledger verify --at %s\n", d.shop.Clock().Now().UTC().Format(time.RFC3339))
+	}
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"text/tabwriter"
+	"time"
 
 	"zugabe/app/loyalty"
 	"zugabe/app/program"
@@ -22,13 +23,18 @@ type databaseFlags struct {
 
 type verifyCommand struct {
 	databaseFlags `embed:""`
-	Shop          int64 `name:"shop" help:"Only this shop."`
-	JSON          bool  `name:"json" help:"Print JSON."`
+	Shop          int64     `name:"shop" help:"Only this shop."`
+	At            time.Time `name:"at" help:"Judge by this instant instead of now, for a database whose clock was moved (2027-01-31T08:00:00Z)." placeholder:"TIME"`
+	JSON          bool      `name:"json" help:"Print JSON."`
 }
 
 // Run is the ledger verify command.
 func (c *verifyCommand) Run(ctx context.Context) error {
-	return withProgram(ctx, c.DatabaseURL, func(p *program.Program) error {
+	clock := loyalty.SystemClock()
+	if !c.At.IsZero() {
+		clock = loyalty.NewManualClock(c.At)
+	}
+	return withProgram(ctx, c.DatabaseURL, clock, func(p *program.Program) error {
 		var shops []loyalty.ShopID
 		if c.Shop != 0 {
 			shops = append(shops, loyalty.ShopID(c.Shop))
@@ -79,7 +85,7 @@ func (c *repairCommand) Run(ctx context.Context) error {
 	if c.Plan && c.Apply {
 		return errors.New("--plan and --apply exclude each other")
 	}
-	return withProgram(ctx, c.DatabaseURL, func(p *program.Program) error {
+	return withProgram(ctx, c.DatabaseURL, loyalty.SystemClock(), func(p *program.Program) error {
 		plan, err := p.RepairPlan(ctx, loyalty.ShopID(c.Shop))
 		if err != nil {
 			return err
@@ -100,8 +106,7 @@ func (c *repairCommand) Run(ctx context.Context) error {
 }
 
 // withProgram opens the database for a command that needs no host and no HTTP.
-func withProgram(ctx context.Context, databaseURL string, run func(*program.Program) error) error {
-	clock := loyalty.SystemClock()
+func withProgram(ctx context.Context, databaseURL string, clock loyalty.Clock, run func(*program.Program) error) error {
 	log := textLog(os.Stderr, slog.LevelInfo)
 	st, err := store.Open(ctx, store.Config{URL: databaseURL, Clock: clock, Log: log})
 	if err != nil {
