@@ -22,7 +22,7 @@ const triedSale = `{"key":"1","number":"1","currency":"EUR","status":"paid","pla
 // oddities are put in the place of every value of a good request. Marshalled, they
 // are JSON that some reader, sum or column may not take.
 var oddities = []any{
-	nil, "", "x", "\x00", strings.Repeat("ä", 3000), "𝔘𐍈‮", -1, 0, json.Number("9223372036854775807"), json.Number("-9223372036854775808"),
+	nil, "", "x", "\x00", strings.Repeat("ä", 3000), "𝔘𐍈\u202e", -1, 0, json.Number("9223372036854775807"), json.Number("-9223372036854775808"),
 	json.Number("99999999999999999999"), json.Number("1e400"), json.Number("0.5"), true, []any{}, map[string]any{}, []any{nil, 1, "x"}, absent,
 }
 

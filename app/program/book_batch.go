@@ -23,7 +23,6 @@ type batch struct {
 	sales      []*bookedSale
 	activities []*bookedActivity
 	bought     map[loyalty.ID]int64 // members who bought for the first time, and when
-	gone       []string             // order keys that nobody can say anything about
 }
 
 func newBatch(p *Program, tx *store.Tx, shop loyalty.Shop) *batch {
