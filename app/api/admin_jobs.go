@@ -89,23 +89,8 @@ func (s *Server) getJob(ctx context.Context, in *idPath) (*body[JobView], error)
 
 func (s *Server) replayJob(ctx context.Context, in *idPath) (*struct{}, error) {
 	who := callerOf(ctx)
-	err := s.write(ctx, func(tx *store.Tx) error {
-		ok, err := tx.ReplayJob(who.Shop.ID, in.ID.ID, loyalty.NowMs(s.deps.Clock))
-		if err != nil {
-			return err
-		}
-		if !ok {
-			_, found, err := tx.JobByID(who.Shop.ID, in.ID.ID)
-			if err != nil {
-				return err
-			}
-			if !found {
-				return loyalty.NotFound("job")
-			}
-			return loyalty.Refuse(loyalty.CodeConflict, "only a job that was given up can be tried again")
-		}
-		tx.OnCommit(func() { s.wake("jobs") })
-		return s.audit(tx, who, "job.replayed", "job:"+in.ID.String(), "")
-	})
-	return nil, err
+	if err := s.deps.Program.ReplayJob(ctx, who.Actor, who.Shop.ID, in.ID.ID); err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return nil, nil
 }

@@ -95,12 +95,20 @@ func (p *Program) ShopReachable(ctx context.Context, shop loyalty.Shop) error {
 	})
 }
 
-// ReplayJob gives a dead job another round; CodeConflict if it is not dead.
+// ReplayJob gives a dead job another round; CodeConflict if it is not dead,
+// CodeNotFound if the shop has no such job.
 func (p *Program) ReplayJob(ctx context.Context, actor string, shop loyalty.ShopID, id loyalty.ID) error {
 	return p.Store.Write(ctx, func(tx *store.Tx) error {
 		ok, err := tx.ReplayJob(shop, id, p.now())
-		if err != nil || !ok {
-			return orConflict(err, "only a job that was given up can be replayed")
+		if err != nil {
+			return err
+		}
+		if !ok {
+			_, found, err := tx.JobByID(shop, id)
+			if err != nil || !found {
+				return orNotFound(err, "job")
+			}
+			return loyalty.Refuse(loyalty.CodeConflict, "only a job that was given up can be tried again")
 		}
 		tx.OnCommit(func() { p.wake("jobs") })
 		return p.audit(tx, shop, deed{by: actor, did: "job.replayed", to: "job:" + id.String()})

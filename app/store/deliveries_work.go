@@ -28,7 +28,7 @@ func (tx *Tx) TakeDeliveries(shop loyalty.ShopID, lane int64, limit int) ([]Deli
 func (tx *Tx) OpenDeliveries(shop loyalty.ShopID, ids []loyalty.ID) (map[loyalty.ID]bool, error) {
 	open := map[loyalty.ID]bool{}
 	err := tx.Rows(`SELECT id FROM deliveries WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`) AND state IN (0, 1)`,
-		idArgs([]any{int64(shop)}, ids), func(row Scanner) error {
+		withArgs([]any{int64(shop)}, ids), func(row Scanner) error {
 			var id int64
 			err := row.Scan(&id)
 			open[loyalty.ID(id)] = true
@@ -42,14 +42,14 @@ func (tx *Tx) OpenDeliveries(shop loyalty.ShopID, ids []loyalty.ID) (map[loyalty
 func (tx *Tx) FinishDeliveries(shop loyalty.ShopID, ids []loyalty.ID, state DeliveryState, reason string, nowMs int64) (int64, error) {
 	return tx.Exec(`UPDATE deliveries SET state = ?, reason = ?, done_at = ?, attempts = attempts + 1
 		WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`) AND state IN (0, 1)`,
-		idArgs([]any{int64(state), clip(reason, 500), nowMs, int64(shop)}, ids)...)
+		withArgs([]any{int64(state), clip(reason, 500), nowMs, int64(shop)}, ids)...)
 }
 
 // RetryDeliveries puts open deliveries aside until nextAt.
 func (tx *Tx) RetryDeliveries(shop loyalty.ShopID, ids []loyalty.ID, reason string, nextAtMs int64) (int64, error) {
 	return tx.Exec(`UPDATE deliveries SET state = 1, reason = ?, next_at = ?, attempts = attempts + 1
 		WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`) AND state IN (0, 1)`,
-		idArgs([]any{clip(reason, 500), nextAtMs, int64(shop)}, ids)...)
+		withArgs([]any{clip(reason, 500), nextAtMs, int64(shop)}, ids)...)
 }
 
 // PromoteRetries makes due retries of all shops in a lane new again and returns how many.
@@ -61,13 +61,13 @@ func (tx *Tx) PromoteRetries(lane int64, nowMs int64) (int64, error) {
 // because booking posts differences only.
 func (tx *Tx) ReplayDeliveries(shop loyalty.ShopID, ids []loyalty.ID) (int64, error) {
 	return tx.Exec(`UPDATE deliveries SET state = 0, attempts = 0, next_at = 0, done_at = 0, reason = ''
-		WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`) AND state <> 0`, idArgs([]any{int64(shop)}, ids)...)
+		WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`) AND state <> 0`, withArgs([]any{int64(shop)}, ids)...)
 }
 
 // AcknowledgeDeliveries takes poison off the list of open problems.
 func (tx *Tx) AcknowledgeDeliveries(shop loyalty.ShopID, ids []loyalty.ID, nowMs int64) (int64, error) {
 	return tx.Exec(`UPDATE deliveries SET state = 5, done_at = ? WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`) AND state = 4`,
-		idArgs([]any{nowMs, int64(shop)}, ids)...)
+		withArgs([]any{nowMs, int64(shop)}, ids)...)
 }
 
 // PruneDeliveries deletes at most limit finished deliveries received before the
@@ -85,15 +85,8 @@ func (tx *Tx) PruneDeliveries(shop loyalty.ShopID, beforeMs int64, limit int) (i
 		return 0, err
 	}
 	n, err := tx.Exec(`DELETE FROM deliveries WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`) AND state IN (2, 3, 5)`,
-		idArgs([]any{int64(shop)}, ids)...)
+		withArgs([]any{int64(shop)}, ids)...)
 	return int(n), err
-}
-
-func idArgs(args []any, ids []loyalty.ID) []any {
-	for _, id := range ids {
-		args = append(args, int64(id))
-	}
-	return args
 }
 
 // clip keeps a text within a column of n characters.
