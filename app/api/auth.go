@@ -22,6 +22,7 @@ const (
 	shopperReadsPerMinute = 600
 	shopperWritePerMinute = 20
 	guestPerMinute        = 600
+	shopperReadBucket     = "shopper-read"
 )
 
 // proxyParams are the query parameters that storefront routes take besides the host's own (H16).
@@ -51,7 +52,7 @@ func (s *Server) staff(ctx huma.Context) (caller, error) {
 		return caller{}, err
 	}
 	if !found || shop.State == loyalty.ShopUninstalled || shop.State == loyalty.ShopNeedsAuth {
-		s.shops.forget(actor.Host + " " + actor.Domain)
+		s.shops.forget(shopKey(actor))
 		if shop, err = s.deps.Install(ctx.Context(), actor.Domain, token); err != nil {
 			return caller{}, err
 		}
@@ -205,7 +206,7 @@ func (s *Server) withinLimit(ctx huma.Context, scheme string, who caller) (wait 
 	case scheme == "storefront" && ctx.Method() != "GET" && !strings.HasSuffix(ctx.Operation().Path, "/quote"):
 		bucket, perMinute, shared = "shopper-write", shopperWritePerMinute, true
 	case scheme == "storefront":
-		bucket, perMinute = "shopper-read", shopperReadsPerMinute
+		bucket, perMinute = shopperReadBucket, s.deps.ShopperReads
 	}
 	within := s.deps.Cache.AllowHere
 	if shared {

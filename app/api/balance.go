@@ -19,12 +19,16 @@ const balanceTTL = time.Second
 // maxBalances bounds the memory of the cache in the process.
 const maxBalances = 50_000
 
+// redisLanes is how many round trips to Redis may be under way at the same time.
+const redisLanes = 2
+
 // BalanceCache keeps standings for a moment: in the process, and in Redis for the
 // other processes. Nothing in it is authoritative; redeeming always reads the ledger.
 type BalanceCache struct {
 	clock  loyalty.Clock
 	shared *cache.Cache // nil = only in the process
 	ttl    time.Duration
+	asks   gather[cache.Key, []byte]
 	level  atomic.Int32 // which levels answer; for measuring only
 	mu     sync.RWMutex
 	seen   map[cache.Key]cachedStanding
@@ -53,9 +57,12 @@ func (b *BalanceCache) Use(level string) {
 	b.level.Store(map[string]int32{"all": 0, "redis": 1, "none": 2}[level])
 }
 
-// Share also keeps standings in Redis.
+// Share also keeps standings in Redis. Requests of the same moment ask it together.
 func (b *BalanceCache) Share(shared *cache.Cache) *BalanceCache {
 	b.shared = shared
+	b.asks = gather[cache.Key, []byte]{lanes: redisLanes, ask: func(ctx context.Context, keys []cache.Key) ([][]byte, error) {
+		return shared.GetMany(ctx, keys), nil
+	}}
 	return b
 }
 
@@ -97,9 +104,9 @@ func (b *BalanceCache) fetch(ctx context.Context, key cache.Key) (cachedStanding
 	if b.shared == nil {
 		return cachedStanding{}, false
 	}
-	raw, ok := b.shared.Get(ctx, key)
+	raw, err := b.asks.get(ctx, key)
 	var hit cachedStanding
-	if !ok || json.Unmarshal(raw, &hit) != nil || hit.Shop != key.Shop {
+	if err != nil || raw == nil || json.Unmarshal(raw, &hit) != nil || hit.Shop != key.Shop {
 		return cachedStanding{}, false
 	}
 	return hit, true

@@ -14,3 +14,9 @@ func (b *BalanceCache) Customers() (keys []string) {
 	}
 	return keys
 }
+
+// Knows says whether a token's shopper is remembered, so that the short way is taken.
+func (s *Server) Knows(token string) bool {
+	_, known := s.known(token)
+	return known
+}

@@ -36,6 +36,8 @@ type Deps struct {
 	// after its access was lost (managed install, H20-H22).
 	Install func(ctx context.Context, domain, token string) (loyalty.Shop, error)
 	Version string
+	// ShopperReads is how often one shopper may read in a minute; 0 = shopperReadsPerMinute.
+	ShopperReads int
 }
 
 // Server answers HTTP.
@@ -46,6 +48,7 @@ type Server struct {
 	rates  remembered[loyalty.RedeemRate] // by shop
 	proofs remembered[session.Actor]      // by token
 	whose  remembered[store.Standing]     // by shop and customer
+	points gather[account, store.Standing]
 }
 
 // New mounts every route of the API on the server. ready answers the readiness probe.
@@ -55,6 +58,10 @@ func New(server *HTTP, deps Deps, ready func(ctx context.Context) error) *Server
 	if s.deps.Balances == nil {
 		s.deps.Balances = NewBalanceCache(0)
 	}
+	if s.deps.ShopperReads == 0 {
+		s.deps.ShopperReads = shopperReadsPerMinute
+	}
+	s.points = gather[account, store.Standing]{lanes: standingLanes, ask: s.readPoints}
 	app.Use(s.identify, recover.New(), securityHeaders)
 	if deps.Metrics != nil {
 		app.Use(fiberprometheus.NewWithRegistry(deps.Metrics, "zugabe", "http", "", nil).Middleware)
@@ -65,6 +72,7 @@ func New(server *HTTP, deps Deps, ready func(ctx context.Context) error) *Server
 	Probes(server, deps.Log, ready)
 	app.Use("/api/storefront", shareWithExtensions)
 	app.Use("/api", plainRequests)
+	app.Add(fiber.MethodGet, balancePath, s.quickBalance)
 	s.api = humafiber.New(app, apiConfig(deps.Version))
 	s.admin()
 	s.storefront()

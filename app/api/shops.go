@@ -8,10 +8,12 @@ import (
 	"zugabe/app/store"
 )
 
+func shopKey(actor session.Actor) string { return actor.Host + " " + actor.Domain }
+
 // shopOf finds the shop that a proof names. Every request asks, so the answer is
 // kept for a moment: a shop that was uninstalled is refused at most that much later.
 func (s *Server) shopOf(ctx context.Context, actor session.Actor) (loyalty.Shop, bool, error) {
-	key := actor.Host + " " + actor.Domain
+	key := shopKey(actor)
 	if shop, ok := s.shops.get(key); ok {
 		return shop, true, nil
 	}

@@ -80,41 +80,16 @@ func (s *Server) storefrontRoutes(api huma.API) {
 }
 
 // standing is the shopper's own, from the short-lived cache where it has it.
-func (s *Server) standing(ctx context.Context) (store.Standing, bool, error) {
-	who := callerOf(ctx)
+func (s *Server) standing(ctx context.Context, who caller) (store.Standing, bool, error) {
 	if who.CustomerKey == "" {
 		return store.Standing{}, false, nil
 	}
 	return s.deps.Balances.Get(ctx, who.Shop.ID, who.CustomerKey, s.loadStanding)
 }
 
-// whoseKept is how long it is remembered whose account a customer has, and which
-// of its points run out first. A merge of customers moves it, so it is short; the
-// points themselves are read each time.
-const whoseKept = 10_000
-
-// loadStanding reads the ledger: one row by its key where the account is known.
-func (s *Server) loadStanding(ctx context.Context, shop loyalty.ShopID, customerKey string) (st store.Standing, found bool, err error) {
-	key := shop.String() + " " + customerKey
-	known, ok := s.whose.get(key)
-	err = s.deps.Program.Store.Peek(ctx, func(tx *store.Tx) error {
-		if st = known; ok {
-			found, err = tx.StandingNow(shop, &st)
-			return err
-		}
-		st, found, err = tx.StandingOf(shop, customerKey)
-		return err
-	})
-	found = found && st.State == loyalty.MemberActive
-	if err == nil && found && !ok && st.AccountID != 0 {
-		s.whose.put(key, st, whoseKept)
-	}
-	return st, found, err
-}
-
 // member is the shopper's member id; CodeNotFound for a guest or a stranger.
 func (s *Server) member(ctx context.Context) (loyalty.ID, error) {
-	st, found, err := s.standing(ctx)
+	st, found, err := s.standing(ctx, callerOf(ctx))
 	if err == nil && !found {
 		err = loyalty.NotFound("member: sign in to collect points")
 	}
@@ -122,27 +97,30 @@ func (s *Server) member(ctx context.Context) (loyalty.ID, error) {
 }
 
 func (s *Server) shopperBalance(ctx context.Context, _ *struct{}) (*body[ShopperBalance], error) {
-	shop := callerOf(ctx).Shop
-	st, found, err := s.standing(ctx)
+	view, err := s.balanceOf(ctx, callerOf(ctx))
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	view := ShopperBalance{Member: found, Currency: shop.Currency}
-	if !found {
-		return answer(view), nil
+	return answer(view), nil
+}
+
+func (s *Server) balanceOf(ctx context.Context, who caller) (ShopperBalance, error) {
+	view := ShopperBalance{Currency: who.Shop.Currency}
+	st, found, err := s.standing(ctx, who)
+	if err != nil || !found {
+		return view, err
 	}
-	rate, err := s.rateOf(ctx, shop)
+	rate, err := s.rateOf(ctx, who.Shop)
 	if err != nil {
-		return nil, s.fail(ctx, err)
+		return view, err
 	}
+	view.Member = true
 	view.Points, view.Pending, view.Held = max(st.Available, 0), st.Pending, st.Held
 	if st.NextExpiry > 0 && st.NextExpiry < ledger.Never {
 		view.Expiring, view.NextExpiry = st.Expiring, st.NextExpiry
 	}
-	if view.Minor, err = rate.ValueOf(view.Points); err != nil {
-		return nil, s.fail(ctx, err)
-	}
-	return answer(view), nil
+	view.Minor, err = rate.ValueOf(view.Points)
+	return view, err
 }
 
 func (s *Server) shopperHistory(ctx context.Context, q *PageQuery) (*body[page[ShopperEntry]], error) {
@@ -180,7 +158,7 @@ func shopperSource(e ledger.Entry) string {
 }
 
 func (s *Server) shopperQuote(ctx context.Context, in *quoteRequest) (*body[reward.Quote], error) {
-	st, _, err := s.standing(ctx)
+	st, _, err := s.standing(ctx, callerOf(ctx))
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}

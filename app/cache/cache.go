@@ -130,26 +130,43 @@ func (k Key) String() string {
 	return "{" + strconv.FormatInt(int64(k.Shop), 10) + "}:" + k.Kind + ":" + k.ID
 }
 
-// Get returns what Set stored under the key. The shop is also in
-// the value: an entry that came under a wrong key is not handed out (E14).
+// Get returns what Set stored under the key.
 func (c *Cache) Get(ctx context.Context, key Key) ([]byte, bool) {
+	value := c.GetMany(ctx, []Key{key})[0]
+	return value, value != nil
+}
+
+// GetMany is Get for several keys in one round trip: the values in the order of
+// the keys, nil where nothing is stored. The shop is also in the value: an entry
+// that came under a wrong key is not handed out (E14).
+func (c *Cache) GetMany(ctx context.Context, keys []Key) [][]byte {
+	values := make([][]byte, len(keys))
 	if c.down() {
-		return nil, false
+		return values
 	}
-	stored, err := c.redis.Get(ctx, key.String()).Bytes()
-	if errors.Is(err, redis.Nil) {
-		return nil, false
+	asked := make([]*redis.StringCmd, len(keys))
+	line := c.redis.Pipeline()
+	for i, key := range keys {
+		asked[i] = line.Get(ctx, key.String())
 	}
-	if err != nil {
+	if _, err := line.Exec(ctx); err != nil && !errors.Is(err, redis.Nil) {
 		c.failed("get", err)
-		return nil, false
+		return values
 	}
-	if len(stored) < 8 || binary.BigEndian.Uint64(stored) != uint64(key.Shop) {
-		c.log.Error("cache: an entry belongs to another shop", "shop", int64(key.Shop), "kind", key.Kind)
-		c.Delete(ctx, key)
-		return nil, false
+	for i, answer := range asked {
+		stored, err := answer.Bytes()
+		switch {
+		case errors.Is(err, redis.Nil):
+		case err != nil:
+			c.failed("get", err)
+		case len(stored) < 8 || binary.BigEndian.Uint64(stored) != uint64(keys[i].Shop):
+			c.log.Error("cache: an entry belongs to another shop", "shop", int64(keys[i].Shop), "kind", keys[i].Kind)
+			c.Delete(ctx, keys[i])
+		default:
+			values[i] = stored[8:]
+		}
 	}
-	return stored[8:], true
+	return values
 }
 
 // Set stores value for ttl, which must be positive: nothing stays for ever.

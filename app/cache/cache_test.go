@@ -94,6 +94,22 @@ func TestAnEntryIsFoundUntilItIsDeletedOrItsTimeIsOver(t *testing.T) {
 	})
 }
 
+func TestManyEntriesAreAskedForAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, c *Cache, shop loyalty.ShopID) {
+		ctx, other := t.Context(), freshShop()
+		c.Set(ctx, Key{shop, "balance", "7"}, []byte("120"), time.Minute)
+		c.Set(ctx, Key{other, "balance", "7"}, []byte("5"), time.Minute)
+		c.Set(ctx, Key{shop, "balance", "empty"}, nil, time.Minute)
+		got := c.GetMany(ctx, []Key{{shop, "balance", "8"}, {shop, "balance", "7"}, {other, "balance", "7"}, {shop, "balance", "7"}, {shop, "balance", "empty"}})
+		if got[0] != nil || string(got[1]) != "120" || string(got[2]) != "5" || string(got[3]) != "120" || got[4] == nil || len(got[4]) != 0 {
+			t.Errorf("%q, want nothing, 120, 5, 120 and an empty value", got)
+		}
+		if got := c.GetMany(ctx, nil); len(got) != 0 {
+			t.Errorf("%q for no keys", got)
+		}
+	})
+}
+
 // Covers E14: what lies under a shop's key but belongs to another is not
 // handed out.
 func TestAnEntryOfAnotherShopIsNotHandedOut(t *testing.T) {
@@ -126,7 +142,7 @@ func TestALimitLetsExactlyAMinutesWorthThrough(t *testing.T) {
 				}
 				return wait == 0, wait
 			},
-			"local": func(id string) (bool, time.Duration) { return local.allow(id, window/5) },
+			"local": func(id string) (bool, time.Duration) { return local.allow(Key{shop, "local", id}, window/5) },
 		}
 		for name, allow := range ways {
 			for i := range 5 {
@@ -143,7 +159,7 @@ func TestALimitLetsExactlyAMinutesWorthThrough(t *testing.T) {
 			}
 		}
 		clock.Advance(12 * time.Second)
-		if ok, _ := local.allow("10.0.0.1", window/5); !ok {
+		if ok, _ := local.allow(Key{shop, "local", "10.0.0.1"}, window/5); !ok {
 			t.Error("refused after the wait")
 		}
 		if ok, _ := c.Allow(t.Context(), shop, "codes", "x", 0); ok {
@@ -174,13 +190,13 @@ func TestALimitDoesNotGrowWithoutEnd(t *testing.T) {
 	clock := loyalty.NewManualClock(time.UnixMilli(1_800_000_000_000))
 	l := newLocalLimits(clock)
 	for i := range maxLocalKeys {
-		l.tat[strconv.Itoa(i)] = clock.Now().UnixMicro() + 1000
+		l.tat[Key{ID: strconv.Itoa(i)}] = clock.Now().UnixMicro() + 1000
 	}
-	if ok, _ := l.allow("one more", time.Second); ok || len(l.tat) != maxLocalKeys {
+	if ok, _ := l.allow(Key{ID: "one more"}, time.Second); ok || len(l.tat) != maxLocalKeys {
 		t.Errorf("%d keys", len(l.tat))
 	}
 	clock.Advance(time.Second)
-	if ok, _ := l.allow("later", time.Second); !ok || len(l.tat) != 1 {
+	if ok, _ := l.allow(Key{ID: "later"}, time.Second); !ok || len(l.tat) != 1 {
 		t.Errorf("%d keys after their time", len(l.tat))
 	}
 }

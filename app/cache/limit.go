@@ -40,11 +40,11 @@ func (c *Cache) Allow(ctx context.Context, shop loyalty.ShopID, bucket, id strin
 		return false, window
 	}
 	interval := window / time.Duration(limitPerMinute)
-	full := Key{shop, "limit:" + bucket, id}.String()
+	full := Key{shop, "limit:" + bucket, id}
 	if c.inside != nil || c.down() {
 		return c.limits.allow(full, interval)
 	}
-	wait, err := c.allowShared(ctx, full, interval)
+	wait, err := c.allowShared(ctx, full.String(), interval)
 	if err != nil {
 		c.failed("limit", err)
 		return c.limits.allow(full, interval)
@@ -60,7 +60,7 @@ func (c *Cache) allowShared(ctx context.Context, full string, interval time.Dura
 // localLimits is the same rule in memory.
 type localLimits struct {
 	mu    sync.Mutex
-	tat   map[string]int64 // Unix microseconds
+	tat   map[Key]int64 // Unix microseconds
 	clock loyalty.Clock
 }
 
@@ -68,10 +68,10 @@ type localLimits struct {
 const maxLocalKeys = 100_000
 
 func newLocalLimits(clock loyalty.Clock) *localLimits {
-	return &localLimits{tat: map[string]int64{}, clock: clock}
+	return &localLimits{tat: map[Key]int64{}, clock: clock}
 }
 
-func (l *localLimits) allow(full string, interval time.Duration) (bool, time.Duration) {
+func (l *localLimits) allow(full Key, interval time.Duration) (bool, time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.clock.Now().UnixMicro()
@@ -104,5 +104,5 @@ func (c *Cache) AllowHere(_ context.Context, shop loyalty.ShopID, bucket, id str
 	if limitPerMinute <= 0 {
 		return false, window
 	}
-	return c.limits.allow(Key{shop, "limit:" + bucket, id}.String(), window/time.Duration(limitPerMinute))
+	return c.limits.allow(Key{shop, bucket, id}, window/time.Duration(limitPerMinute))
 }

@@ -36,9 +36,19 @@ func (tx *Tx) StandingOf(shop loyalty.ShopID, customerKey string) (Standing, boo
 	return s, found, err
 }
 
-// StandingNow reads the points of a standing again, of which the account is known:
-// one row by its key.
-func (tx *Tx) StandingNow(shop loyalty.ShopID, s *Standing) (bool, error) {
-	return tx.Row(`SELECT pending, available, held FROM accounts WHERE shop_id = ? AND id = ?`, []any{shop, s.AccountID},
-		&s.Pending, &s.Available, &s.Held)
+// StandingsNow reads the points of accounts that are known: rows by their key, in
+// one statement. An account that does not exist is missing in the answer.
+func (tx *Tx) StandingsNow(shop loyalty.ShopID, accounts []loyalty.ID) (map[loyalty.ID]Standing, error) {
+	now := make(map[loyalty.ID]Standing, len(accounts))
+	for len(accounts)&(len(accounts)-1) != 0 {
+		accounts = append(accounts[:len(accounts):len(accounts)], accounts[0]) // few lengths, so few statements to compile
+	}
+	err := tx.Rows(`SELECT id, pending, available, held FROM accounts WHERE shop_id = ? AND id IN (`+placeholders(len(accounts))+`)`,
+		argsOf(shop, accounts), func(row Scanner) error {
+			var s Standing
+			err := row.Scan(&s.AccountID, &s.Pending, &s.Available, &s.Held)
+			now[s.AccountID] = s
+			return err
+		})
+	return now, err
 }

@@ -68,5 +68,17 @@ func TestAShoppersStandingIsReadWithOneStatement(t *testing.T) {
 		if foreign {
 			t.Error("another shop sees the member (H10)")
 		}
+		if err := s.Peek(t.Context(), func(tx *store.Tx) error {
+			again, err := tx.StandingsNow(shop, []loyalty.ID{member, got.AccountID, plan})
+			if err == nil && (len(again) != 1 || again[got.AccountID].Available != 47) {
+				t.Errorf("read again: %+v", again)
+			}
+			if again, err = tx.StandingsNow(8, []loyalty.ID{got.AccountID}); len(again) != 0 {
+				t.Errorf("another shop sees the account (H10): %+v", again)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
 	})
 }
