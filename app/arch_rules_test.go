@@ -83,6 +83,7 @@ var wallsOf = map[string][]string{
 	"github.com/valyala":             {"app/api", "webhooks"},
 	"github.com/mattn/go-sqlite3":    {},
 	"github.com/glebarez/go-sqlite3": {},
+	"github.com/dop251/goja":         {"app/demoshop/liquid"},
 }
 
 func walls(s source) (found []string) {
