@@ -23,14 +23,18 @@ import (
 
 type serveCommand struct {
 	config.Config  `embed:""`
-	MetricsListen  string `name:"metrics-listen" env:"ZUGABE_METRICS_LISTEN" default:"127.0.0.1:9464" help:"Where Prometheus reads metrics; never public. Empty switches it off."`
-	ShopifyBaseURL string `name:"shopify-base-url" env:"ZUGABE_SHOPIFY_BASE_URL" hidden:"" help:"For tests: where every Shopify shop is reached."`
+	MetricsListen  string        `name:"metrics-listen" env:"ZUGABE_METRICS_LISTEN" default:"127.0.0.1:9464" help:"Where Prometheus reads metrics; never public. Empty switches it off."`
+	StopNotice     time.Duration `name:"stop-notice" env:"ZUGABE_STOP_NOTICE" default:"2s" help:"How long a stopping process says so at /readyz and still takes requests, so that a load balancer goes elsewhere; at most 5s."`
+	ShopifyBaseURL string        `name:"shopify-base-url" env:"ZUGABE_SHOPIFY_BASE_URL" hidden:"" help:"For tests: where every Shopify shop is reached."`
 }
 
 // Run is the serve command.
 func (c *serveCommand) Run(ctx context.Context) error {
 	if c.ShopifyBaseURL != "" && !c.Testing {
 		return errors.New("ZUGABE_SHOPIFY_BASE_URL is for tests only")
+	}
+	if c.StopNotice < 0 || c.StopNotice > drain/2 {
+		return fmt.Errorf("ZUGABE_STOP_NOTICE: %s is not between 0s and %s", c.StopNotice, drain/2)
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: c.Level()}))
 	around := surroundings{clock: crash.Clock(loyalty.SystemClock()), log: log}
@@ -41,6 +45,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.notice = c.StopNotice
 	s.describe(os.Stdout)
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
@@ -56,11 +61,12 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	return errors.Join(s.run(ctx, listener), s.close())
 }
 
-// drain is how long requests and calls under way may take after a stop (C15).
+// drain is how long requests may take after a stop signal, the notice included (C15).
 const drain = 10 * time.Second
 
 // run serves and works until ctx ends, then stops in the order that loses nothing:
-// not ready, no new requests, what was accepted is stored, workers finish.
+// not ready, no new requests and no new work, what is under way is finished, what
+// was accepted is stored.
 func (s *service) run(ctx context.Context, listener net.Listener) error {
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
@@ -80,16 +86,31 @@ func (s *service) run(ctx context.Context, listener net.Listener) error {
 	case <-ctx.Done():
 		s.log.Info("stopping")
 		stopping.Store(true)
-		if err = web.Shutdown(drain); errors.Is(err, context.DeadlineExceeded) {
-			s.log.Warn("connections were still open at the end of the stop")
-			err = nil
-		}
+		err = s.leave(web, stopWork)
 	}
-	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), crash.Drain(drain))
 	defer cancel()
 	err = errors.Join(err, door.Close(late))
 	stopWork()
 	workers.Wait()
+	return err
+}
+
+// leave gives notice, closes the door and waits for the requests under way, while
+// the workers finish what they have in hand.
+func (s *service) leave(web *api.HTTP, stopWork func()) error {
+	web.Leave()
+	if s.cfg.Web() {
+		notice := time.NewTimer(s.notice)
+		defer notice.Stop()
+		<-notice.C
+	}
+	stopWork()
+	err := web.Shutdown(crash.Drain(drain - s.notice))
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.log.Warn("connections were still open at the end of the stop")
+		return nil
+	}
 	return err
 }
 

@@ -53,6 +53,7 @@ type service struct {
 	intake   *intake.Pool
 	dispatch *dispatch.Pool
 	schedule *schedule.Scheduler
+	notice   time.Duration // between saying that it stops and taking no more requests
 }
 
 // surroundings are what differs between production, the demo and tests.

@@ -52,40 +52,6 @@ func TestAcknowledgedWorkIsTakenUpWithinSecondsOfAStart(t *testing.T) {
 	})
 }
 
-// C15: a stop under load loses nothing: no request that was accepted is answered
-// with an error of ours, and the process ends well in time.
-//
-// covers: C15
-func TestAStopUnderLoadAnswersEverythingItAccepted(t *testing.T) {
-	each(t, storetest.SQLiteURL, storetest.MariaDBURL, func(t *testing.T, database string) {
-		w := newWorld(t, database)
-		w.start("")
-		w.install()
-		people := w.gather(60)
-		load := w.send(people.hooks, 200)
-		until(t, "the load is under way", func() {}, func() bool { return w.acks.count() > 50 })
-		before := w.acks.count()
-		began := w.clock.base.Now()
-		if code := w.app.stop(t); code != 0 {
-			t.Fatalf("exit code %d:\n%s", code, w.app.said())
-		}
-		took := w.clock.base.Now().Sub(began)
-		t.Logf("stopped within %s; %d acknowledged before, %d meanwhile; %s", took.Round(time.Millisecond), before, w.acks.count()-before, load)
-		for status := 500; status < 600; status++ {
-			if n := load.answered(status); n > 0 {
-				t.Errorf("%d requests were answered with %d", n, status)
-			}
-		}
-		if took > 30*time.Second { // 10 s to drain requests, 10 s for their rows, and a slow machine
-			t.Errorf("the stop took %s", took)
-		}
-		w.start("")
-		load.wait()
-		w.check(people)
-		w.audit()
-	})
-}
-
 // C16: random kills under load. Nothing that was acknowledged is lost, and in the
 // end everybody has the right points.
 //

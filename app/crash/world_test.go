@@ -50,6 +50,8 @@ type world struct {
 	eager     bool // time passes quickly while something is waited for
 	step      time.Duration
 	level     string   // of the child's log; empty = warn
+	notice    string   // that the child gives before it takes no more requests; empty = none
+	drain     string   // what its requests get when it stops; empty = as in production
 	role      string   // of the child; empty = all
 	pressed   *child   // that has answered the newest wish
 	erased    []string // addresses of which nothing may be left
@@ -93,6 +95,7 @@ func (w *world) env(crashAt string) []string {
 		"ZUGABE_KEYS=test:" + base64.StdEncoding.EncodeToString([]byte("32 bytes that seal test secrets.")),
 		"SHOPIFY_APPS=" + clientID + ":" + secret, "ZUGABE_LOG_LEVEL=" + cmp.Or(w.level, "warn"),
 		"ZUGABE_CRASH_CLOCK=" + w.clock.path, "ZUGABE_CRASH_AT=" + crashAt,
+		"ZUGABE_STOP_NOTICE=" + cmp.Or(w.notice, "0s"), "ZUGABE_CRASH_DRAIN=" + w.drain,
 	}
 }
 
