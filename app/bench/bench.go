@@ -27,7 +27,8 @@ type Config struct {
 	// Members and Entries are how full the database is where that matters; 0 =
 	// 100,000 and 1,000,000. Ten times that is the full case.
 	Members, Entries int
-	Orders           int // booked per round; 0 = 6,400, two full batches for each lane
+	Orders           int           // booked per round; 0 = 6,400, two full batches for each lane
+	Burst            time.Duration // how long, of 1,000 deliveries a second; 0 = 10 s
 	Version          string
 	Hosts            program.HostSet // knows the host "woocommerce"
 	// Serve starts the app's own HTTP server, as in production, on a free port.
@@ -63,6 +64,7 @@ type path struct {
 // paths are the lines of the table in their order.
 var paths = []path{
 	{"intake", intake},
+	{"burst", burst},
 	{"booking", booking},
 	{"balance", balance},
 	{"redemption", redemption},
@@ -86,6 +88,9 @@ func (c *Config) fill() {
 	}
 	if c.Orders == 0 {
 		c.Orders = 6_400
+	}
+	if c.Burst == 0 {
+		c.Burst = 10 * time.Second
 	}
 	if len(c.Engines) == 0 {
 		c.Engines = []string{mariaDB, sqliteDB}
