@@ -1,6 +1,7 @@
 package woocommerce
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -34,6 +35,13 @@ func (Driver) Normalise(d platform.Delivery, _ loyalty.Currency) ([]platform.Cha
 	if !ok {
 		return ignored("unknown topic"), nil
 	}
+	var o order
+	var notOrder error
+	if readsOrder(resource, event) {
+		if notOrder = scan(d.Body, o.read); notOrder == nil && o.ID.isID() {
+			return readOrder(o)
+		}
+	}
 	var head struct {
 		ID   text   `json:"id"`
 		Code any    `json:"code"`
@@ -55,7 +63,12 @@ func (Driver) Normalise(d platform.Delivery, _ loyalty.Currency) ([]platform.Cha
 	}
 	switch resource {
 	case "order":
-		return readOrder(d, event, string(head.ID))
+		switch {
+		case event == "deleted":
+			return []platform.Change{{Kind: platform.SaleDeleted, Key: string(head.ID)}}, nil
+		case readsOrder(resource, event):
+			return nil, cmp.Or(notOrder, malformed("no id"))
+		}
 	case "customer":
 		return readCustomer(d, event, string(head.ID))
 	case "coupon":

@@ -56,9 +56,16 @@ func (t text) key() (string, error) {
 // rawArg is the first argument of an action: a number or an object.
 type rawArg = json.RawMessage
 
-func decode(body []byte, into any) error {
+func checkText(body []byte) error {
 	if !utf8.Valid(body) || bytes.IndexByte(body, 0) >= 0 {
 		return malformed("not UTF-8 text")
+	}
+	return nil
+}
+
+func decode(body []byte, into any) error {
+	if err := checkText(body); err != nil {
+		return err
 	}
 	if err := json.Unmarshal(body, into); err != nil {
 		return malformed("%v", err)

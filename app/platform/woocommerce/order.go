@@ -9,76 +9,65 @@ import (
 // order is the part of the REST v3 order that we read. Amounts are strings with
 // the shop's decimals; lines are net even where prices include tax.
 type order struct {
-	Key           string // set from the id
-	OrderKey      string `json:"order_key"`
-	Status        string `json:"status"`
-	Number        text   `json:"number"`
-	Currency      string `json:"currency"`
-	Customer      text   `json:"customer_id"`
-	CreatedGMT    text   `json:"date_created_gmt"`
-	ModifiedGMT   text   `json:"date_modified_gmt"`
-	PaidGMT       text   `json:"date_paid_gmt"`
-	CompletedGMT  text   `json:"date_completed_gmt"`
-	Total         text   `json:"total"`
-	ShippingTotal text   `json:"shipping_total"`
-	ShippingTax   text   `json:"shipping_tax"`
-	Lines         []line `json:"line_items"`
-	Fees          []fee  `json:"fee_lines"`
-	Coupons       []struct {
-		Code     string `json:"code"`
-		Discount text   `json:"discount"`
-		Tax      text   `json:"discount_tax"`
-	} `json:"coupon_lines"`
-	Refunds []struct {
-		ID    text `json:"id"`
-		Total text `json:"total"`
-	} `json:"refunds"`
-	Billing struct {
-		Email     string `json:"email"`
-		FirstName string `json:"first_name"`
-		LastName  string `json:"last_name"`
-	} `json:"billing"`
+	ID            text
+	OrderKey      string
+	Status        string
+	Number        text
+	Currency      string
+	Customer      text
+	CreatedGMT    text
+	ModifiedGMT   text
+	PaidGMT       text
+	CompletedGMT  text
+	Total         text
+	ShippingTotal text
+	ShippingTax   text
+	Lines         []line // nil if the body has no list
+	Fees          []fee
+	Coupons       []usedCoupon
+	Refunds       []refund
+	Billing       billing
 }
 
 type line struct {
-	ID        text   `json:"id"`
-	Name      string `json:"name"`
-	Product   text   `json:"product_id"`
-	Variation text   `json:"variation_id"`
-	Quantity  text   `json:"quantity"`
-	Total     text   `json:"total"`
-	Tax       text   `json:"total_tax"`
-	SKU       string `json:"sku"`
+	ID        text
+	Name      string
+	Product   text
+	Variation text
+	Quantity  text
+	Total     text
+	Tax       text
+	SKU       string
 }
 
-type fee struct {
-	Total text `json:"total"`
-	Tax   text `json:"total_tax"`
+type fee struct{ Total, Tax text }
+
+type usedCoupon struct {
+	Code          string
+	Discount, Tax text
 }
 
-func readOrder(d platform.Delivery, event, id string) ([]platform.Change, error) {
-	if event == "deleted" {
-		return []platform.Change{{Kind: platform.SaleDeleted, Key: id}}, nil
-	}
-	if event != "created" && event != "updated" && event != "restored" {
-		return ignored("unknown topic"), nil
-	}
-	var o order
-	if err := decode(d.Body, &o); err != nil {
-		return nil, err
-	}
+type refund struct{ ID, Total text }
+
+type billing struct{ Email, FirstName, LastName string }
+
+// readsOrder says that the topic's body is an order as it stands.
+func readsOrder(resource, event string) bool {
+	return resource == "order" && (event == "created" || event == "updated" || event == "restored")
+}
+
+func readOrder(o order) ([]platform.Change, error) {
 	if o.Status == "checkout-draft" || o.Status == "auto-draft" || o.Status == "draft" {
 		return ignored("a checkout that was not finished"), nil
 	}
 	if o.Status == "" || o.OrderKey == "" || o.Lines == nil {
 		return nil, malformed("not an order")
 	}
-	o.Key = id
 	sale, err := o.sale()
 	if err != nil {
 		return nil, err
 	}
-	return []platform.Change{{Kind: platform.SaleSnapshot, Key: id, Sale: sale}}, nil
+	return []platform.Change{{Kind: platform.SaleSnapshot, Key: sale.Key, Sale: sale}}, nil
 }
 
 func (o order) sale() (*earning.Sale, error) {
@@ -88,7 +77,7 @@ func (o order) sale() (*earning.Sale, error) {
 	}
 	s := &sums{currency: currency}
 	sale := &earning.Sale{
-		Key: o.Key, Number: short(string(o.Number), 60), Currency: currency,
+		Key: string(o.ID), Number: short(string(o.Number), 60), Currency: currency,
 		PlacedAt: s.instant(o.CreatedGMT), PaidAt: s.instant(o.PaidGMT), FulfilledAt: s.instant(o.CompletedGMT),
 		UpdatedAt: s.instant(o.ModifiedGMT), Total: s.minor(o.Total),
 		Shipping: earning.Amount{Net: s.minor(o.ShippingTotal), Tax: s.minor(o.ShippingTax)},
@@ -129,7 +118,7 @@ func (o order) addLines(sale *earning.Sale, s *sums) error {
 	for _, l := range o.Lines {
 		quantity, ok := whole(l.Quantity)
 		if !l.ID.isID() || !ok {
-			return malformed("a line of order %s", o.Key)
+			return malformed("a line of order %s", o.ID)
 		}
 		product, err := l.Product.key()
 		if err != nil {
@@ -151,7 +140,7 @@ func (o order) addRefunds(sale *earning.Sale, s *sums) error {
 	for i := len(o.Refunds) - 1; i >= 0; i-- {
 		r := o.Refunds[i]
 		if !r.ID.isID() {
-			return malformed("a refund of order %s", o.Key)
+			return malformed("a refund of order %s", o.ID)
 		}
 		gross := s.minor(r.Total)
 		if gross < 0 {
