@@ -150,12 +150,13 @@ func (s *Shop) pageCheckout(w http.ResponseWriter, r *http.Request) {
 
 func (s *Shop) doCheckout(w http.ResponseWriter, r *http.Request) {
 	b := s.visit(w, r)
+	s.insistFriend(r.Context(), b)
 	o, err := s.Checkout(Buy{Customer: b.customer.Load(), Email: r.PostFormValue("email"), Cart: b.cart, Codes: b.codes, Unpaid: r.PostFormValue("pay") == "invoice"})
 	if err != nil {
 		back(w, r, b, err.Error(), "/cart")
 		return
 	}
-	b.cart, b.codes, b.draft = nil, nil, ""
+	b.cart, b.codes, b.draft, b.ref = nil, nil, "", ""
 	http.Redirect(w, r, "/thanks/"+str(o.ID), http.StatusSeeOther)
 }
 

@@ -2,9 +2,11 @@ package demoshop
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 )
 
 const (
@@ -22,14 +24,52 @@ func (b *browser) friendLink(r *http.Request) {
 }
 
 // claimFriend tells the app by whose code the visitor came. The app may not know
-// the new customer yet; then the next page tries again.
+// the new customer yet, or not answer; then the next page tries again. A claim that
+// arrives twice counts once.
 func (s *Shop) claimFriend(ctx context.Context, b *browser) {
 	if b.ref == "" || b.customer.Load() == 0 {
 		return
 	}
-	if err := s.claimReferral(ctx, b.customer.Load(), b.ref); err == nil {
+	err := s.claimReferral(ctx, b.customer.Load(), b.ref)
+	var no *claimRefused
+	if err == nil || errors.As(err, &no) && no.final() {
 		b.ref = ""
 	}
+}
+
+// claimPatience is how long a checkout waits for a claim to be heard.
+var claimPatience = 2 * time.Second
+
+// insistFriend repeats the claim before the first order is placed: afterwards the
+// visitor is nobody's friend any more. It gives up in the end, because a shop sells
+// without its apps too.
+func (s *Shop) insistFriend(ctx context.Context, b *browser) {
+	ctx, cancel := context.WithTimeout(ctx, claimPatience)
+	defer cancel()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for s.claimFriend(ctx, b); b.ref != "" && b.customer.Load() != 0; s.claimFriend(ctx, b) {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// claimRefused is the app's answer to a claim that it does not take.
+type claimRefused struct {
+	status int
+	detail string
+}
+
+func (e *claimRefused) Error() string {
+	return fmt.Sprintf("the app answered %d %s", e.status, e.detail)
+}
+
+// final says that asking again is of no use. Who is not found may be known in a moment.
+func (e *claimRefused) final() bool {
+	return e.status < 500 && e.status != http.StatusNotFound && e.status != http.StatusTooManyRequests
 }
 
 // claimReferral says in a customer's name whose code brought them.
@@ -37,7 +77,7 @@ func (s *Shop) claimReferral(ctx context.Context, customer int64, code string) e
 	var refusal Redemption
 	status, err := s.ask(ctx, question{customer: customer, path: pathClaim, friendOf: code}, &refusal)
 	if err == nil && status >= 300 {
-		err = fmt.Errorf("the app answered %d %s", status, refusal.Detail)
+		err = &claimRefused{status, refusal.Detail}
 	}
 	return err
 }
