@@ -166,6 +166,44 @@ func TestASleeperThatWakesUpIsTooLate(t *testing.T) {
 	}
 }
 
+// A process is frozen inside a transaction and keeps its rows locked. The server
+// hangs up on it after a while, another process goes on, and the sleeper finds its
+// transaction gone and does nothing twice.
+//
+// covers: D16
+func TestAProcessFrozenInATransactionHoldsUpOthersOnlyUntilTheServerHangsUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.MariaDBURL(t))
+	w.appDB = w.db + "?wait_timeout=4"
+	w.start("")
+	w.install()
+	p := w.somebody()
+	w.until("the customer is a member", w.settled)
+	w.app.stop(t)
+	w.start("books.entries_written:1:stop")
+	var earns int64
+	load := w.send(w.capture(func() { _, earns = w.buy(p, "BOOK", 2) }), 4)
+	until(t, "the first process is frozen", func() {}, func() bool { return asleep(w.app) })
+
+	second := freePort(t)
+	other := w.another(second, "")
+	until(t, "the second process answers", func() {}, func() bool { return answers(second) })
+	w.clock.pass(t, 4*time.Minute)
+	until(t, "the second process has booked", func() { w.clock.pass(t, 2*time.Second) }, func() bool {
+		return w.holding(p) == holding{pending: earns, available: welcome}
+	})
+	if !asleep(w.app) {
+		t.Error("the first process woke up by itself")
+	}
+	must(t, w.app.cmd.Process.Signal(syscall.SIGCONT))
+	load.wait()
+	w.has(p, holding{pending: earns, available: welcome})
+	if code := other.stop(t); code != 0 {
+		t.Errorf("exit code %d of the second process:\n%s", code, other.said())
+	}
+	w.audit()
+}
+
 // asleep says whether the process is stopped.
 func asleep(c *child) bool {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", c.cmd.Process.Pid))
