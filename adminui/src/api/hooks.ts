@@ -1,0 +1,68 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { take, type Answer } from './client';
+import { problemOf, type Problem } from './problem';
+
+const unhurried = 300; // milliseconds after which waiting is shown
+
+export interface Loaded<T> {
+  data?: T; // stays while newer data is on its way
+  problem?: Problem;
+  loading: boolean; // true once the answer takes noticeably long
+  reload(): void;
+}
+
+// useLoad asks for data when the screen opens and whenever deps change. The answer
+// to an older question is never shown: it is aborted. deps must be plain values.
+export function useLoad<T>(ask: (signal: AbortSignal) => Answer<T>, deps: unknown[]): Loaded<T> {
+  const [state, setState] = useState<{ data?: T; problem?: Problem; loading: boolean }>({ loading: false });
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    const stop = new AbortController();
+    const slow = setTimeout(() => setState((s) => ({ ...s, loading: true })), unhurried);
+    take(ask(stop.signal))
+      .then((data) => !stop.signal.aborted && setState({ data, loading: false }))
+      .catch((cause: unknown) => !stop.signal.aborted && setState((s) => ({ data: s.data, problem: problemOf(cause), loading: false })))
+      .finally(() => clearTimeout(slow));
+    return () => {
+      clearTimeout(slow);
+      stop.abort();
+    };
+  }, [JSON.stringify(deps), round]);
+  return { ...state, reload: useCallback(() => setRound((n) => n + 1), []) };
+}
+
+export interface Action<I, T> {
+  run(input: I): Promise<T | undefined>; // undefined = refused; see problem
+  busy: boolean;
+  problem?: Problem;
+  clear(): void;
+}
+
+// useAction changes something. key goes into Idempotency-Key: it stays the same
+// while nobody knows whether the last try arrived, so that trying again cannot do
+// it twice. A second run while one is under way does nothing.
+export function useAction<I, T>(act: (input: I, key: string) => Answer<T>): Action<I, T> {
+  const [state, setState] = useState<{ busy: boolean; problem?: Problem }>({ busy: false });
+  const running = useRef(false);
+  const key = useRef('');
+  const run = async (input: I): Promise<T | undefined> => {
+    if (running.current) return undefined;
+    running.current = true;
+    key.current ||= crypto.randomUUID();
+    setState({ busy: true });
+    try {
+      const data = await take(act(input, key.current));
+      key.current = '';
+      setState({ busy: false });
+      return data;
+    } catch (cause) {
+      const problem = problemOf(cause);
+      if (problem.status >= 400 && problem.status < 500) key.current = '';
+      setState({ busy: false, problem });
+      return undefined;
+    } finally {
+      running.current = false;
+    }
+  };
+  return { ...state, run, clear: () => setState({ busy: false }) };
+}

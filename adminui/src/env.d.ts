@@ -1,0 +1,4 @@
+declare module 'icon:*' {
+  const drawing: [string, Record<string, string>][];
+  export default drawing;
+}

@@ -1,0 +1,21 @@
+import type { ComponentType } from 'preact';
+import house from 'icon:house';
+import users from 'icon:users';
+import type { Drawing } from '../ui/icon';
+
+export type Screen = ComponentType;
+
+// Route is one page. screen names its folder in src/screens, where its texts are.
+// nav puts it into the menu, under 'nav.<screen>' of the common texts.
+export interface Route {
+  path: string;
+  screen: string;
+  load: () => Promise<{ default: Screen }>;
+  nav?: Drawing;
+}
+
+// The order is the menu's. The first pattern that fits a path wins.
+export const routes: Route[] = [
+  { path: '/', screen: 'home', load: () => import('../screens/home'), nav: house },
+  { path: '/members', screen: 'members', load: () => import('../screens/members'), nav: users },
+];

@@ -1,0 +1,58 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import type { Series } from './chart';
+
+interface Options {
+  series: Series[];
+  kind: 'line' | 'bars';
+  write(value: number): string;
+  day(ms: number): string;
+}
+
+const height = 220;
+
+// plot draws into box, follows its width and the colours, and returns what ends it.
+export function plot(box: HTMLElement, options: Options): () => void {
+  let drawn = draw(box, options);
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const again = () => {
+    drawn.destroy();
+    drawn = draw(box, options);
+  };
+  const follow = new ResizeObserver(() => drawn.setSize({ width: box.clientWidth, height }));
+  follow.observe(box);
+  dark.addEventListener('change', again);
+  return () => {
+    follow.disconnect();
+    dark.removeEventListener('change', again);
+    drawn.destroy();
+  };
+}
+
+function draw(box: HTMLElement, { series, kind, write, day }: Options): uPlot {
+  const style = getComputedStyle(box);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const colours = ['--accent', '--quiet', '--good', '--warn'].map(colour);
+  const axis: uPlot.Axis = { stroke: colour('--quiet'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font: '12px ' + style.fontFamily };
+  const lines: uPlot.Series[] = series.map((s, i) => {
+    const stroke = colours[i % colours.length] ?? '';
+    const bars = kind === 'bars' ? { paths: uPlot.paths.bars?.({ size: [0.7, 32], radius: 0.15 }), fill: stroke } : {};
+    return { label: s.label, stroke, width: 2, points: { show: false }, value: (_u, v) => (v === null ? '–' : write(v)), ...bars };
+  });
+  return new uPlot(
+    {
+      width: box.clientWidth,
+      height,
+      cursor: { y: false, drag: { x: false, y: false } },
+      legend: { show: true, live: true },
+      scales: { y: { range: (_u, low, high) => [Math.min(0, low), high === low ? high + 1 : Math.max(0, high)] } },
+      axes: [
+        { ...axis, grid: { show: false }, values: (_u, at) => at.map((s) => day(s * 1000)) , space: 90 },
+        { ...axis, values: (_u, values) => values.map(write), size: 76 },
+      ],
+      series: [{ value: (_u, s) => (s === null ? '–' : day(s * 1000)) }, ...lines],
+    },
+    [series[0]?.points.map(([at]) => at / 1000) ?? [], ...series.map((s) => s.points.map(([, value]) => value))],
+    box,
+  );
+}

@@ -1,0 +1,83 @@
+import type { ComponentChildren } from 'preact';
+import type { Problem } from '../api/problem';
+import { useTexts } from '../i18n';
+import { Button } from './button';
+
+// Skeleton holds the place of what is on its way.
+export function Skeleton({ lines = 3 }: { lines?: number }) {
+  const t = useTexts();
+  return (
+    <div class="skeleton" role="status">
+      <span class="sr">{t('loading')}</span>
+      {Array.from({ length: lines }, (_, i) => (
+        <span key={i} class="bone" />
+      ))}
+    </div>
+  );
+}
+
+// Empty says what will appear here and the one action that fills it.
+export function Empty({ title, text, action }: { title: string; text?: string; action?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <h2>{title}</h2>
+      {text && <p class="quiet">{text}</p>}
+      {action && <div class="actions">{action}</div>}
+    </div>
+  );
+}
+
+// whatOf says what happened, in the reader's language where we know the code.
+export function whatOf(t: (key: string) => string, problem: Problem): string {
+  const key = 'problem.' + problem.code;
+  const known = t(key);
+  return known !== key ? known : problem.detail || t('problem.internal');
+}
+
+// ErrorBox says what happened, what is safe, what to do, with a reference number.
+export function ErrorBox({ problem, retry }: { problem: Problem; retry?: () => void }) {
+  const t = useTexts();
+  if (problem.code === 'forbidden') return <Forbidden detail={problem.detail} />;
+  const ours = problem.status === 0 || problem.status >= 500;
+  return (
+    <div class="notice bad" role="alert">
+      <p>
+        <strong>{whatOf(t, problem)}</strong>
+      </p>
+      {ours && <p>{t('problem.safe')}</p>}
+      {problem.instance && (
+        <p class="quiet">
+          {t('problem.reference')} <code>{problem.instance}</code>
+        </p>
+      )}
+      {retry && (
+        <p>
+          <Button small onClick={retry}>
+            {t('retry')}
+          </Button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+// Forbidden says who can do what the reader may not.
+export function Forbidden({ detail }: { detail?: string }) {
+  const t = useTexts();
+  return (
+    <div class="notice warn" role="alert">
+      <p>
+        <strong>{t('forbidden.title')}</strong>
+      </p>
+      <p>{t('forbidden.text') || detail}</p>
+    </div>
+  );
+}
+
+// Await shows a skeleton, the error, or the loaded data.
+export function Await<T>(props: { of: { data?: T; problem?: Problem; loading: boolean; reload(): void }; lines?: number; children: (data: T) => ComponentChildren }) {
+  const { data, problem, loading, reload } = props.of;
+  if (problem) return <ErrorBox problem={problem} retry={reload} />;
+  if (data !== undefined) return <>{props.children(data)}</>;
+  return loading ? <Skeleton lines={props.lines} /> : null;
+}

@@ -1,0 +1,61 @@
+import { useEffect, useState } from 'preact/hooks';
+import x from 'icon:x';
+import { useTexts } from '../i18n';
+import { Button, IconButton } from './button';
+
+const shown = 6_000; // milliseconds; with an undo it stays longer
+const shownWithUndo = 12_000;
+
+interface Toast {
+  id: number;
+  text: string;
+  undo?: () => void;
+}
+
+let toasts: Toast[] = [];
+let count = 0;
+let changed = () => {};
+
+// toast says what has happened, and offers to undo it where that is possible.
+export function toast(text: string, options: { undo?: () => void } = {}) {
+  const id = ++count;
+  toasts = [...toasts.slice(-2), { id, text, undo: options.undo }];
+  changed();
+  setTimeout(() => drop(id), options.undo ? shownWithUndo : shown);
+}
+
+function drop(id: number) {
+  toasts = toasts.filter((one) => one.id !== id);
+  changed();
+}
+
+// Toasts is the place where they appear; the shell has it once.
+export function Toasts() {
+  const t = useTexts();
+  const [, turn] = useState(0);
+  useEffect(() => {
+    changed = () => turn((n) => n + 1);
+    return () => void (changed = () => {});
+  }, []);
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      {toasts.map((one) => (
+        <div key={one.id} class="toast">
+          <span>{one.text}</span>
+          {one.undo && (
+            <Button
+              small
+              onClick={() => {
+                drop(one.id);
+                one.undo?.();
+              }}
+            >
+              {t('undo')}
+            </Button>
+          )}
+          <IconButton label={t('close')} icon={x} onClick={() => drop(one.id)} />
+        </div>
+      ))}
+    </div>
+  );
+}

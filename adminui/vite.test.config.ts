@@ -1,0 +1,18 @@
+import { readdirSync } from 'node:fs';
+import preact from '@preact/preset-vite';
+import { defineConfig } from 'vite';
+import { icons } from './vite.config';
+
+const tests = readdirSync('test').filter((name) => name.endsWith('.test.ts') || name.endsWith('.test.tsx'));
+
+// Node of the supported Debian does not read TypeScript, so the tests are built first.
+export default defineConfig({
+  plugins: [preact({ devToolsEnabled: false }), icons()],
+  build: {
+    ssr: true,
+    outDir: 'node_modules/.zugabe-test',
+    emptyOutDir: true,
+    target: 'node20',
+    rollupOptions: { input: tests.map((name) => `test/${name}`), output: { entryFileNames: '[name].mjs', chunkFileNames: 'parts/[name]-[hash].mjs' } },
+  },
+});
