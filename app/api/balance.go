@@ -2,7 +2,7 @@ package api
 
 import (
 	"context"
-	"encoding/json"
+	"encoding/binary"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -39,6 +39,51 @@ type cachedStanding struct {
 	Standing store.Standing
 	Found    bool
 	until    int64
+}
+
+// packedForm begins what is kept in Redis; whatever begins otherwise was written by
+// another version and is not read.
+const packedForm = 2
+
+// pack writes the standing for Redis: form, whether it was found, whether redeeming
+// is blocked, the numbers, the state.
+func (c cachedStanding) pack() []byte {
+	b := append(make([]byte, 0, 64), packedForm, flag(c.Found), flag(c.Standing.BlockRedeem))
+	st := c.Standing
+	for _, n := range []int64{int64(c.Shop), int64(st.MemberID), int64(st.AccountID), int64(st.Pending), int64(st.Available), int64(st.Held),
+		st.NextExpiry, int64(st.Expiring)} {
+		b = binary.AppendVarint(b, n)
+	}
+	return append(b, st.State...)
+}
+
+func flag(set bool) byte {
+	if set {
+		return 1
+	}
+	return 0
+}
+
+// unpackStanding reads what pack wrote; ok is false for anything else.
+func unpackStanding(b []byte) (c cachedStanding, ok bool) {
+	if len(b) < 3 || b[0] != packedForm {
+		return c, false
+	}
+	c.Found, c.Standing.BlockRedeem = b[1] == 1, b[2] == 1
+	b = b[3:]
+	var numbers [8]int64
+	for i := range numbers {
+		n, length := binary.Varint(b)
+		if length <= 0 {
+			return cachedStanding{}, false
+		}
+		numbers[i], b = n, b[length:]
+	}
+	st := &c.Standing
+	c.Shop, st.MemberID, st.AccountID = loyalty.ShopID(numbers[0]), loyalty.ID(numbers[1]), loyalty.ID(numbers[2])
+	st.Pending, st.Available, st.Held = loyalty.Points(numbers[3]), loyalty.Points(numbers[4]), loyalty.Points(numbers[5])
+	st.NextExpiry, st.Expiring, st.State = numbers[6], loyalty.Points(numbers[7]), loyalty.MemberState(b)
+	return c, true
 }
 
 // NewBalanceCache keeps standings for ttl of real time in the process; 0 means
@@ -93,9 +138,7 @@ func (b *BalanceCache) Get(ctx context.Context, shop loyalty.ShopID, customerKey
 	fresh := cachedStanding{Shop: shop, Standing: st, Found: found}
 	b.keep(key, fresh, now)
 	if b.shared != nil {
-		if raw, err := json.Marshal(fresh); err == nil {
-			b.shared.Set(ctx, key, raw, balanceTTL)
-		}
+		b.shared.Set(ctx, key, fresh.pack(), balanceTTL)
 	}
 	return st, found, nil
 }
@@ -105,11 +148,11 @@ func (b *BalanceCache) fetch(ctx context.Context, key cache.Key) (cachedStanding
 		return cachedStanding{}, false
 	}
 	raw, err := b.asks.get(ctx, key)
-	var hit cachedStanding
-	if err != nil || raw == nil || json.Unmarshal(raw, &hit) != nil || hit.Shop != key.Shop {
+	if err != nil || raw == nil {
 		return cachedStanding{}, false
 	}
-	return hit, true
+	hit, ok := unpackStanding(raw)
+	return hit, ok && hit.Shop == key.Shop
 }
 
 func (b *BalanceCache) keep(key cache.Key, value cachedStanding, now int64) {

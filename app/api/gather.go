@@ -3,21 +3,20 @@ package api
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
-	"time"
 )
 
-const (
-	gatherMost  = 64              // questions of one round: one short statement, one small pipeline
-	gatherLimit = 5 * time.Second // for a round; the request that asks has a limit of its own
-)
+// gatherMost is how many questions make one round: one short statement, one small pipeline.
+const gatherMost = 64
 
 // gather turns questions that are asked at the same time into one call: while as
 // many rounds as may run are under way, the next one collects. Nobody waits for
 // company, and each is answered by a round that began after the question was
 // asked, so an answer is never older than it would be alone.
 type gather[K, V any] struct {
-	// ask answers all keys of a round, in their order. It must not keep keys.
+	// ask answers all keys of a round, in their order. It must come to an end by
+	// itself: its context has none, because watching one costs more than the read.
 	ask     func(ctx context.Context, keys []K) ([]V, error)
 	lanes   int // rounds at the same time
 	mu      sync.Mutex
@@ -64,9 +63,11 @@ func (g *gather[K, V]) join(key K) (*gatherRound[K, V], int) {
 	return round, len(round.keys) - 1
 }
 
-// work runs rounds until none is waiting.
+// work runs rounds until none is waiting. Before each it lets those go first that
+// are about to ask.
 func (g *gather[K, V]) work() {
 	for {
+		runtime.Gosched()
 		g.mu.Lock()
 		if len(g.waiting) == 0 {
 			g.running--
@@ -88,9 +89,7 @@ func (g *gather[K, V]) run(round *gatherRound[K, V]) {
 			round.err = fmt.Errorf("reading for several requests: panic: %v", trouble)
 		}
 	}()
-	ctx, cancel := context.WithTimeout(context.Background(), gatherLimit)
-	defer cancel()
-	round.answers, round.err = g.ask(ctx, round.keys)
+	round.answers, round.err = g.ask(context.Background(), round.keys)
 	if round.err == nil && len(round.answers) != len(round.keys) {
 		round.err = fmt.Errorf("reading for several requests: %d answers to %d questions", len(round.answers), len(round.keys))
 	}

@@ -24,23 +24,33 @@ func (e *sqliteEngine) read(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (e *sqliteEngine) takeReader(ctx context.Context) (*sqliteConn, error) {
+	select {
+	case conn := <-e.readers: // as a rule one is free, and no timer is needed
+		return e.opened(ctx, conn)
+	default:
+	}
 	limit := time.NewTimer(poolWait)
 	defer limit.Stop()
 	select {
 	case conn := <-e.readers:
-		if conn != nil {
-			return conn, nil
-		}
-		conn, err := newSQLiteConn(ctx, e.readerDB, false)
-		if err != nil {
-			e.readers <- nil
-		}
-		return conn, err
+		return e.opened(ctx, conn)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-limit.C:
 		return nil, fmt.Errorf("%w: no reader became free within %s", ErrUnavailable, poolWait)
 	}
+}
+
+// opened is the reader that was taken, which may have to be opened first.
+func (e *sqliteEngine) opened(ctx context.Context, conn *sqliteConn) (*sqliteConn, error) {
+	if conn != nil {
+		return conn, nil
+	}
+	conn, err := newSQLiteConn(ctx, e.readerDB, false)
+	if err != nil {
+		e.readers <- nil
+	}
+	return conn, err
 }
 
 func (e *sqliteEngine) giveBack(conn *sqliteConn, healthy bool) {
