@@ -11,6 +11,7 @@ import (
 	"zugabe/app/earning"
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
+	"zugabe/app/program"
 	"zugabe/app/store"
 	"zugabe/app/store/storetest"
 )
@@ -152,6 +153,39 @@ func TestALateOrderOfAnErasedMemberBringsNothingBack(t *testing.T) {
 			return err
 		})
 		w.verify()
+	})
+}
+
+// J8: a delivery that was open at the moment of the erasure brings nothing into the
+// books, and its own text is gone when it is purged.
+func TestADeliveryThatWasOpenAtAnErasureLeavesNothingInTheEnd(t *testing.T) {
+	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		w.send(w.customer("c1", "nora.traceable@example.org"))
+		s := saleMessage(paidOrder("o1", "c1", 5000, 2))
+		s.Email = "nora.traceable@example.org"
+		open := w.message(s)
+		w.host.gone["c1"] = true
+		w.send(redact("c1"))
+		if left := w.traces("nora.traceable"); len(left) != 1 || left[0] != "delivery of "+open.Topic {
+			t.Errorf("before it is worked off: traces in %v, want the open delivery alone", left)
+		}
+		if r := w.book(open); r.Done != 1 {
+			t.Errorf("result %+v", r)
+		}
+		if left := w.traces("nora.traceable"); len(left) > 1 {
+			t.Errorf("after it was worked off: traces in %v", left)
+		}
+		w.verify()
+		w.clock.Advance(program.DeliveryKeep + time.Hour)
+		for more := true; more; {
+			var err error
+			if more, err = w.Purge(context.Background(), w.shop.ID, 100); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if left := w.traces("nora.traceable"); len(left) > 0 {
+			t.Errorf("after the purge: traces in %v", left)
+		}
 	})
 }
 
