@@ -196,7 +196,7 @@ func (c *committer) insert(ctx context.Context, batch []*waiting) error {
 		}
 		added := 0
 		crash.Point("webhook.read")
-		err = c.deps.Store.Write(ctx, func(tx *store.Tx) (err error) {
+		err = c.deps.Store.Write(store.Urgent(ctx), func(tx *store.Tx) (err error) {
 			added, err = tx.InsertDeliveries(rows)
 			crash.Point("webhook.inserted")
 			return err

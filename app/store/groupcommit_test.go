@@ -3,7 +3,10 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"zugabe/app/store"
@@ -152,4 +155,52 @@ func TestAClosedStoreAnswersInsteadOfWaiting(t *testing.T) {
 	if err := s.Write(t.Context(), func(*store.Tx) error { return nil }); !errors.Is(err, store.ErrUnavailable) {
 		t.Errorf("got %v", err)
 	}
+}
+
+// The door answers within seconds however long the bookings in front of it are.
+func TestAnUrgentWriteGoesBeforeThoseThatWaitAndEndsTheBatch(t *testing.T) {
+	s := scratchSQLite(t)
+	before := store.Commits(s)
+	var order []string
+	note := func(ctx context.Context, id int, name string) func() error {
+		return func() error {
+			return s.Write(ctx, func(tx *store.Tx) error {
+				order = append(order, name)
+				return addLine(tx, id, name)
+			})
+		}
+	}
+	ctx := t.Context()
+	errs := together(t, s, note(ctx, 1, "booking 1"), note(ctx, 2, "booking 2"), note(store.Urgent(ctx), 3, "delivery 1"), note(store.Urgent(ctx), 4, "delivery 2"))
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(order, ", "); got != "delivery 1, delivery 2, booking 1, booking 2" {
+		t.Errorf("order: %s", got)
+	}
+	if n := store.Commits(s) - before; n != 2 {
+		t.Errorf("%d commits, want one for the first write with the deliveries and one for the bookings", n)
+	}
+}
+
+func TestUrgentWritesOneBehindTheOtherLetTheOthersThrough(t *testing.T) {
+	s := scratchSQLite(t)
+	ctx, stop := context.WithCancel(t.Context())
+	var flood sync.WaitGroup
+	var written atomic.Int64
+	for range 4 {
+		flood.Go(func() {
+			for ctx.Err() == nil {
+				_ = s.Write(store.Urgent(ctx), func(tx *store.Tx) error { written.Add(1); return nil })
+			}
+		})
+	}
+	storetest.Eventually(t, "the flood runs", func() bool { return written.Load() > 100 })
+	for i := range 20 {
+		if err := line(t.Context(), s, i+1, fmt.Sprint("ordinary ", i), nil)(); err != nil {
+			t.Error(err)
+		}
+	}
+	stop()
+	flood.Wait()
 }
