@@ -2,8 +2,12 @@ package bench
 
 import (
 	"bytes"
+	"context"
 	_ "embed"
 	"strconv"
+
+	"zugabe/app/loyalty"
+	"zugabe/app/store"
 )
 
 // recorded is an order as a WooCommerce shop sent it, 5 kB, completed, with
@@ -59,3 +63,23 @@ func overwrite(body []byte, at []int, number int64) {
 }
 
 func customerKey(n int64) string { return strconv.FormatInt(n, 10) }
+
+// storeOrders stores n deliveries of new orders, as the front door would have.
+func (l *lab) storeOrders(ctx context.Context, n int, body func(order int64) []byte) error {
+	for done := 0; done < n; {
+		rows := make([]store.PackedDelivery, 0, bookingBatch)
+		for ; done < n && len(rows) < bookingBatch; done++ {
+			l.serial++
+			rows = append(rows, store.PackDelivery(store.Delivery{ID: l.ids.Next(), Shop: l.shop.ID, Lane: l.serial % store.Lanes, Host: "woocommerce",
+				Topic: "order.updated", Key: "d" + strconv.FormatInt(l.serial, 10), Body: body(l.serial), ReceivedAt: loyalty.NowMs(l.clock)}))
+		}
+		err := l.store.Write(ctx, func(tx *store.Tx) error {
+			_, err := tx.InsertDeliveries(rows)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -87,7 +87,7 @@ func (p *Program) settleCodes(tx *store.Tx, shop loyalty.Shop, codes saleCodes, 
 	if len(codes.byID) == 0 {
 		return used, nil
 	}
-	desk := &codeDesk{Program: p, tx: tx, shop: shop, books: books, uses: codes.uses}
+	desk := &codeDesk{Program: p, tx: tx, shop: shop, books: books, uses: codes.uses, moved: map[loyalty.ID]int64{}}
 	if err := desk.read(codes); err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (p *Program) settleCodes(tx *store.Tx, shop loyalty.Shop, codes saleCodes, 
 			return nil, err
 		}
 	}
-	return used, nil
+	return used, desk.write()
 }
 
 // codeDesk settles the codes of one batch with everything read under the lock.
@@ -109,6 +109,11 @@ type codeDesk struct {
 	redemptions map[loyalty.ID]reward.Redemption
 	uses        map[string][]store.CodeUse
 	posted      map[string]map[string]int64
+	// What the batch does to codes without a limit is written at its end, in two
+	// statements: everybody's orders may carry the same one, and other workers
+	// wait for its row until COMMIT.
+	seen  []store.CodeUse
+	moved map[loyalty.ID]int64
 }
 
 func (d *codeDesk) read(found saleCodes) (err error) {
@@ -182,7 +187,7 @@ func (d *codeDesk) countUse(sale earning.Sale, code store.Code, use store.CodeUs
 	case live && was == store.UseCounts, !live && was == store.UseReturned:
 		return was, nil
 	case live:
-		ok, err := d.tx.CountCodeUse(d.shop.ID, code.ID, d.now())
+		ok, err := d.takeUse(code)
 		if err != nil {
 			return "", err
 		}
@@ -198,7 +203,7 @@ func (d *codeDesk) countUse(sale earning.Sale, code store.Code, use store.CodeUs
 	default:
 		use.State = store.UseReturned
 		if was == store.UseCounts {
-			if err := d.tx.ReturnCodeUse(d.shop.ID, code.ID, d.now()); err != nil {
+			if err := d.returnUse(code); err != nil {
 				return "", err
 			}
 		}
@@ -214,7 +219,37 @@ func (d *codeDesk) writeUse(sale earning.Sale, code store.Code, use store.CodeUs
 		return d.tx.SetCodeUse(d.shop.ID, use)
 	}
 	use.MemberID, use.UsedAt = code.MemberID, sale.PlacedAt
-	return d.tx.InsertCodeUse(d.shop.ID, use)
+	d.seen = append(d.seen, use)
+	return nil
+}
+
+func (d *codeDesk) takeUse(code store.Code) (ok bool, err error) {
+	if code.MaxUses == 0 {
+		d.moved[code.ID]++
+		return true, nil
+	}
+	return d.tx.CountCodeUse(d.shop.ID, code.ID, d.now())
+}
+
+func (d *codeDesk) returnUse(code store.Code) error {
+	if code.MaxUses == 0 {
+		d.moved[code.ID]--
+		return nil
+	}
+	return d.tx.ReturnCodeUse(d.shop.ID, code.ID, d.now())
+}
+
+// write stores the uses that are new, and then the counters that many wait for.
+func (d *codeDesk) write() error {
+	if err := d.tx.InsertCodeUses(d.shop.ID, d.seen...); err != nil {
+		return err
+	}
+	maps.DeleteFunc(d.moved, func(_ loyalty.ID, by int64) bool { return by == 0 })
+	n, err := d.tx.MoveCodeUses(d.shop.ID, d.moved, d.now())
+	if err == nil && n != int64(len(d.moved)) {
+		err = errRaced // a code was given a limit since we read it
+	}
+	return err
 }
 
 // flag leaves a note for the merchant on what should not have happened (G17).

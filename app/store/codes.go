@@ -3,6 +3,9 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"zugabe/app/loyalty"
 	"zugabe/app/voucher"
@@ -150,7 +153,7 @@ func (tx *Tx) ReplaceCode(shop loyalty.ShopID, id loyalty.ID, code, folded strin
 }
 
 // CountCodeUse takes one use of a code if it has one left; ok is false when
-// they are all gone. This is the only place where the counter grows (6.8).
+// they are all gone. A counter with a limit grows only here (6.8).
 func (tx *Tx) CountCodeUse(shop loyalty.ShopID, id loyalty.ID, nowMs int64) (ok bool, err error) {
 	n, err := tx.Exec(`UPDATE codes SET uses = uses + 1, updated_at = ? WHERE shop_id = ? AND id = ? AND (max_uses = 0 OR uses < max_uses)`,
 		nowMs, shop, id)
@@ -161,6 +164,25 @@ func (tx *Tx) CountCodeUse(shop loyalty.ShopID, id loyalty.ID, nowMs int64) (ok 
 func (tx *Tx) ReturnCodeUse(shop loyalty.ShopID, id loyalty.ID, nowMs int64) error {
 	_, err := tx.Exec(`UPDATE codes SET uses = uses - 1, updated_at = ? WHERE shop_id = ? AND id = ? AND uses > 0`, nowMs, shop, id)
 	return err
+}
+
+// MoveCodeUses adds to the counters of codes without a limit, each its own
+// number, and returns how many codes it found without one.
+func (tx *Tx) MoveCodeUses(shop loyalty.ShopID, by map[loyalty.ID]int64, nowMs int64) (int64, error) {
+	var moved int64
+	for ids := range slices.Chunk(slices.Sorted(maps.Keys(by)), maxEachRows) {
+		var args []any
+		for _, id := range ids {
+			args = append(args, id, by[id])
+		}
+		n, err := tx.Exec(`UPDATE codes SET uses = uses + CASE id`+strings.Repeat(" WHEN ? THEN ?", len(ids))+` ELSE 0 END, updated_at = ?
+			WHERE shop_id = ? AND max_uses = 0 AND id IN (`+placeholders(len(ids))+`)`, withArgs(append(args, nowMs, shop), ids)...)
+		if err != nil {
+			return moved, err
+		}
+		moved += n
+	}
+	return moved, nil
 }
 
 // CodeUsesBySale lists the uses of the orders, keyed by order.
@@ -181,12 +203,14 @@ func (tx *Tx) CodeUsesBySale(shop loyalty.ShopID, saleKeys []string) (map[string
 	return found, err
 }
 
-// InsertCodeUse records the first sight of a code in an order; the second is a
+// InsertCodeUses records the first sight of codes in orders; the second is a
 // *DuplicateError of "code_uses.PRIMARY".
-func (tx *Tx) InsertCodeUse(shop loyalty.ShopID, u CodeUse) error {
-	_, err := tx.Exec(`INSERT INTO code_uses (shop_id, code_id, sale_key, member_id, minor, state, used_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		shop, u.CodeID, u.SaleKey, u.MemberID, u.Minor, string(u.State), u.UsedAt)
-	return err
+func (tx *Tx) InsertCodeUses(shop loyalty.ShopID, uses ...CodeUse) error {
+	rows := make([][]any, len(uses))
+	for i, u := range uses {
+		rows[i] = []any{int64(shop), int64(u.CodeID), u.SaleKey, int64(u.MemberID), u.Minor, string(u.State), u.UsedAt}
+	}
+	return tx.InsertMany("code_uses", []string{"shop_id", "code_id", "sale_key", "member_id", "minor", "state", "used_at"}, rows)
 }
 
 // SetCodeUse moves a use to another state and notes the discount given.

@@ -41,7 +41,7 @@ func useAtOnce(t *testing.T, s *store.Store, id loyalty.ID, n int) (won int64) {
 					return err
 				}
 				got = true
-				return tx.InsertCodeUse(codeShop, store.CodeUse{CodeID: id, SaleKey: fmt.Sprint("o", i), State: store.UseCounts, UsedAt: 1})
+				return tx.InsertCodeUses(codeShop, store.CodeUse{CodeID: id, SaleKey: fmt.Sprint("o", i), State: store.UseCounts, UsedAt: 1})
 			})
 			if err != nil {
 				t.Error(err)
