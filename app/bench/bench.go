@@ -51,6 +51,7 @@ type Web struct {
 	Balance func(shop loyalty.Shop, customerKey string) []byte
 	// UseCache says which caches may answer it from now on: "all", "redis" (not the one in the process) or "none".
 	UseCache func(level string)
+	Redis    string // which one is behind that cache, in words
 	// Empty is the path of a handler that does nothing, on the same server.
 	Empty string
 	Stop  func() error
@@ -138,6 +139,11 @@ func runEngine(ctx context.Context, cfg Config, engine string, out io.Writer) (r
 		}
 		start := wall.Now()
 		more, runErr := p.run(ctx, l)
+		if runErr == nil {
+			var checked []Row
+			checked, runErr = l.account(ctx)
+			more = append(more, checked...)
+		}
 		for _, r := range more {
 			r.Path, r.Engine = cmp.Or(r.Path, p.name), engine
 			rows = append(rows, r)

@@ -23,21 +23,25 @@ func expiry(ctx context.Context, l *lab) ([]Row, error) {
 	if perRound == 0 {
 		return nil, fmt.Errorf("%d entries are too few to let lots expire", l.cfg.Entries)
 	}
-	round := func(shop int64) population {
-		return population{shop: shop, members: perRound / expiryPerHead, perMember: expiryPerHead, expiresAt: 1_000}
-	}
 	shops := int64(10)
+	inhabit := func(ctx context.Context) error {
+		shops++
+		plan, err := l.open(ctx, loyalty.ShopID(shops))
+		if err != nil {
+			return err
+		}
+		return l.settle(ctx, population{shop: shops, members: perRound / expiryPerHead, perMember: expiryPerHead, expiresAt: 1_000, plan: plan})
+	}
 	c, err := compare(ctx, l.cfg.Rounds,
 		side{"app", func(ctx context.Context, _ int) (figure, error) {
-			shops++
-			if err := l.settle(ctx, round(shops)); err != nil {
+			if err := inhabit(ctx); err != nil {
 				return figure{}, err
 			}
+			l.verified = append(l.verified, loyalty.ShopID(shops))
 			return l.expire(ctx, shops)
 		}},
 		side{"raw chunks", func(ctx context.Context, _ int) (figure, error) {
-			shops++
-			if err := l.settle(ctx, round(shops)); err != nil {
+			if err := inhabit(ctx); err != nil {
 				return figure{}, err
 			}
 			return l.expireRaw(ctx, shops, perRound)

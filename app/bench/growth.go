@@ -2,21 +2,17 @@ package bench
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
 
-	"zugabe/app/loyalty"
 	"zugabe/app/store"
 )
 
 const (
 	growthOrders = 3_200 // a round: one full batch for each lane
-	smallMembers = 400
-	pageSize     = 50
-	deepPage     = 1_000
-	heavyEntries = (deepPage + 10) * pageSize // of the one account that is paged through
+	smallMembers = 400   // who order
+	spread       = 1_000 // so many balances are different
 )
 
 // growth: booking with few members against booking with very many, and lists at
@@ -33,13 +29,13 @@ func growth(ctx context.Context, l *lab) ([]Row, error) {
 		of  population
 	}{
 		{small, population{shop: 1, members: smallMembers, perMember: 1, expiresAt: never}},
-		{l, population{shop: 1, members: l.cfg.Members, perMember: perMember, expiresAt: never}},
+		{l, population{shop: 1, members: l.cfg.Members, perMember: perMember, spread: spread, expiresAt: never}},
 	} {
 		if err := x.lab.settle(ctx, x.of); err != nil {
 			return nil, err
 		}
 	}
-	if err := l.weighDown(ctx); err != nil {
+	if err := l.weighDown(ctx, perMember); err != nil {
 		return nil, err
 	}
 	what := fmt.Sprintf("%d members, %d entries : empty tables", l.cfg.Members, l.cfg.Members*perMember)
@@ -61,38 +57,11 @@ func growth(ctx context.Context, l *lab) ([]Row, error) {
 	}
 	rows = append(rows, c.versus(what, 0, 1, 0.80))
 	deep, err := lists(ctx, l)
-	return append(rows, deep...), err
-}
-
-// weighDown gives one account very many entries that sum to nothing.
-func (l *lab) weighDown(ctx context.Context) error {
-	entries, err := l.table(ctx, "entries")
-	if err != nil {
-		return err
-	}
-	account := int64(accountID(0))
-	const chunk = 5_000
-	for from := 0; from < heavyEntries; from += chunk {
-		var args []any
-		for i := from; i < min(from+chunk, heavyEntries); i++ {
-			points := 1 - 2*(i%2)
-			args = entries.row(args, "shop_id", 1, "id", int64(creditBase)*2+int64(i), "account_id", account, "account_seq", int64(1_000_000+i), "kind", "adjustment",
-				"points", points, "source_key", fmt.Sprintf("adjust:heavy-%d", i), "rule_id", "adjust", "limited_to", -1, "breakdown", "{}", "actor", "system",
-				"occurred_at", 1, "posted_at", 1)
-		}
-		if err := l.inTx(ctx, func(tx *sql.Tx) error { return entries.put(ctx, tx, args) }); err != nil {
-			return err
-		}
-	}
-	_, err = l.raw.ExecContext(ctx, "UPDATE accounts SET entry_seq = ? WHERE shop_id = 1 AND id = ?", 1_000_000+heavyEntries, account)
-	return err
+	return append(rows, deep...), errors.Join(err, small.verify(ctx))
 }
 
 // sameWork books one full batch in each lab and compares what the server counted.
 func sameWork(ctx context.Context, small, full *lab) ([]Row, error) {
-	if full.sqlite() {
-		return nil, nil // SQLite counts nothing; both engines run the same statements
-	}
 	var counts [2]map[string]int64
 	for i, x := range []*lab{small, full} {
 		if err := x.deliver(ctx, growthOrders, smallMembers); err != nil {
@@ -102,7 +71,7 @@ func sameWork(ctx context.Context, small, full *lab) ([]Row, error) {
 			return nil, err
 		}
 		var err error
-		counts[i], err = x.counted(ctx, func() error {
+		counts[i], err = x.counted(ctx, func(ctx context.Context) error {
 			_, err := x.bookLane(ctx, 1)
 			return err
 		})
@@ -115,7 +84,11 @@ func sameWork(ctx context.Context, small, full *lab) ([]Row, error) {
 	}
 	var rows []Row
 	for _, name := range []string{"statements", "rows read", "rows written"} {
-		empty, filled := counts[0][name], counts[1][name]
+		empty, counted := counts[0][name]
+		if !counted {
+			continue
+		}
+		filled := counts[1][name]
 		rows = append(rows, Row{What: name + " for a batch of 200, full : empty", App: fmt.Sprint(filled), Yard: fmt.Sprint(empty),
 			Value: float64(filled) / float64(max(1, empty)), Target: 1, Exact: true, Unit: " ×"})
 	}
@@ -124,7 +97,10 @@ func sameWork(ctx context.Context, small, full *lab) ([]Row, error) {
 
 // counted runs fn and returns how many statements the server ran for it and how
 // many rows it read and wrote. What the counting itself costs is taken off.
-func (l *lab) counted(ctx context.Context, fn func() error) (map[string]int64, error) {
+func (l *lab) counted(ctx context.Context, fn func(context.Context) error) (map[string]int64, error) {
+	if l.sqlite() {
+		return l.countedInside(ctx, fn)
+	}
 	var idle, before, after map[string]int64
 	var err error
 	if idle, err = l.serverCounts(ctx); err != nil {
@@ -133,7 +109,7 @@ func (l *lab) counted(ctx context.Context, fn func() error) (map[string]int64, e
 	if before, err = l.serverCounts(ctx); err != nil {
 		return nil, err
 	}
-	if err := fn(); err != nil {
+	if err := fn(ctx); err != nil {
 		return nil, err
 	}
 	if after, err = l.serverCounts(ctx); err != nil {
@@ -143,6 +119,28 @@ func (l *lab) counted(ctx context.Context, fn func() error) (map[string]int64, e
 		after[name] -= before[name] + (before[name] - idle[name])
 	}
 	return after, nil
+}
+
+// countedInside is counted for SQLite: the store counts the statements, and the
+// connection that writes the rows it wrote. Nobody counts the rows read.
+func (l *lab) countedInside(ctx context.Context, fn func(context.Context) error) (map[string]int64, error) {
+	written := func() (n int64, err error) {
+		err = l.store.Write(ctx, func(tx *store.Tx) error {
+			_, err := tx.Row("SELECT total_changes()", nil, &n)
+			return err
+		})
+		return n, err
+	}
+	before, err := written()
+	if err != nil {
+		return nil, err
+	}
+	inside, statements := store.CountStatements(ctx)
+	if err := fn(inside); err != nil {
+		return nil, err
+	}
+	after, err := written()
+	return map[string]int64{"statements": statements(), "rows written": after - before}, err
 }
 
 func (l *lab) serverCounts(ctx context.Context) (map[string]int64, error) {
@@ -168,85 +166,4 @@ func (l *lab) serverCounts(ctx context.Context) (map[string]int64, error) {
 		}
 	}
 	return sums, rows.Err()
-}
-
-// lists pages through members by id, accounts by balance and the entries of one
-// account, with the statements of the app, and compares page 1,000 with page 1.
-func lists(ctx context.Context, l *lab) ([]Row, error) {
-	var rows []Row
-	for _, list := range []struct {
-		what   string
-		target float64
-		page   func(tx *store.Tx, n int) (int, error)
-	}{
-		{"members by id", 1.5, l.memberPage()},
-		{"entries of one account", 1.5, l.entryPage()},
-		{"accounts by balance", 2, l.balancePage()},
-	} {
-		var waits [2][]figure
-		for round := 0; round < l.cfg.Rounds; round++ {
-			for i, n := range []int{1, deepPage} {
-				f, err := l.turnPages(ctx, n, list.page)
-				if err != nil {
-					return rows, fmt.Errorf("%s, page %d: %w", list.what, n, err)
-				}
-				waits[i] = append(waits[i], f)
-			}
-		}
-		c := contest{figures: [][]figure{waits[0], waits[1]}}
-		first, deep := c.wait(0, 0.99), c.wait(1, 0.99)
-		rows = append(rows, Row{Path: "lists", What: list.what + ", p99 of page 1,000 : page 1", App: short(milliseconds(deep)) + " ms", Yard: short(milliseconds(first)) + " ms",
-			Value: milliseconds(deep) / max(milliseconds(first), 0.001), Target: list.target, AtMost: true, Unit: " ×"})
-	}
-	return rows, nil
-}
-
-func (l *lab) turnPages(ctx context.Context, page int, read func(tx *store.Tx, n int) (int, error)) (figure, error) {
-	const times = 300
-	var f figure
-	for i := range times {
-		start := wall.Now()
-		err := l.store.Read(ctx, func(tx *store.Tx) error {
-			n, err := read(tx, page)
-			if err == nil && n != pageSize {
-				err = errors.New("the page is not full")
-			}
-			return err
-		})
-		if err != nil {
-			return f, err
-		}
-		if i >= times/10 { // the first ones warm up
-			f.waits = append(f.waits, since(start))
-		}
-	}
-	return f, nil
-}
-
-func (l *lab) memberPage() func(*store.Tx, int) (int, error) {
-	return func(tx *store.Tx, n int) (int, error) {
-		before := memberID(l.cfg.Members - (n-1)*pageSize)
-		list, err := tx.MembersPage(l.shop.ID, before, pageSize)
-		return len(list), err
-	}
-}
-
-func (l *lab) entryPage() func(*store.Tx, int) (int, error) {
-	return func(tx *store.Tx, n int) (int, error) {
-		list, err := tx.EntriesPage(l.shop.ID, accountID(0), int64(1_000_000+heavyEntries-(n-1)*pageSize), pageSize)
-		return len(list), err
-	}
-}
-
-// balancePage continues behind an account in the middle of those with the same balance: the worst case.
-func (l *lab) balancePage() func(*store.Tx, int) (int, error) {
-	return func(tx *store.Tx, n int) (int, error) {
-		after := loyalty.ID(accountBase + l.cfg.Members - 1 - (n-1)*pageSize)
-		a, err := tx.Accounts(l.shop.ID, []loyalty.ID{after})
-		if err != nil {
-			return 0, err
-		}
-		list, err := tx.AccountsByBalance(l.shop.ID, l.plan.ID, a[after], pageSize)
-		return len(list), err
-	}
 }

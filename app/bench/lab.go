@@ -32,6 +32,9 @@ type lab struct {
 	plan    program.Plan
 	serial  int64 // last order number used
 	drop    func() error
+	// verified are the shops that the app wrote for; the ledger is verified for
+	// them when the path has been measured.
+	verified []loyalty.ShopID
 }
 
 const (
@@ -70,6 +73,7 @@ func openLab(ctx context.Context, cfg Config, s *server, name string) (_ *lab, e
 	l.program = &program.Program{Store: l.store, Clock: l.clock, IDs: l.ids, Hosts: cfg.Hosts, Log: slog.New(slog.DiscardHandler), PersonKey: []byte(personKey)}
 	l.shop = loyalty.Shop{ID: 1, Host: "woocommerce", Domain: "bench.example", PathKey: shopKey, HostShopID: "1", Name: "Bench",
 		Currency: "EUR", Zone: "Europe/Berlin", Language: "de", State: loyalty.ShopActive, InstalledAt: 1}
+	l.verified = []loyalty.ShopID{l.shop.ID}
 	return l, l.furnish(ctx)
 }
 
@@ -101,6 +105,23 @@ func (l *lab) planOf(ctx context.Context, shop loyalty.Shop) (plan program.Plan,
 		return err
 	})
 	return plan, err
+}
+
+// open makes another shop like the lab's and returns its plan.
+func (l *lab) open(ctx context.Context, id loyalty.ShopID) (loyalty.ID, error) {
+	shop, name := l.shop, id.String()
+	shop.ID, shop.Domain, shop.PathKey, shop.HostShopID = id, "bench"+name+".example", "bench-path-key-of-shop-"+name, name
+	err := l.store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.CreateShop(shop, 1); err != nil {
+			return err
+		}
+		return l.program.EnsurePlan(tx, shop)
+	})
+	if err != nil {
+		return 0, err
+	}
+	plan, err := l.planOf(ctx, shop)
+	return plan.ID, err
 }
 
 func (l *lab) close() error {

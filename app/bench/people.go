@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -15,7 +16,9 @@ type population struct {
 	shop      int64
 	members   int
 	perMember int
-	expiresAt int64 // Unix ms, of every lot
+	spread    int        // the credits of so many neighbours differ in size; 0 = all are alike
+	expiresAt int64      // Unix ms, of every lot
+	plan      loyalty.ID // 0 = the lab's
 }
 
 const (
@@ -28,6 +31,14 @@ const (
 func memberID(n int) loyalty.ID  { return loyalty.ID(memberBase + n) }
 func accountID(n int) loyalty.ID { return loyalty.ID(accountBase + n) }
 
+// credit is how many points each credit of a member has.
+func (p population) credit(member int) int {
+	if p.spread == 0 {
+		return creditSize
+	}
+	return creditSize + member*7919%p.spread
+}
+
 // settlers writes a population in bulk.
 type settlers struct {
 	lab                                    *lab
@@ -35,8 +46,8 @@ type settlers struct {
 	planID                                 int64
 }
 
-func (l *lab) settlers(ctx context.Context) (*settlers, error) {
-	s := &settlers{lab: l, planID: int64(l.plan.ID)}
+func (l *lab) settlers(ctx context.Context, p population) (*settlers, error) {
+	s := &settlers{lab: l, planID: int64(cmp.Or(p.plan, l.plan.ID))}
 	for name, into := range map[string]**table{"members": &s.members, "member_keys": &s.keys, "accounts": &s.accounts, "entries": &s.entries, "lots": &s.lots} {
 		t, err := l.table(ctx, name)
 		if err != nil {
@@ -49,7 +60,7 @@ func (l *lab) settlers(ctx context.Context) (*settlers, error) {
 
 // settle fills the shop with its population; several writers share the work where the engine has several.
 func (l *lab) settle(ctx context.Context, p population) error {
-	s, err := l.settlers(ctx)
+	s, err := l.settlers(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -71,21 +82,22 @@ func (s *settlers) chunk(ctx context.Context, tx *sql.Tx, p population, from, to
 	var members, keys, accounts, entries, lots []any
 	for n := from; n < to; n++ {
 		key, id, account := customerKey(int64(firstCustomer+n)), int64(memberID(n)), int64(accountID(n))
+		size := p.credit(n)
 		mail := "c" + key + "@example.com"
 		members = s.members.row(members, "shop_id", p.shop, "id", id, "public_id", publicID(n), "customer_key", key, "person_key", s.lab.person(mail),
 			"email", mail, "email_fold", mail, "first_name", "Ada", "last_name", "Läufer", "name_fold", "läufer ada", "member_type", "customer", "tags", "[]",
 			"state", "active", "referral_code", "R"+key, "factor_num", 0, "factor_den", 0, "first_order_at", 1, "version", 1, "created_at", 1, "updated_at", 1)
 		keys = s.keys.row(keys, "shop_id", p.shop, "customer_key", key, "member_id", id)
 		accounts = s.accounts.row(accounts, "shop_id", p.shop, "id", account, "plan_id", s.planID, "member_id", id,
-			"available", int64(p.perMember*creditSize), "entry_seq", int64(p.perMember), "created_at", 1, "updated_at", 1)
+			"available", int64(p.perMember*size), "entry_seq", int64(p.perMember), "created_at", 1, "updated_at", 1)
 		for i := range p.perMember {
 			credit := int64(creditBase + n*p.perMember + i)
 			source := fmt.Sprintf("adjust:%d", credit)
 			entries = s.entries.row(entries, "shop_id", p.shop, "id", credit, "account_id", account, "account_seq", int64(i+1), "kind", "adjustment",
-				"points", creditSize, "source_key", source, "rule_id", "adjust", "seq", 0, "limited_to", -1, "breakdown", "{}", "note", "bench",
+				"points", size, "source_key", source, "rule_id", "adjust", "seq", 0, "limited_to", -1, "breakdown", "{}", "note", "bench",
 				"actor", "system", "occurred_at", 1, "posted_at", 1)
 			lots = s.lots.row(lots, "shop_id", p.shop, "id", credit, "account_id", account, "entry_id", credit, "source_key", source, "rule_id", "adjust",
-				"original", creditSize, "remaining", creditSize, "state", 1, "due_at", p.expiresAt, "available_at", 1, "expires_at", p.expiresAt,
+				"original", size, "remaining", size, "state", 1, "due_at", p.expiresAt, "available_at", 1, "expires_at", p.expiresAt,
 				"promise_minor", 100, "promise_per", 100, "created_at", 1)
 		}
 	}

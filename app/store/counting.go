@@ -5,18 +5,25 @@ import (
 	"sync/atomic"
 )
 
-type statementCount struct{}
+type statementWatch struct{}
+
+// WatchStatements returns a context whose transactions tell see of each statement
+// before it runs, retries included. The arguments of a multi-row INSERT are not
+// passed. It serves tests and the benchmark.
+func WatchStatements(ctx context.Context, see func(query string, args []any)) context.Context {
+	return context.WithValue(ctx, statementWatch{}, see)
+}
 
 // CountStatements returns a context whose transactions count their statements,
 // retries included. Tests and the benchmark use it to see that the work of a
 // batch does not grow with what is in it.
 func CountStatements(ctx context.Context) (counted context.Context, count func() int64) {
 	n := new(atomic.Int64)
-	return context.WithValue(ctx, statementCount{}, n), n.Load
+	return WatchStatements(ctx, func(string, []any) { n.Add(1) }), n.Load
 }
 
-func countStatement(ctx context.Context) {
-	if n, ok := ctx.Value(statementCount{}).(*atomic.Int64); ok {
-		n.Add(1)
+func showStatement(ctx context.Context, query string, args []any) {
+	if see, ok := ctx.Value(statementWatch{}).(func(string, []any)); ok {
+		see(query, args)
 	}
 }

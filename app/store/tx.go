@@ -48,7 +48,7 @@ func (tx *Tx) OnCommit(fn func()) { tx.onCommit = append(tx.onCommit, fn) }
 // Exec runs one statement with '?' placeholders (also none inside literals)
 // and returns the number of rows matched by it.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
-	if err := tx.begin(query); err != nil {
+	if err := tx.begin(query, args); err != nil {
 		return 0, err
 	}
 	done := tx.gorm.Exec(query, args...)
@@ -57,7 +57,7 @@ func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 
 // Rows streams the result: scan is called once per row and must not use tx.
 func (tx *Tx) Rows(query string, args []any, scan func(Scanner) error) error {
-	if err := tx.begin(query); err != nil {
+	if err := tx.begin(query, args); err != nil {
 		return err
 	}
 	tx.streaming = true
@@ -77,7 +77,7 @@ func (tx *Tx) Rows(query string, args []any, scan func(Scanner) error) error {
 
 // Row reads the first row into dest; found is false when there is none.
 func (tx *Tx) Row(query string, args []any, dest ...any) (found bool, err error) {
-	if err := tx.begin(query); err != nil {
+	if err := tx.begin(query, args); err != nil {
 		return false, err
 	}
 	err = tx.gorm.Raw(query, args...).Row().Scan(dest...)
@@ -148,7 +148,7 @@ func (tx *Tx) insertChunk(head, group string, columns int, rows [][]any) error {
 		query.WriteString(group)
 		args = append(args, row...)
 	}
-	if err := tx.begin(head); err != nil {
+	if err := tx.begin(head, nil); err != nil {
 		return err
 	}
 	tx.work += len(rows) / 16
@@ -157,7 +157,7 @@ func (tx *Tx) insertChunk(head, group string, columns int, rows [][]any) error {
 }
 
 // begin refuses a statement that can only go wrong.
-func (tx *Tx) begin(query string) error {
+func (tx *Tx) begin(query string, args []any) error {
 	if tx.streaming {
 		return fmt.Errorf("store: statement inside a Rows scan (collect first): %.60s", query)
 	}
@@ -165,7 +165,7 @@ func (tx *Tx) begin(query string) error {
 		return tx.poison
 	}
 	tx.work++
-	countStatement(tx.ctx)
+	showStatement(tx.ctx, query, args)
 	return nil
 }
 
