@@ -9,6 +9,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"zugabe/app/api"
 	"zugabe/app/bench"
 	"zugabe/app/cache"
@@ -46,6 +48,10 @@ func (c *benchCommand) serve(ctx context.Context, parts bench.Parts) (bench.Web,
 	if err != nil {
 		return bench.Web{}, err
 	}
+	redis := "a real Redis"
+	if shared.Inside() {
+		redis = "the Redis inside the process"
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return bench.Web{}, errors.Join(err, shared.Close())
@@ -57,10 +63,12 @@ func (c *benchCommand) serve(ctx context.Context, parts bench.Parts) (bench.Web,
 	balances := api.NewBalanceCache(0).Share(shared)
 	api.New(server, api.Deps{
 		Program: parts.Program, Vault: parts.Vault, Cache: shared, Clock: parts.Clock, Log: parts.Program.Log, Shopify: proofs, Balances: balances,
+		Metrics:      prometheus.NewRegistry(),
+		ShopperReads: 1_000_000, // 200 shoppers ask as much as a whole shop would
 	}, func(context.Context) error { return nil })
 	go func() { _ = server.Serve(listener) }()
 	return bench.Web{
-		Addr: listener.Addr().String(), Empty: "/healthz", UseCache: balances.Use,
+		Addr: listener.Addr().String(), Empty: "/healthz", UseCache: balances.Use, Redis: redis,
 		Balance: func(shop loyalty.Shop, customerKey string) []byte {
 			return balanceRequest(listener.Addr().String(), proofs.ExtensionToken(shop.Domain, customerKey))
 		},
