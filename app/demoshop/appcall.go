@@ -176,8 +176,9 @@ func (l tongue) refusal(r Redemption, err error) string {
 func (s *Shop) doCartPoints(w http.ResponseWriter, r *http.Request) {
 	b := s.visit(w, r)
 	points, err := strconv.ParseInt(r.PostFormValue("points"), 10, 64)
+	to := local(r.PostFormValue("return_to"), "/cart")
 	if err != nil || points < 1 || b.customer.Load() == 0 {
-		back(w, r, b, "Log in and give the number of points to use.", "/cart")
+		back(w, r, b, "Log in and give the number of points to use.", to)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), 4*time.Second)
@@ -185,15 +186,15 @@ func (s *Shop) doCartPoints(w http.ResponseWriter, r *http.Request) {
 	red, err := s.redeemAt(ctx, b.customer.Load(), points, b.draft+"-"+str(points))
 	switch {
 	case err != nil && red.State == "pending":
-		back(w, r, b, "Your code is on its way. Press once more in a moment: nothing is taken twice.", "/cart")
+		back(w, r, b, "Your code is on its way. Press once more in a moment: nothing is taken twice.", to)
 	case err != nil:
-		back(w, r, b, b.lang.say("No points were used: %s", b.lang.refusal(red, err)), "/cart")
+		back(w, r, b, b.lang.say("No points were used: %s", b.lang.refusal(red, err)), to)
 	case red.Code == "":
-		back(w, r, b, "No points were used.", "/cart")
+		back(w, r, b, "No points were used.", to)
 	default:
 		b.addCode(red.Code)
 		b.draft = randomText(12)
-		back(w, r, b, b.lang.say("%s points are a code now: %s", points, red.Code), "/cart")
+		back(w, r, b, b.lang.say("%s points are a code now: %s", points, red.Code), to)
 	}
 }
 
@@ -216,12 +217,12 @@ func (s *Shop) pageHistory(w http.ResponseWriter, r *http.Request) {
 	if err != nil || status >= 300 {
 		trouble = "The app did not answer. Your points are safe; please try again later."
 	}
-	s.render(w, b, "history", "Your points", func() (m, error) {
-		var lines []m
+	s.show(w, r, func() (themed, error) {
+		lines := []m{}
 		for _, e := range answer.Items {
-			lines = append(lines, m{"At": time.UnixMilli(e.At), "Text": s.entryText(b.lang, e), "Points": e.Points})
+			lines = append(lines, m{"at": e.At / 1000, "text": s.entryText(b.lang, e), "points": e.Points, "signed": b.lang.signed(e.Points)})
 		}
-		return m{"Lines": lines, "Trouble": trouble, "Points": publicBalance(s, s.liveCustomer(b.customer.Load()))}, nil
+		return themed{Template: "customers/history", Type: "customers/account", Title: b.lang.say("Your points"), Objects: m{"lines": lines, "trouble": b.lang.say(trouble)}}, nil
 	})
 }
 

@@ -72,7 +72,7 @@ func withStub(t *testing.T) (*rig, *stubApp, *surfer) {
 // covers: S4-14, A-12
 func TestPointsBecomeACodeInTheCart(t *testing.T) {
 	_, app, s := withStub(t)
-	if _, text := s.post("/cart/points", url.Values{"points": {"100"}}); !strings.Contains(text, "100 points are a code now: ZG-ABC") || !strings.Contains(text, "Voucher ZG-ABC") {
+	if _, text := s.post("/cart/points", url.Values{"points": {"100"}}); !strings.Contains(text, "100 points are a code now: ZG-ABC") || !strings.Contains(text, `<strong class="code">ZG-ABC</strong>`) {
 		t.Fatal(text)
 	}
 	if len(app.keys) != 1 {

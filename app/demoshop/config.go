@@ -69,6 +69,9 @@ type Shop struct {
 	adminKey    string
 	doi         map[string]int64 // confirmation token -> customer
 	visitors    browsers
+	problems    problemBook
+	seeding     Seeding
+	themeBox
 }
 
 // New opens an empty shop; Seed fills it.

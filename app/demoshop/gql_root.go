@@ -9,7 +9,7 @@ import (
 
 const (
 	shopID    = 90210777001
-	shopName  = "Zugabe Demo"
+	shopName  = "Kontor Nord"
 	shopZone  = "Europe/Berlin"
 	webVer    = "2026-10"
 	shopOwner = "merchant@demo.example"
@@ -88,7 +88,7 @@ func (s *Shop) installation() *obj {
 	for _, h := range s.scopes {
 		scopes = append(scopes, &obj{"AccessScope", map[string]any{"handle": h, "description": h}})
 	}
-	return &obj{"AppInstallation", map[string]any{"id": gid("AppInstallation", 424242), "accessScopes": scopes}}
+	return &obj{"AppInstallation", map[string]any{"id": gid("AppInstallation", installationID), "accessScopes": scopes, "metafield": s.metafieldOf(gid("AppInstallation", installationID)), "metafields": s.metafieldsOf(gid("AppInstallation", installationID))}}
 }
 
 func (s *Shop) nodes(v any) any {

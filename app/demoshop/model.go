@@ -7,6 +7,9 @@ type Collection struct {
 	ID     int64
 	Handle string
 	Title  string
+	Words  inTwo // its title for readers
+	Text   inTwo
+	Image  string
 }
 
 // Product is something the shop sells. Prices include VAT.
@@ -14,7 +17,8 @@ type Product struct {
 	ID          int64
 	Handle      string
 	Title       string
-	Description string
+	Words, Text inTwo // title and description for readers
+	Option      inTwo // what its variants differ in
 	Collections []int64
 	VAT         int64 // per cent, included in the price
 	GiftCard    bool
@@ -25,8 +29,10 @@ type Product struct {
 type Variant struct {
 	ID    int64
 	Title string
+	Words inTwo // its title for readers
 	SKU   string
 	Price int64
+	Image string // name of a picture of the theme
 }
 
 // Customer is a person the shop knows. Account says whether they can log in.
@@ -35,6 +41,9 @@ type Customer struct {
 	Email      string
 	First      string
 	Last       string
+	Street     string
+	Zip        string
+	City       string
 	Locale     string
 	Tags       []string
 	Account    bool
@@ -203,7 +212,10 @@ type Article struct {
 	ID     int64
 	Handle string
 	Title  string
-	Body   string
+	Words  inTwo // its title for readers
+	Body   inTwo
+	Image  string
+	At     time.Time
 }
 
 // Mail is a message the shop would have sent.

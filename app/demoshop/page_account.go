@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
-	"time"
+	"strings"
 )
 
 // balance is what the app publishes on a customer for the shop's pages.
@@ -37,18 +38,24 @@ func publicBalance(s *Shop, c *Customer) *balance {
 	return nil
 }
 
+// doLogin enters an account by its number, or by its e-mail address: the demo
+// asks for no password.
 func (s *Shop) doLogin(w http.ResponseWriter, r *http.Request) {
 	b := s.visit(w, r)
 	id, _ := strconv.ParseInt(r.PostFormValue("customer"), 10, 64)
 	s.mu.Lock()
 	c := s.liveCustomer(id)
+	if email := r.PostFormValue("customer[email]"); c == nil && email != "" {
+		c = s.customerByEmail(email)
+	}
 	s.mu.Unlock()
 	if c == nil || !c.Account {
-		back(w, r, b, "There is no such account.", "/")
+		back(w, r, b, "There is no such account.", "/account/login")
 		return
 	}
-	b.customer.Store(id)
-	back(w, r, b, b.lang.say("You are %s now.", c.First), "/account")
+	b.customer.Store(c.ID)
+	b.form = checkoutForm{}
+	back(w, r, b, b.lang.say("You are %s now.", c.First), local(r.PostFormValue("return_to"), "/account"))
 }
 
 func (s *Shop) doLogout(w http.ResponseWriter, r *http.Request) {
@@ -62,7 +69,13 @@ var newNames = []string{"Dora", "Emil", "Frida", "Gustav", "Hanna", "Ida", "Jona
 // doRegister opens an account; without a name it makes somebody up.
 func (s *Shop) doRegister(w http.ResponseWriter, r *http.Request) {
 	b := s.visit(w, r)
-	email, first, last := r.PostFormValue("email"), r.PostFormValue("first"), r.PostFormValue("last")
+	field := func(plain, themed string) string {
+		if v := r.PostFormValue(plain); v != "" {
+			return v
+		}
+		return r.PostFormValue("customer[" + themed + "]")
+	}
+	email, first, last := field("email", "email"), field("first", "first_name"), field("last", "last_name")
 	if email == "" {
 		s.mu.Lock()
 		n := len(s.customers)
@@ -72,7 +85,7 @@ func (s *Shop) doRegister(w http.ResponseWriter, r *http.Request) {
 	}
 	c, err := s.Register(email, first, last)
 	if err != nil {
-		back(w, r, b, err.Error(), "/")
+		back(w, r, b, err.Error(), "/account/register")
 		return
 	}
 	b.customer.Store(c.ID)
@@ -80,23 +93,48 @@ func (s *Shop) doRegister(w http.ResponseWriter, r *http.Request) {
 	back(w, r, b, b.lang.say("Welcome, %s. Your account is open.", c.First), "/account")
 }
 
+func (s *Shop) pageLogin(w http.ResponseWriter, r *http.Request) {
+	b := s.visit(w, r)
+	s.show(w, r, func() (themed, error) { return themed{Template: "customers/login", Title: b.lang.say("Log in")}, nil })
+}
+
+func (s *Shop) pageRegister(w http.ResponseWriter, r *http.Request) {
+	b := s.visit(w, r)
+	s.show(w, r, func() (themed, error) {
+		return themed{Template: "customers/register", Title: b.lang.say("Open an account")}, nil
+	})
+}
+
 func (s *Shop) pageAccount(w http.ResponseWriter, r *http.Request) {
 	b := s.visit(w, r)
 	if b.customer.Load() == 0 {
-		back(w, r, b, "Choose who you want to be first.", "/")
+		back(w, r, b, "Choose who you want to be first.", "/account/login")
 		return
 	}
 	s.claimFriend(r.Context(), b)
 	link := s.ownLink(r, b)
-	s.render(w, b, "account", "Your account", func() (m, error) {
-		var orders []m
-		for _, o := range slices.Backward(s.orders) {
-			if o.CustomerID == b.customer.Load() {
-				orders = append(orders, m{"O": o, "Total": o.totals().gross, "State": o.state()})
-			}
-		}
-		return m{"Orders": orders, "Link": link, "Points": publicBalance(s, s.liveCustomer(b.customer.Load()))}, nil
+	s.show(w, r, func() (themed, error) {
+		c := s.liveCustomer(b.customer.Load())
+		return themed{Template: "customers/account", Title: b.lang.say("Your account"), Objects: m{"orders": s.ordersDrop(c, b.lang), "friend_link": link}}, nil
 	})
+}
+
+func (s *Shop) pageAddresses(w http.ResponseWriter, r *http.Request) {
+	b := s.visit(w, r)
+	if b.customer.Load() == 0 {
+		back(w, r, b, "Choose who you want to be first.", "/account/login")
+		return
+	}
+	s.show(w, r, func() (themed, error) {
+		return themed{Template: "customers/addresses", Title: b.lang.say("Addresses")}, nil
+	})
+}
+
+func (s *Shop) doAddress(w http.ResponseWriter, r *http.Request) {
+	b := s.visit(w, r)
+	text := func(name string) string { return cut(strings.TrimSpace(r.PostFormValue("address["+name+"]")), 100) }
+	s.keepAddress(b.customer.Load(), checkoutForm{Street: text("address1"), Zip: text("zip"), City: text("city")})
+	back(w, r, b, "Address saved.", "/account/addresses")
 }
 
 // state is where an order stands, in words.
@@ -122,13 +160,56 @@ func (s *Shop) doReview(w http.ResponseWriter, r *http.Request) {
 	back(w, r, b, "Thank you. The merchant looks at it before it appears.", to)
 }
 
-func (s *Shop) doNewsletter(w http.ResponseWriter, r *http.Request) {
+// doComment is the host's comment form: here a review of the article.
+func (s *Shop) doComment(w http.ResponseWriter, r *http.Request) {
 	b := s.visit(w, r)
-	if _, err := s.Newsletter(r.PostFormValue("email")); err != nil {
-		back(w, r, b, err.Error(), "/")
+	s.mu.Lock()
+	a := find(s.articles, func(a *Article) bool { return a.Handle == r.PathValue("handle") })
+	s.mu.Unlock()
+	if a == nil {
+		back(w, r, b, "This page does not exist", "/blogs/magazine")
 		return
 	}
-	back(w, r, b, "We sent a mail with a link to confirm.", "/mailbox")
+	to := "/blogs/magazine/" + a.Handle
+	if _, err := s.WriteReview("article", a.ID, b.customer.Load(), 5, r.PostFormValue("comment[body]")); err != nil {
+		back(w, r, b, b.lang.say("Not sent: %s.", b.lang.say(err.Error())), to)
+		return
+	}
+	back(w, r, b, "Thank you. The merchant looks at it before it appears.", to)
+}
+
+// doNewsletter takes the shop's own form and the host's contact form.
+func (s *Shop) doNewsletter(w http.ResponseWriter, r *http.Request) {
+	b := s.visit(w, r)
+	email := r.PostFormValue("email")
+	if email == "" {
+		email = r.PostFormValue("contact[email]")
+	}
+	if _, err := s.Newsletter(email); err != nil {
+		back(w, r, b, err.Error(), cameFrom(r, "/"))
+		return
+	}
+	to := "/_mailbox"
+	if r.PostFormValue("form_type") != "" {
+		to = cameFrom(r, "/")
+		mark := "?"
+		if strings.Contains(to, "?") {
+			mark = "&"
+		}
+		if !strings.Contains(to, "customer_posted=true") {
+			to += mark + "customer_posted=true"
+		}
+	}
+	back(w, r, b, "We sent a mail with a link to confirm.", to)
+}
+
+// cameFrom is the page of this shop on which a form was sent.
+func cameFrom(r *http.Request, otherwise string) string {
+	u, err := url.Parse(r.Referer())
+	if err != nil || u.Host != r.Host {
+		return local(r.PostFormValue("return_to"), otherwise)
+	}
+	return local(u.RequestURI(), otherwise)
 }
 
 func (s *Shop) doLeaveNewsletter(w http.ResponseWriter, r *http.Request) {
@@ -139,7 +220,10 @@ func (s *Shop) doLeaveNewsletter(w http.ResponseWriter, r *http.Request) {
 
 // pageConfirm asks for a click: mail scanners open links, and must not confirm.
 func (s *Shop) pageConfirm(w http.ResponseWriter, r *http.Request) {
-	s.render(w, s.visit(w, r), "confirm", "Newsletter", func() (m, error) { return m{"Token": r.URL.Query().Get("token")}, nil })
+	b := s.visit(w, r)
+	s.show(w, r, func() (themed, error) {
+		return themed{Template: "confirm", Type: "page", Title: b.lang.say("Newsletter"), Objects: m{"token": r.URL.Query().Get("token")}}, nil
+	})
 }
 
 func (s *Shop) doConfirm(w http.ResponseWriter, r *http.Request) {
@@ -148,32 +232,23 @@ func (s *Shop) doConfirm(w http.ResponseWriter, r *http.Request) {
 	if err := s.Confirm(r.PostFormValue("token")); err != nil {
 		message = err.Error()
 	}
-	back(w, r, b, message, "/mailbox")
+	back(w, r, b, message, "/_mailbox")
 }
 
 func (s *Shop) pageMailbox(w http.ResponseWriter, r *http.Request) {
-	s.render(w, s.visit(w, r), "mailbox", "Mailbox", func() (m, error) {
-		mails := slices.Clone(s.mails)
-		slices.Reverse(mails)
-		return m{"Mails": mails[:min(100, len(mails))]}, nil
+	b := s.visit(w, r)
+	s.show(w, r, func() (themed, error) {
+		return themed{Template: "mailbox", Type: "page", Title: b.lang.say("Mailbox"), Objects: m{"mails": s.mailsDrop(b.lang)}}, nil
 	})
 }
 
-func (s *Shop) pageClock(w http.ResponseWriter, r *http.Request) {
-	s.render(w, s.visit(w, r), "clock", "Clock", func() (m, error) { return m{}, nil })
-}
-
-func (s *Shop) doClock(w http.ResponseWriter, r *http.Request) {
+// doLanguage is the host's form for the choice of a language.
+func (s *Shop) doLanguage(w http.ResponseWriter, r *http.Request) {
 	b := s.visit(w, r)
-	days, err := strconv.Atoi(r.PostFormValue("days"))
-	if err != nil || days < 1 || days > 800 {
-		back(w, r, b, "The clock only moves forward, by 1 to 800 days.", "/clock")
-		return
+	for _, name := range []string{"locale_code", "language_code"} {
+		if l := tongue(r.PostFormValue(name)); slices.Contains(tongues, l) {
+			b.lang = l
+		}
 	}
-	s.cfg.Clock.Advance(time.Duration(days) * 24 * time.Hour)
-	if days == 1 {
-		back(w, r, b, "It is one day later now.", "/clock")
-		return
-	}
-	back(w, r, b, b.lang.say("It is %s days later now.", days), "/clock")
+	http.Redirect(w, r, local(r.PostFormValue("return_to"), "/"), http.StatusSeeOther)
 }

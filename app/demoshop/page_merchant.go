@@ -9,7 +9,7 @@ import (
 )
 
 func (s *Shop) pageMerchant(w http.ResponseWriter, r *http.Request) {
-	s.render(w, s.visit(w, r), "merchant", "Merchant: orders", func() (m, error) {
+	s.render(w, r, "merchant", "Merchant: orders", func() (m, error) {
 		var orders []m
 		for _, o := range slices.Backward(s.orders) {
 			if len(orders) < 100 {
@@ -28,7 +28,7 @@ func (s *Shop) buyer(o *Order) string {
 }
 
 func (s *Shop) pageMerchantOrder(w http.ResponseWriter, r *http.Request) {
-	s.render(w, s.visit(w, r), "merchant-order", "Merchant: order", func() (m, error) {
+	s.render(w, r, "merchant-order", "Merchant: order", func() (m, error) {
 		id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
 		o := s.order(id)
 		if o == nil {
@@ -79,7 +79,7 @@ func (s *Shop) doMerchantOrder(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Shop) pageMerchantReviews(w http.ResponseWriter, r *http.Request) {
-	s.render(w, s.visit(w, r), "merchant-reviews", "Merchant: reviews", func() (m, error) {
+	s.render(w, r, "merchant-reviews", "Merchant: reviews", func() (m, error) {
 		var list []m
 		for _, rev := range slices.Backward(s.reviews) {
 			list = append(list, m{"R": rev, "By": s.nameOf(rev.CustomerID), "Of": s.subjectTitle(rev)})
@@ -109,7 +109,7 @@ func (s *Shop) doMerchantReview(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Shop) pageMerchantCustomers(w http.ResponseWriter, r *http.Request) {
-	s.render(w, s.visit(w, r), "merchant-customers", "Merchant: customers", func() (m, error) {
+	s.render(w, r, "merchant-customers", "Merchant: customers", func() (m, error) {
 		var list []m
 		for _, c := range slices.Backward(s.customers) {
 			if s.liveCustomer(c.ID) != nil && len(list) < 200 {
@@ -145,7 +145,7 @@ func (s *Shop) doMerchantCustomer(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Shop) pageMerchantWebhooks(w http.ResponseWriter, r *http.Request) {
-	s.render(w, s.visit(w, r), "merchant-webhooks", "Merchant: webhooks", func() (m, error) {
+	s.render(w, r, "merchant-webhooks", "Merchant: webhooks", func() (m, error) {
 		var list []m
 		add := func(d *delivery) {
 			if len(list) < 200 {
@@ -164,7 +164,7 @@ func (s *Shop) pageMerchantWebhooks(w http.ResponseWriter, r *http.Request) {
 
 func (s *Shop) pageControl(w http.ResponseWriter, r *http.Request) {
 	f := s.Faults()
-	s.render(w, s.visit(w, r), "merchant-control", "Misbehave", func() (m, error) {
+	s.render(w, r, "merchant-control", "Misbehave", func() (m, error) {
 		return m{"F": f, "Modes": []string{"timeout", "reset", "reset_before", "throttle", "costly", "5xx", "5xx_after", "html", "slow", "unauthorized"}}, nil
 	})
 }

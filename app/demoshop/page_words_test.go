@@ -1,50 +1,83 @@
 package demoshop
 
 import (
-	"io/fs"
+	"encoding/json"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
-var (
-	inPage = regexp.MustCompile(`\bt "([^"]+)"`)
-	inGo   = regexp.MustCompile(`(?:says|\.say)\("([^"]+)"|back\(w, r, b, "([^"]+)"|s\.render\(w, (?:b|s\.visit\(w, r\)), "[a-z]+", "([^"]+)"`)
-)
+var inGo = regexp.MustCompile(`(?:says|\.say)\("([^"]+)"|back\(w, r, b, "([^"]+)"|s\.mail\(c\.Email, "([^"]+)", "([^"]+)"`)
 
-// Whatever a shopper can read is in both languages, with the same figures in it.
-func TestEveryWordForShoppersIsInGermanToo(t *testing.T) {
+// Whatever a shopper can read from the code is in all languages, with the same
+// figures in it.
+func TestEveryWordForShoppersIsInAllLanguages(t *testing.T) {
 	found := 0
-	look := func(name, text string, words *regexp.Regexp) {
-		for _, hit := range words.FindAllStringSubmatch(text, -1) {
-			english := strings.Join(hit[1:], "")
-			there, ok := german[english]
-			found++
-			if !ok {
-				t.Errorf("%s: no German for %q", name, english)
-			} else if strings.Count(there, "%s") != strings.Count(english, "%s") {
-				t.Errorf("%q and %q do not have the same figures", english, there)
-			}
-		}
-	}
-	for _, name := range []string{"pages/layout.html", "pages/store.html", "pages/account.html"} {
-		text, err := fs.ReadFile(pageFiles, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		look(name, string(text), inPage)
-	}
-	for _, name := range []string{"page_store.go", "page_account.go", "page_words.go", "appcall.go", "cart.go"} {
+	for _, name := range []string{"page_store.go", "page_account.go", "page_cart.go", "page_cart_ajax.go", "page_checkout.go", "page_demo.go", "page_words.go", "appcall.go", "cart.go", "act_people.go", "drop_shop.go", "drop_people.go"} {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		look(name, string(text), inGo)
+		for _, hit := range inGo.FindAllStringSubmatch(string(text), -1) {
+			for _, english := range hit[1:] {
+				if english == "" {
+					continue
+				}
+				found++
+				for _, l := range tongues[1:] {
+					there, ok := messages()[english][l]
+					if !ok {
+						t.Errorf("%s: no %s for %q", name, l, english)
+					} else if strings.Count(there, "%s") != strings.Count(english, "%s") {
+						t.Errorf("%q and %q do not have the same figures", english, there)
+					}
+				}
+			}
+		}
 	}
-	if found < 150 {
+	if found < 60 {
 		t.Fatalf("only %d texts were found", found)
+	}
+}
+
+// keysOf are all keys of a locale file; plural forms count as their key.
+func keysOf(tree map[string]any, at string) (out []string) {
+	for k, v := range tree {
+		if sub, ok := v.(map[string]any); ok && sub["other"] == nil {
+			out = append(out, keysOf(sub, at+k+".")...)
+		} else {
+			out = append(out, at+k)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func TestTheThemeSaysTheSameThingsInAllLanguages(t *testing.T) {
+	var english []string
+	for _, l := range tongues {
+		name := "theme/locales/" + string(l) + ".json"
+		if l == "en" {
+			name = "theme/locales/en.default.json"
+		}
+		raw, err := themeFiles.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var tree map[string]any
+		if err := json.Unmarshal(raw, &tree); err != nil {
+			t.Fatal(err)
+		}
+		if l == "en" {
+			english = keysOf(tree, "")
+		}
+		if got := keysOf(tree, ""); !slices.Equal(got, english) || len(got) < 150 {
+			t.Errorf("%s has other keys than English (%d and %d)", l, len(got), len(english))
+		}
 	}
 }
 
@@ -67,7 +100,7 @@ func TestTheShopperChoosesTheLanguage(t *testing.T) {
 		url, accept  string
 		before, want tongue
 	}{
-		{"/", "", "", "en"}, {"/", "de-AT,en;q=0.5", "", "de"}, {"/", "fr,de;q=0.5", "", "de"}, {"/", "de", "en", "en"}, {"/?lang=de", "en", "en", "de"}, {"/?lang=xx", "", "de", "de"},
+		{"/", "", "", "en"}, {"/", "de-AT,en;q=0.5", "", "de"}, {"/", "fr,de;q=0.5", "", "de"}, {"/", "de", "en", "en"}, {"/", "pl-PL", "", "pl"}, {"/?lang=it", "", "da", "it"}, {"/?lang=de", "en", "en", "de"}, {"/?lang=xx", "", "de", "de"},
 	} {
 		r := httptest.NewRequest("GET", c.url, nil)
 		r.Header.Set("Accept-Language", c.accept)
@@ -77,11 +110,14 @@ func TestTheShopperChoosesTheLanguage(t *testing.T) {
 	}
 	r := newRig(t, nil)
 	s := r.surf()
-	if _, text := s.get("/newsletter/confirm?token=a%26b&lang=de"); !strings.Contains(text, `<html lang="de">`) || !strings.Contains(text, `href="/newsletter/confirm?lang=en&amp;token=a%26b"`) {
+	if _, text := s.get("/newsletter/confirm?token=a%26b&lang=de"); !strings.Contains(text, `<html lang="de">`) || !strings.Contains(text, `name="return_to" value="/newsletter/confirm?token=a%26b"`) {
 		t.Fatal(text)
 	}
 	if _, text := s.get("/cart"); !strings.Contains(text, "Dein Warenkorb ist leer.") {
 		t.Fatal("the choice was forgotten")
+	}
+	if _, text := s.post("/localization", url.Values{"locale_code": {"pl"}, "return_to": {"/cart"}}); !strings.Contains(text, "Twój koszyk jest pusty.") {
+		t.Fatal("the form for languages does nothing")
 	}
 	if _, text := s.get("/merchant"); !strings.Contains(text, `<html lang="en">`) {
 		t.Fatal("the merchant's pages are in English")

@@ -21,7 +21,8 @@ type browser struct {
 	flash    string
 	ref      string // the referral code by whose link the visitor came
 	lang     tongue
-	inOther  string // the address of the present page in the other language
+	fresh    bool // this is the visitor's first page
+	form     checkoutForm
 	draft    string // one key per attempt to use points: pressing twice redeems once
 }
 
@@ -45,9 +46,9 @@ func (s *Shop) withVisitor(next http.HandlerFunc) http.HandlerFunc {
 		b := s.openSession(w, r)
 		b.mu.Lock()
 		defer b.mu.Unlock()
+		defer func() { b.fresh = false }()
 		b.friendLink(r)
 		b.lang = spokenBy(r, b.lang)
-		b.inOther = otherLanguage(r, b.lang)
 		next(w, r.WithContext(context.WithValue(r.Context(), visitorKey{}, b)))
 	}
 }
@@ -64,7 +65,7 @@ func (s *Shop) openSession(w http.ResponseWriter, r *http.Request) *browser {
 		s.visitors.byID = map[string]*browser{}
 	}
 	id := randomText(18)
-	b := &browser{}
+	b := &browser{fresh: true}
 	s.visitors.byID[id] = b
 	http.SetCookie(w, &http.Cookie{Name: sessionCookie, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	return b
@@ -105,7 +106,7 @@ func (b *browser) add(variant, quantity int64) {
 // forget makes the visitor nobody again.
 func (b *browser) forget() {
 	b.customer.Store(0)
-	b.cart, b.codes, b.flash, b.draft, b.ref = nil, nil, "", "", ""
+	b.cart, b.codes, b.flash, b.draft, b.ref, b.form = nil, nil, "", "", "", checkoutForm{}
 }
 
 // takeFlash returns the message for the next page, once.

@@ -1,0 +1,100 @@
+package demoshop
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// checkoutForm is what was typed into the checkout, kept while something in it is
+// still wrong.
+type checkoutForm struct {
+	Email, First, Last, Street, Zip, City, Pay string
+}
+
+func (f checkoutForm) drop() m {
+	return m{"email": f.Email, "first": f.First, "last": f.Last, "street": f.Street, "zip": f.Zip, "city": f.City, "pay": f.Pay}
+}
+
+func (s *Shop) pageCheckout(w http.ResponseWriter, r *http.Request) {
+	b := s.visit(w, r)
+	if b.draft == "" {
+		b.draft = randomText(12)
+	}
+	s.show(w, r, func() (themed, error) {
+		f := b.form
+		if c := s.liveCustomer(b.customer.Load()); c != nil && f == (checkoutForm{}) {
+			f = checkoutForm{Email: c.Email, First: c.First, Last: c.Last, Street: c.Street, Zip: c.Zip, City: c.City}
+		}
+		if f.Pay == "" {
+			f.Pay = "card"
+		}
+		return themed{Template: "checkout", Title: b.lang.say("Checkout"), Objects: m{"checkout": f.drop()}}, nil
+	})
+}
+
+func (s *Shop) doCheckout(w http.ResponseWriter, r *http.Request) {
+	b := s.visit(w, r)
+	text := func(name string) string { return cut(strings.TrimSpace(r.PostFormValue(name)), 254) }
+	b.form = checkoutForm{text("email"), text("first"), text("last"), text("street"), text("zip"), text("city"), text("pay")}
+	if gone := r.PostFormValue("remove"); gone != "" {
+		b.dropCode(gone)
+		back(w, r, b, "", "/checkout")
+		return
+	}
+	if code := text("code"); code != "" {
+		b.addCode(code)
+		back(w, r, b, "", "/checkout")
+		return
+	}
+	s.insistFriend(r.Context(), b)
+	o, err := s.Checkout(Buy{Customer: b.customer.Load(), Email: b.form.Email, Cart: b.cart, Codes: b.codes, Unpaid: b.form.Pay == "invoice"})
+	if err != nil {
+		back(w, r, b, err.Error(), "/checkout")
+		return
+	}
+	s.keepAddress(b.customer.Load(), b.form)
+	b.cart, b.codes, b.draft, b.ref, b.form = nil, nil, "", "", checkoutForm{}
+	http.Redirect(w, r, "/thanks/"+str(o.ID), http.StatusSeeOther)
+}
+
+func cut(text string, most int) string { return text[:min(len(text), most)] }
+
+// keepAddress remembers where a customer's parcel goes.
+func (s *Shop) keepAddress(customer int64, f checkoutForm) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.liveCustomer(customer); c != nil && f.Street != "" {
+		c.Street, c.Zip, c.City = f.Street, f.Zip, f.City
+	}
+}
+
+func (s *Shop) pageThanks(w http.ResponseWriter, r *http.Request) {
+	s.showOrder(w, r, "thank_you")
+}
+
+func (s *Shop) pageOrderStatus(w http.ResponseWriter, r *http.Request) {
+	s.showOrder(w, r, "order_status")
+}
+
+func (s *Shop) pageOrder(w http.ResponseWriter, r *http.Request) {
+	s.showOrder(w, r, "customers/order")
+}
+
+// showOrder shows an order to who has its number, which stands for the host's
+// secret address. In the account it must be one's own.
+func (s *Shop) showOrder(w http.ResponseWriter, r *http.Request, template string) {
+	b := s.visit(w, r)
+	s.show(w, r, func() (themed, error) {
+		id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
+		o := s.order(id)
+		if o == nil || (template == "customers/order" && o.CustomerID != b.customer.Load()) {
+			return themed{}, errNoPage
+		}
+		title := b.lang.say("Order %s", o.Name())
+		if template == "thank_you" {
+			title = b.lang.say("Thank you")
+		}
+		return themed{Template: template, Title: title, Objects: m{"order": s.orderDrop(o, b.lang), "mine": o.CustomerID == b.customer.Load() && o.CustomerID != 0}}, nil
+	})
+}
