@@ -1,55 +1,86 @@
 package demoshop
 
 import (
+	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 )
 
-// covers: S4-17
-func TestTheMerchantSeesWhatTheAdminAPIAnswersAndReplays(t *testing.T) {
-	answers := map[string]string{
-		"GET /shop":                  `{"name":"Zugabe Demo","domain":"demo.myshopify.com","currency":"EUR","time_zone":"Europe/Berlin","state":"active"}`,
-		"GET /plan":                  `{"name":"Bonus","version":3,"plan":{"earning":{"rules":[{"name":"Purchase","earn":{"points":1,"per_minor":100}}]},"redeem":{"rate":{"minor":100,"per_points":100}}}}`,
-		"GET /members":               `{"items":[{"id":"7","first_name":"<b>Ann","email":"a@demo.example","available":1200}]}`,
-		"GET /members/7":             `{"id":"7","first_name":"<b>Ann","balance":{"available":1200,"pending":3}}`,
-		"GET /members/7/entries":     `{"items":[{"kind":"accrual","source":"sale:1","rule":"purchase","points":1200}]}`,
-		"GET /orders":                `{"items":[{"key":"1","number":"#1001","status":"paid","total":5000,"earned":42,"used":100}]}`,
-		"GET /deliveries":            `{"items":[{"id":"55","topic":"orders/paid","reason":"unreadable","attempts":5}]}`,
-		"GET /jobs":                  `{"items":[]}`,
-		"POST /deliveries/55/replay": `{}`,
+var frameSource = regexp.MustCompile(`<iframe id="app"[^>]* src="([^"]+)"`)
+
+func frameAddress(t *testing.T, page string) *url.URL {
+	t.Helper()
+	found := frameSource.FindStringSubmatch(page)
+	if found == nil {
+		t.Fatalf("no frame in\n%s", page)
 	}
-	replayed := 0
-	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ey") {
-			w.WriteHeader(http.StatusUnauthorized)
-		}
-		if r.Method == http.MethodPost {
-			replayed++
-		}
-		_, _ = w.Write([]byte(answers[r.Method+" "+strings.TrimPrefix(r.URL.Path, pathAdmin)]))
-	}))
-	r := newRig(t, func(c *Config) { c.AppURL = app.URL })
+	u, err := url.Parse(strings.ReplaceAll(found[1], "&amp;", "&"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// covers: S4-17, H3
+func TestTheAdminShowsTheAppAtTheAddressThatFollowsAndSignsIt(t *testing.T) {
+	r := newRig(t, func(c *Config) { c.AppURL = "http://app.example:8080" })
 	s := r.surf()
-	_, text := s.get("/admin/apps/zugabe")
-	for _, want := range []string{"&lt;b&gt;Ann", "1,200", "#1001", "42", "orders/paid", "unreadable", "1 point for every €1.00", "version 3"} {
-		if !strings.Contains(text, want) {
-			t.Errorf("%q is missing:\n%s", want, text)
+	_, page := s.get("/admin/apps/zugabe/members/12?search=a%26b&locale=pl&shop=evil.myshopify.com")
+	u := frameAddress(t, page)
+	q := u.Query()
+	if u.Scheme+"://"+u.Host != "http://app.example:8080" || u.Path != "/admin/members/12" {
+		t.Errorf("the frame is at %s", u)
+	}
+	for key, want := range map[string]string{"shop": Domain, "embedded": "1", "locale": "pl", "search": "a&b"} {
+		if q.Get(key) != want {
+			t.Errorf("%s = %q", key, q.Get(key))
 		}
 	}
-	if _, text := s.get("/admin/apps/zugabe/members/7"); !strings.Contains(text, "accrual") || !strings.Contains(text, "sale:1") {
-		t.Error(text)
+	if q.Get("hmac") != adminHMAC(testSecret, q) {
+		t.Error("the query is not signed")
 	}
-	if _, text := s.post("/admin/apps/zugabe", url.Values{"kind": {"deliveries"}, "id": {"55"}}); replayed != 1 || !strings.Contains(text, "The app tries again.") {
-		t.Error(text)
+	if _, page := s.get("/admin/apps/zugabe"); frameAddress(t, page).Query().Get("locale") != "pl" {
+		t.Error("the language is not remembered")
 	}
-	if s.post("/admin/apps/zugabe", url.Values{"kind": {"members/7"}, "id": {"55"}}); replayed != 1 {
-		t.Error("another address was called")
+	if _, page := s.get("/admin/apps/zugabe?locale=xx%22%3E"); frameAddress(t, page).Query().Get("locale") != "en" {
+		t.Error("an unknown language is not English")
 	}
-	app.Close()
-	if status, text := s.get("/admin/apps/zugabe"); status != http.StatusOK || !strings.Contains(text, "did not answer") {
-		t.Errorf("%d %s", status, text)
+}
+
+func TestTheAdminAroundTheAppMayBeFramedByNobodyAndFramesOnlyTheApp(t *testing.T) {
+	r := newRig(t, func(c *Config) { c.AppURL = "http://app.example:8080" })
+	res, err := http.Get(r.url + "/admin/apps/zugabe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	_, _ = io.Copy(io.Discard, res.Body)
+	policy := res.Header.Get("Content-Security-Policy")
+	for _, want := range []string{"default-src 'none'", "frame-src http://app.example:8080;", "frame-ancestors 'none'", "script-src 'self';"} {
+		if !strings.Contains(policy, want) {
+			t.Errorf("%q is missing in %q", want, policy)
+		}
+	}
+}
+
+// covers: H28 (the admin's side; the other is in the browser tests)
+func TestSessionTokensAreOnlyForPagesOfTheAdmin(t *testing.T) {
+	r := newRig(t, nil)
+	for site, want := range map[string]int{"": 200, "same-origin": 200, "same-site": 403, "cross-site": 403, "none": 403} {
+		req, _ := http.NewRequest(http.MethodGet, r.url+"/admin/session-token", nil)
+		if site != "" {
+			req.Header.Set("Sec-Fetch-Site", site)
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != want || res.Header.Get("Access-Control-Allow-Origin") != "" {
+			t.Errorf("from %q: %d", site, res.StatusCode)
+		}
 	}
 }
