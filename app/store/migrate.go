@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
@@ -49,8 +48,17 @@ func (e *mysqlEngine) migrate(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	provider, err := goose.NewProvider(goose.DialectMySQL, db, files, goose.WithLocker(locker), goose.WithDisableGlobalRegistry(true))
-	return up(ctx, provider, err)
+	versions, err := repeatableVersions()
+	if err != nil {
+		return 0, err
+	}
+	provider, err := goose.NewProvider(goose.DialectCustom, db, files, goose.WithStore(versions), goose.WithLocker(locker),
+		goose.WithDisableGlobalRegistry(true))
+	applied, err := up(ctx, provider, err)
+	if err != nil {
+		return applied, err
+	}
+	return applied, checkColumns(ctx, db)
 }
 
 // migrate needs no lock between processes: the file has one owner.
@@ -86,15 +94,20 @@ func up(ctx context.Context, provider *goose.Provider, err error) (int, error) {
 	return len(done), withCure(err)
 }
 
-// halfDone is what people are told of a schema change that did not get to its end.
-// MySQL cannot take one back, so nobody but a person can say what is to be kept (C11).
-const halfDone = "an earlier start was interrupted while it changed the schema, or the database was not empty. " +
+// halfDone is what people are told of a schema change that cannot be gone on with:
+// MySQL cannot take one back, so only a person can say what is to be kept. One that
+// was merely interrupted is gone on with at the next start (C11).
+const halfDone = "the schema cannot be brought to this version, because the database was not empty or a change of it failed half-way. " +
 	"For a new installation drop the database, create it again and start; otherwise restore the backup from before the upgrade and start"
 
 func withCure(err error) error {
 	var partial *goose.PartialError
-	if errors.As(err, &partial) || err != nil && strings.Contains(err.Error(), "missing zero version") {
-		return fmt.Errorf("%s (%w)", halfDone, err)
+	if !errors.As(err, &partial) {
+		return err
 	}
-	return err
+	switch Classify(err) {
+	case Retry, RollbackRetry, RetryOnce, Unknown, ReadOnly, DiskFull:
+		return fmt.Errorf("the change of the schema was interrupted; start again, it will go on (%w)", err)
+	}
+	return fmt.Errorf("%s (%w)", halfDone, err)
 }

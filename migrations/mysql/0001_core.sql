@@ -1,6 +1,9 @@
 -- +goose Up
+-- Every statement is whole or not there, and harmless when it is repeated: MySQL cannot
+-- take a schema change back, so a start that was interrupted is gone on with from the top.
+
 -- shops and leases are the two tables without a shop in front: they are the directory.
-CREATE TABLE shops (
+CREATE TABLE IF NOT EXISTS shops (
   id BIGINT NOT NULL,
   host VARBINARY(20) NOT NULL,
   domain VARBINARY(190) NOT NULL,
@@ -17,12 +20,12 @@ CREATE TABLE shops (
   installed_at BIGINT NOT NULL,
   uninstalled_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
-  PRIMARY KEY (id)
+  PRIMARY KEY (id),
+  UNIQUE KEY shops_domain (host, domain),
+  UNIQUE KEY shops_path_key (path_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE UNIQUE INDEX shops_domain ON shops (host, domain);
-CREATE UNIQUE INDEX shops_path_key ON shops (path_key);
 
-CREATE TABLE leases (
+CREATE TABLE IF NOT EXISTS leases (
   name VARBINARY(120) NOT NULL,
   owner VARBINARY(120) NOT NULL,
   token BIGINT NOT NULL,
@@ -31,7 +34,7 @@ CREATE TABLE leases (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- secrets: AES-256-GCM; the key's id and shop + purpose as AAD make a row useless in another shop.
-CREATE TABLE shop_secrets (
+CREATE TABLE IF NOT EXISTS shop_secrets (
   shop_id BIGINT NOT NULL,
   purpose VARBINARY(40) NOT NULL,
   seq BIGINT NOT NULL,
@@ -43,7 +46,7 @@ CREATE TABLE shop_secrets (
   PRIMARY KEY (shop_id, purpose, seq)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE deliveries (
+CREATE TABLE IF NOT EXISTS deliveries (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   lane BIGINT NOT NULL,
@@ -60,12 +63,12 @@ CREATE TABLE deliveries (
   next_at BIGINT NOT NULL,
   done_at BIGINT NOT NULL,
   reason VARCHAR(500) NOT NULL,
-  PRIMARY KEY (shop_id, id)
+  PRIMARY KEY (shop_id, id),
+  UNIQUE KEY deliveries_dedupe (shop_id, dedupe),
+  KEY deliveries_due (state, lane, shop_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE UNIQUE INDEX deliveries_dedupe ON deliveries (shop_id, dedupe);
-CREATE INDEX deliveries_due ON deliveries (state, lane, shop_id, id);
 
-CREATE TABLE plans (
+CREATE TABLE IF NOT EXISTS plans (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   name VARCHAR(190) NOT NULL,
@@ -74,7 +77,7 @@ CREATE TABLE plans (
   created_at BIGINT NOT NULL,
   PRIMARY KEY (shop_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE TABLE plan_versions (
+CREATE TABLE IF NOT EXISTS plan_versions (
   shop_id BIGINT NOT NULL,
   plan_id BIGINT NOT NULL,
   version BIGINT NOT NULL,
@@ -85,7 +88,7 @@ CREATE TABLE plan_versions (
   PRIMARY KEY (shop_id, plan_id, version)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE members (
+CREATE TABLE IF NOT EXISTS members (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   public_id VARBINARY(36) NOT NULL,
@@ -115,24 +118,24 @@ CREATE TABLE members (
   version BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
-  PRIMARY KEY (shop_id, id)
+  PRIMARY KEY (shop_id, id),
+  UNIQUE KEY members_public_id (shop_id, public_id),
+  UNIQUE KEY members_referral_code (shop_id, referral_code),
+  KEY members_email (shop_id, email_fold, id),
+  KEY members_name (shop_id, name_fold, id),
+  KEY members_person (shop_id, person_key, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE UNIQUE INDEX members_public_id ON members (shop_id, public_id);
-CREATE UNIQUE INDEX members_referral_code ON members (shop_id, referral_code);
-CREATE INDEX members_email ON members (shop_id, email_fold, id);
-CREATE INDEX members_name ON members (shop_id, name_fold, id);
-CREATE INDEX members_person ON members (shop_id, person_key, id);
 
 -- every host id that ever meant this person; a merge points both at one member.
-CREATE TABLE member_keys (
+CREATE TABLE IF NOT EXISTS member_keys (
   shop_id BIGINT NOT NULL,
   customer_key VARBINARY(100) NOT NULL,
   member_id BIGINT NOT NULL,
-  PRIMARY KEY (shop_id, customer_key)
+  PRIMARY KEY (shop_id, customer_key),
+  KEY member_keys_member (shop_id, member_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE INDEX member_keys_member ON member_keys (shop_id, member_id);
 
-CREATE TABLE accounts (
+CREATE TABLE IF NOT EXISTS accounts (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   plan_id BIGINT NOT NULL,
@@ -148,12 +151,12 @@ CREATE TABLE accounts (
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (shop_id, id),
   CONSTRAINT accounts_sane CHECK (pending >= 0 AND held >= 0 AND debt >= 0 AND available >= -debt
-    AND available <= 1000000000000 AND pending <= 1000000000000 AND debt <= 1000000000000)
+    AND available <= 1000000000000 AND pending <= 1000000000000 AND debt <= 1000000000000),
+  UNIQUE KEY accounts_member (shop_id, plan_id, member_id),
+  KEY accounts_balance (shop_id, plan_id, available, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE UNIQUE INDEX accounts_member ON accounts (shop_id, plan_id, member_id);
-CREATE INDEX accounts_balance ON accounts (shop_id, plan_id, available, id);
 
-CREATE TABLE entries (
+CREATE TABLE IF NOT EXISTS entries (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   account_id BIGINT NOT NULL,
@@ -171,13 +174,13 @@ CREATE TABLE entries (
   occurred_at BIGINT NOT NULL,
   posted_at BIGINT NOT NULL,
   PRIMARY KEY (shop_id, id),
-  CONSTRAINT entries_sane CHECK (points <= 1000000000 AND points >= -1000000000)
+  CONSTRAINT entries_sane CHECK (points <= 1000000000 AND points >= -1000000000),
+  UNIQUE KEY entries_source (shop_id, source_key, rule_id, seq),
+  UNIQUE KEY entries_account (shop_id, account_id, account_seq)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE UNIQUE INDEX entries_source ON entries (shop_id, source_key, rule_id, seq);
-CREATE UNIQUE INDEX entries_account ON entries (shop_id, account_id, account_seq);
 
 -- state 0 pending (due_at = when it becomes available), 1 open (due_at = expiry), 2 closed (due_at = 0)
-CREATE TABLE lots (
+CREATE TABLE IF NOT EXISTS lots (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   account_id BIGINT NOT NULL,
@@ -194,22 +197,22 @@ CREATE TABLE lots (
   promise_per BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   PRIMARY KEY (shop_id, id),
-  CONSTRAINT lots_sane CHECK (remaining >= 0 AND remaining <= original)
+  CONSTRAINT lots_sane CHECK (remaining >= 0 AND remaining <= original),
+  KEY lots_account (shop_id, account_id, state, expires_at, id),
+  KEY lots_due (shop_id, state, due_at, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE INDEX lots_account ON lots (shop_id, account_id, state, expires_at, id);
-CREATE INDEX lots_due ON lots (shop_id, state, due_at, id);
 
 -- which lots an entry or a hold took its points from
-CREATE TABLE allocations (
+CREATE TABLE IF NOT EXISTS allocations (
   shop_id BIGINT NOT NULL,
   owner_id BIGINT NOT NULL,
   lot_id BIGINT NOT NULL,
   points BIGINT NOT NULL,
-  PRIMARY KEY (shop_id, owner_id, lot_id)
+  PRIMARY KEY (shop_id, owner_id, lot_id),
+  KEY allocations_lot (shop_id, lot_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE INDEX allocations_lot ON allocations (shop_id, lot_id);
 
-CREATE TABLE holds (
+CREATE TABLE IF NOT EXISTS holds (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   account_id BIGINT NOT NULL,
@@ -219,11 +222,11 @@ CREATE TABLE holds (
   created_at BIGINT NOT NULL,
   closed_at BIGINT NOT NULL,
   PRIMARY KEY (shop_id, id),
-  CONSTRAINT holds_sane CHECK (points > 0)
+  CONSTRAINT holds_sane CHECK (points > 0),
+  KEY holds_account (shop_id, account_id, state, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE INDEX holds_account ON holds (shop_id, account_id, state, id);
 
-CREATE TABLE sales (
+CREATE TABLE IF NOT EXISTS sales (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   sale_key VARBINARY(100) NOT NULL,
@@ -245,14 +248,14 @@ CREATE TABLE sales (
   used BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   changed_at BIGINT NOT NULL,
-  PRIMARY KEY (shop_id, id)
+  PRIMARY KEY (shop_id, id),
+  UNIQUE KEY sales_key (shop_id, sale_key),
+  KEY sales_member (shop_id, member_id, placed_at, id),
+  KEY sales_placed (shop_id, placed_at, id),
+  KEY sales_customer (shop_id, customer_key, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE UNIQUE INDEX sales_key ON sales (shop_id, sale_key);
-CREATE INDEX sales_member ON sales (shop_id, member_id, placed_at, id);
-CREATE INDEX sales_placed ON sales (shop_id, placed_at, id);
-CREATE INDEX sales_customer ON sales (shop_id, customer_key, id);
 
-CREATE TABLE sale_versions (
+CREATE TABLE IF NOT EXISTS sale_versions (
   shop_id BIGINT NOT NULL,
   sale_id BIGINT NOT NULL,
   version BIGINT NOT NULL,
@@ -262,7 +265,7 @@ CREATE TABLE sale_versions (
   PRIMARY KEY (shop_id, sale_id, version)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE activities (
+CREATE TABLE IF NOT EXISTS activities (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   activity_key VARBINARY(190) NOT NULL,
@@ -279,14 +282,14 @@ CREATE TABLE activities (
   audience LONGTEXT NOT NULL,
   version BIGINT NOT NULL,
   changed_at BIGINT NOT NULL,
-  PRIMARY KEY (shop_id, id)
+  PRIMARY KEY (shop_id, id),
+  UNIQUE KEY activities_key (shop_id, activity_key),
+  KEY activities_member (shop_id, member_id, kind, subject),
+  KEY activities_customer (shop_id, customer_key, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE UNIQUE INDEX activities_key ON activities (shop_id, activity_key);
-CREATE INDEX activities_member ON activities (shop_id, member_id, kind, subject);
-CREATE INDEX activities_customer ON activities (shop_id, customer_key, id);
 
 -- limits and budgets: one row per rule, member (0 = all) and window; changed only by a conditional UPDATE
-CREATE TABLE counters (
+CREATE TABLE IF NOT EXISTS counters (
   shop_id BIGINT NOT NULL,
   rule_id VARBINARY(90) NOT NULL,
   member_id BIGINT NOT NULL,
@@ -296,7 +299,7 @@ CREATE TABLE counters (
   PRIMARY KEY (shop_id, rule_id, member_id, win)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE referrals (
+CREATE TABLE IF NOT EXISTS referrals (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   referrer_id BIGINT NOT NULL,
@@ -308,14 +311,14 @@ CREATE TABLE referrals (
   qualifies_at BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
-  PRIMARY KEY (shop_id, id)
+  PRIMARY KEY (shop_id, id),
+  UNIQUE KEY referrals_friend (shop_id, friend_id),
+  KEY referrals_referrer (shop_id, referrer_id, id),
+  KEY referrals_due (shop_id, state, qualifies_at, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE UNIQUE INDEX referrals_friend ON referrals (shop_id, friend_id);
-CREATE INDEX referrals_referrer ON referrals (shop_id, referrer_id, id);
-CREATE INDEX referrals_due ON referrals (shop_id, state, qualifies_at, id);
 
 -- every redeemable string of the shop, whoever caused it
-CREATE TABLE codes (
+CREATE TABLE IF NOT EXISTS codes (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   code VARCHAR(100) NOT NULL,
@@ -332,12 +335,12 @@ CREATE TABLE codes (
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (shop_id, id),
-  CONSTRAINT codes_sane CHECK (uses >= 0 AND (max_uses = 0 OR uses <= max_uses))
+  CONSTRAINT codes_sane CHECK (uses >= 0 AND (max_uses = 0 OR uses <= max_uses)),
+  UNIQUE KEY codes_folded (shop_id, folded),
+  KEY codes_state (shop_id, state, expires_at, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE UNIQUE INDEX codes_folded ON codes (shop_id, folded);
-CREATE INDEX codes_state ON codes (shop_id, state, expires_at, id);
 
-CREATE TABLE code_uses (
+CREATE TABLE IF NOT EXISTS code_uses (
   shop_id BIGINT NOT NULL,
   code_id BIGINT NOT NULL,
   sale_key VARBINARY(100) NOT NULL,
@@ -345,11 +348,11 @@ CREATE TABLE code_uses (
   minor BIGINT NOT NULL,
   state VARBINARY(20) NOT NULL,
   used_at BIGINT NOT NULL,
-  PRIMARY KEY (shop_id, code_id, sale_key)
+  PRIMARY KEY (shop_id, code_id, sale_key),
+  KEY code_uses_sale (shop_id, sale_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE INDEX code_uses_sale ON code_uses (shop_id, sale_key);
 
-CREATE TABLE redemptions (
+CREATE TABLE IF NOT EXISTS redemptions (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   public_id VARBINARY(36) NOT NULL,
@@ -371,16 +374,16 @@ CREATE TABLE redemptions (
   expires_at BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
-  PRIMARY KEY (shop_id, id)
+  PRIMARY KEY (shop_id, id),
+  UNIQUE KEY redemptions_public_id (shop_id, public_id),
+  UNIQUE KEY redemptions_client_key (shop_id, member_id, client_key),
+  KEY redemptions_code (shop_id, code_id),
+  KEY redemptions_account (shop_id, account_id, id),
+  KEY redemptions_state (shop_id, state, expires_at, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE UNIQUE INDEX redemptions_public_id ON redemptions (shop_id, public_id);
-CREATE UNIQUE INDEX redemptions_client_key ON redemptions (shop_id, member_id, client_key);
-CREATE INDEX redemptions_code ON redemptions (shop_id, code_id);
-CREATE INDEX redemptions_account ON redemptions (shop_id, account_id, id);
-CREATE INDEX redemptions_state ON redemptions (shop_id, state, expires_at, id);
 
 -- jobs: calls we owe the host. state 0 due, 1 done, 2 dead, 3 unknown (being looked up)
-CREATE TABLE jobs (
+CREATE TABLE IF NOT EXISTS jobs (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   kind VARBINARY(30) NOT NULL,
@@ -394,12 +397,12 @@ CREATE TABLE jobs (
   reason VARCHAR(500) NOT NULL,
   created_at BIGINT NOT NULL,
   done_at BIGINT NOT NULL,
-  PRIMARY KEY (shop_id, id)
+  PRIMARY KEY (shop_id, id),
+  UNIQUE KEY jobs_key (shop_id, kind, job_key),
+  KEY jobs_due (state, shop_id, next_at, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE UNIQUE INDEX jobs_key ON jobs (shop_id, kind, job_key);
-CREATE INDEX jobs_due ON jobs (state, shop_id, next_at, id);
 
-CREATE TABLE api_keys (
+CREATE TABLE IF NOT EXISTS api_keys (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   name VARCHAR(120) NOT NULL,
@@ -409,11 +412,11 @@ CREATE TABLE api_keys (
   created_at BIGINT NOT NULL,
   used_at BIGINT NOT NULL,
   revoked_at BIGINT NOT NULL,
-  PRIMARY KEY (shop_id, id)
+  PRIMARY KEY (shop_id, id),
+  UNIQUE KEY api_keys_hash (shop_id, hash)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE UNIQUE INDEX api_keys_hash ON api_keys (shop_id, hash);
 
-CREATE TABLE idempotency_keys (
+CREATE TABLE IF NOT EXISTS idempotency_keys (
   shop_id BIGINT NOT NULL,
   scope VARBINARY(120) NOT NULL,
   idem_key VARBINARY(190) NOT NULL,
@@ -422,11 +425,11 @@ CREATE TABLE idempotency_keys (
   status BIGINT NOT NULL,
   answer MEDIUMBLOB NOT NULL,
   created_at BIGINT NOT NULL,
-  PRIMARY KEY (shop_id, scope, idem_key)
+  PRIMARY KEY (shop_id, scope, idem_key),
+  KEY idempotency_keys_age (shop_id, created_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE INDEX idempotency_keys_age ON idempotency_keys (shop_id, created_at);
 
-CREATE TABLE audit_log (
+CREATE TABLE IF NOT EXISTS audit_log (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   actor VARBINARY(120) NOT NULL,
@@ -436,11 +439,11 @@ CREATE TABLE audit_log (
   after_json LONGTEXT NOT NULL,
   reason VARCHAR(500) NOT NULL,
   at_ms BIGINT NOT NULL,
-  PRIMARY KEY (shop_id, id)
+  PRIMARY KEY (shop_id, id),
+  KEY audit_log_subject (shop_id, subject, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE INDEX audit_log_subject ON audit_log (shop_id, subject, id);
 
-CREATE TABLE privacy_requests (
+CREATE TABLE IF NOT EXISTS privacy_requests (
   shop_id BIGINT NOT NULL,
   id BIGINT NOT NULL,
   kind VARBINARY(30) NOT NULL,
@@ -450,12 +453,12 @@ CREATE TABLE privacy_requests (
   received_at BIGINT NOT NULL,
   due_at BIGINT NOT NULL,
   done_at BIGINT NOT NULL,
-  PRIMARY KEY (shop_id, id)
+  PRIMARY KEY (shop_id, id),
+  UNIQUE KEY privacy_requests_key (shop_id, kind, customer_key, received_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-CREATE UNIQUE INDEX privacy_requests_key ON privacy_requests (shop_id, kind, customer_key, received_at);
 
 -- where a running copy of the host stands: reconciliation, subscription checks
-CREATE TABLE cursors (
+CREATE TABLE IF NOT EXISTS cursors (
   shop_id BIGINT NOT NULL,
   name VARBINARY(60) NOT NULL,
   position VARBINARY(190) NOT NULL,
