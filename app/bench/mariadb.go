@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"syscall"
 	"time"
@@ -30,6 +31,23 @@ func startMariaDB(ctx context.Context) (*server, error) {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	return s, nil
+}
+
+// launch starts a process that does not outlive this one, where the system can
+// promise that, and tells when it has ended. The promise hangs on the thread that
+// started it, so that thread stays until then.
+func launch(daemon *exec.Cmd) (ended <-chan error, err error) {
+	endWithParent(daemon)
+	started, done := make(chan error), make(chan error, 1)
+	go func() {
+		runtime.LockOSThread()
+		err := daemon.Start()
+		started <- err
+		if err == nil {
+			done <- daemon.Wait()
+		}
+	}()
+	return done, <-started
 }
 
 func findMariaDB() (string, error) {
@@ -60,11 +78,10 @@ func bootMariaDB(ctx context.Context, binary, dir string) (*server, error) {
 		"--innodb-flush-log-at-trx-commit=1", "--sync-binlog=1", "--log-bin="+filepath.Join(dir, "binlog"), "--server-id=1",
 		"--innodb-buffer-pool-size=4G", "--innodb-log-file-size=1G", "--max-connections=300", "--max-allowed-packet=64M",
 		"--character-set-server=utf8mb4", "--binlog-expire-logs-seconds=60", "--max-binlog-size=256M")
-	if err := daemon.Start(); err != nil {
+	ended, err := launch(daemon)
+	if err != nil {
 		return nil, err
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- daemon.Wait() }()
 	s := &server{engine: mariaDB, base: fmt.Sprintf("mysql://root@127.0.0.1:%d/", port)}
 	s.stop = func() error {
 		_ = daemon.Process.Signal(syscall.SIGTERM)
