@@ -26,6 +26,7 @@ type gather[K, V any] struct {
 
 type gatherRound[K, V any] struct {
 	keys    []K
+	left    int // askers who did not wait for the answer
 	answers []V
 	err     error
 	done    chan struct{}
@@ -38,6 +39,9 @@ func (g *gather[K, V]) get(ctx context.Context, key K) (answer V, err error) {
 	select {
 	case <-round.done:
 	case <-ctx.Done():
+		g.mu.Lock()
+		round.left++
+		g.mu.Unlock()
 		return answer, ctx.Err()
 	}
 	if round.err != nil {
@@ -76,8 +80,11 @@ func (g *gather[K, V]) work() {
 		}
 		round := g.waiting[0]
 		g.waiting = g.waiting[1:]
+		deserted := round.left == len(round.keys) // while the database did not answer
 		g.mu.Unlock()
-		g.run(round)
+		if !deserted {
+			g.run(round)
+		}
 	}
 }
 

@@ -144,3 +144,26 @@ func TestWhoLeavesARoundDoesNotDisturbIt(t *testing.T) {
 		t.Errorf("who stayed heard %+v", h)
 	}
 }
+
+func TestARoundThatNobodyWaitsForIsNotRun(t *testing.T) {
+	s := newSlowly(1)
+	first := s.askers(t.Context(), 1)
+	<-s.begun
+	leaving, leave := context.WithCancel(t.Context())
+	second := s.askers(leaving, 2, 3)
+	s.untilQueued(t, 2)
+	leave()
+	<-second
+	<-second
+	s.letGo <- nil
+	<-first
+	third := s.askers(t.Context(), 4)
+	<-s.begun
+	s.letGo <- nil
+	if h := <-third; h.answer != 40 || h.err != nil {
+		t.Errorf("heard %+v", h)
+	}
+	if len(s.asked) != 2 {
+		t.Errorf("rounds for %v, want 1 and 4 only", s.asked)
+	}
+}

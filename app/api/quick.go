@@ -36,6 +36,7 @@ func (s *Server) quickBalance(c *fiber.Ctx) error {
 		return s.problemOf(c, err)
 	}
 	var text bytes.Buffer
+	text.Grow(256)
 	lines := json.NewEncoder(&text)
 	lines.SetEscapeHTML(false) // as the framework writes
 	if err := lines.Encode(view); err != nil {

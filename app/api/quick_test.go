@@ -35,6 +35,7 @@ func TestTheShortWayToABalanceAnswersWordForWordLikeTheLongOne(t *testing.T) {
 		for _, customer := range []string{"1", "2", "3"} {
 			for name, headers := range map[string]http.Header{
 				"plain": nil, "from a page": {"Origin": {"https://extensions.shopifycdn.com"}}, "from nowhere": {"Origin": {"null"}},
+				"as a page": {"Accept": {"text/html,application/xhtml+xml"}}, "compressed": {"Accept-Encoding": {"gzip, br"}},
 			} {
 				me := w.shopper(alpha, customer)
 				if w.server.Knows(me.bearer) {
