@@ -126,7 +126,11 @@ func (p *Program) verifyShop(ctx context.Context, id loyalty.ShopID) ([]Check, e
 			checks = append(checks, c)
 		}
 		facts, err := p.checkFacts(tx, id)
-		checks = append(checks, facts...)
+		if err != nil {
+			return err
+		}
+		counters, err := p.checkCounters(tx, id)
+		checks = append(append(checks, facts...), counters)
 		return err
 	})
 	return checks, err
