@@ -4,7 +4,8 @@ import "zugabe/app/loyalty"
 
 // MergeMember closes a member in favour of another, empties its personal fields
 // (they are the other one's now, and erasing must find one place) and re-points what
-// names it: keys, sales, activities, codes, redemptions, referrals. ok is false
+// names it: keys, sales, activities, codes, redemptions, referrals. A login with the
+// host counts for the one who stays. ok is false
 // when the member was merged or erased before. Points are moved by the caller;
 // accounts is from's account and into's.
 func (tx *Tx) MergeMember(shop loyalty.ShopID, from, into loyalty.ID, accounts [2]loyalty.ID, nowMs int64) (ok bool, err error) {
@@ -12,6 +13,9 @@ func (tx *Tx) MergeMember(shop loyalty.ShopID, from, into loyalty.ID, accounts [
 		name_fold = '', birthday = '', version = version + 1, updated_at = ? WHERE shop_id = ? AND id = ? AND state = ?`,
 		string(loyalty.MemberMerged), into, nowMs, shop, from, string(loyalty.MemberActive))
 	if err != nil || n != 1 {
+		return false, err
+	}
+	if err := tx.carryLogin(shop, from, into, nowMs); err != nil {
 		return false, err
 	}
 	for _, s := range []struct {
@@ -31,6 +35,17 @@ func (tx *Tx) MergeMember(shop loyalty.ShopID, from, into loyalty.ID, accounts [
 		}
 	}
 	return true, tx.mergeCounters(shop, from, into)
+}
+
+// carryLogin lets the person keep the account with the host that either of the two
+// members had. It is read after the member was closed, so nobody can add it later.
+func (tx *Tx) carryLogin(shop loyalty.ShopID, from, into loyalty.ID, nowMs int64) error {
+	var had int64
+	_, err := tx.Row(`SELECT has_login FROM members WHERE shop_id = ? AND id = ?`, []any{shop, from}, &had)
+	if err != nil || had == 0 {
+		return err
+	}
+	return tx.MarkLogins(shop, []loyalty.ID{into}, nowMs)
 }
 
 // mergeCounters adds the limits that from used up to those of into: one person
