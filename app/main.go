@@ -22,6 +22,8 @@ type commands struct {
 		Verify verifyCommand `cmd:"" help:"Check every invariant of the ledger; exit 1 if one is broken."`
 		Repair repairCommand `cmd:"" help:"Show correcting entries for broken balances; --apply posts them."`
 	} `cmd:"" help:"Check and repair the ledger."`
+	Backup  backupCommand  `cmd:"" help:"Copy the database of either engine into one file, or check such a file (--check)."`
+	Restore restoreCommand `cmd:"" help:"Fill a new database of either engine from a backup."`
 	Bench   benchCommand   `cmd:"" help:"Measure speeds as ratios to yardsticks of the same run."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
 }
