@@ -33,6 +33,9 @@ type demoCommand struct {
 	Seed        int64  `name:"seed" default:"1" help:"Which year is played."`
 	Customers   int    `name:"customers" default:"60" help:"How many customers the played year has."`
 	Days        int    `name:"days" default:"365" help:"How many days are played."`
+	History     int    `name:"history" default:"365" help:"How many days of a made-up past the shop opens with; 0 for none."`
+	Members     int    `name:"members" default:"300" help:"How many members the made-up past has."`
+	Orders      int    `name:"orders" default:"2500" help:"How many orders the made-up past has."`
 	Verbose     bool   `name:"verbose" short:"v" help:"Log what the app does."`
 }
 
@@ -52,7 +55,7 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	if c.Exercise {
 		return d.exercise(ctx, c)
 	}
-	return d.live(ctx)
+	return d.live(ctx, c)
 }
 
 // demo is the app together with the shop it is installed in.
@@ -62,10 +65,11 @@ type demo struct {
 	web       net.Listener
 	storeWeb  net.Listener
 	temporary string
+	opened    time.Time // when the demo was started, by the machine's clock
 }
 
 func (c *demoCommand) open(ctx context.Context) (*demo, error) {
-	d := &demo{}
+	d := &demo{opened: loyalty.SystemClock().Now()}
 	var err error
 	if d.web, err = listenNear(c.Listen); err != nil {
 		return nil, err
@@ -83,6 +87,8 @@ func (c *demoCommand) open(ctx context.Context) (*demo, error) {
 	var clock demoshop.Clock = loyalty.NewOffsetClock(loyalty.SystemClock())
 	if c.Exercise {
 		clock = loyalty.NewManualClock(time.Date(2026, 1, 1, 8, 0, 0, 0, time.UTC))
+	} else {
+		clock.Advance(-time.Duration(c.History) * 24 * time.Hour)
 	}
 	level := slog.LevelError
 	if c.Verbose {
@@ -95,15 +101,13 @@ func (c *demoCommand) open(ctx context.Context) (*demo, error) {
 	}
 	shopURL := "http://" + d.storeWeb.Addr().String()
 	around := surroundings{clock: clock, log: textLog(os.Stderr, level), baseURL: func(string) string { return shopURL }}
-	if c.Exercise {
-		around.pace = clock // the allowance of calls comes back by the shop's time, not by ours
-	}
+	around.pace = clock // the allowance of calls comes back by the shop's time, not by ours
 	d.app, err = assemble(ctx, cfg, around)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(d.temporary))
 	}
 	d.shop = demoshop.New(demoshop.Config{
-		Clock: clock, AppURL: cfg.PublicURL, ClientID: demoClientID, Secrets: []string{demoSecret}, Seed: c.Seed, Log: d.app.log,
+		Clock: clock, AppURL: cfg.PublicURL, ClientID: demoClientID, Secrets: []string{demoSecret}, Seed: c.Seed, Log: d.app.log, Enterprise: !c.Exercise,
 	})
 	d.shop.Seed()
 	return d, nil
@@ -128,9 +132,11 @@ func (d *demo) cleanUp() {
 	}
 }
 
-// live serves both until ctx ends.
-func (d *demo) live(ctx context.Context) error {
+// live serves both until ctx ends. While the past is being played, the app's
+// workers wait: their leases would end by a clock that runs a week in a moment.
+func (d *demo) live(ctx context.Context, c *demoCommand) error {
 	var shopRuns sync.WaitGroup
+	d.app.cfg.Role = "web"
 	shopRuns.Go(func() {
 		if err := serveOn(ctx, d.storeWeb, d.shop.Handler()); err != nil && !errors.Is(err, http.ErrServerClosed) {
 			d.app.log.Error("the demo shop stopped", "err", err)
@@ -142,11 +148,38 @@ func (d *demo) live(ctx context.Context) error {
 			return
 		}
 		d.welcome(os.Stdout)
+		if err := d.playPast(ctx, c); err != nil && ctx.Err() == nil {
+			d.app.log.Error("the past could not be played to its end", "err", err)
+		}
+		d.app.startWorkers(ctx, &shopRuns)
 		d.shop.Run(ctx)
 	})
 	err := d.app.run(ctx, d.web)
 	shopRuns.Wait()
 	return errors.Join(err, d.app.close())
+}
+
+// playPast fills the shop's books and brings the clock to the present.
+func (d *demo) playPast(ctx context.Context, c *demoCommand) error {
+	if c.History == 0 {
+		return nil
+	}
+	shop, err := d.installed(ctx)
+	if err != nil {
+		return err
+	}
+	usual := d.app.schedule
+	d.app.schedule = schedule.New(d.app.program, exerciseTasks(d.app.program), schedule.Config{Log: d.app.log})
+	defer func() { d.app.schedule = usual }()
+	err = d.shop.PlayHistory(ctx, demoshop.HistoryConfig{
+		Members: c.Members, Orders: c.Orders, Days: c.History, Until: d.opened, Seed: c.Seed,
+		Settle: func(ctx context.Context) error { return d.settle(ctx, shop.ID) },
+	})
+	if err == nil {
+		took := loyalty.SystemClock().Now().Sub(d.opened).Round(100 * time.Millisecond)
+		fmt.Printf("%d orders of the past %d days were played in %s.\n", len(d.shop.Orders()), c.History, took)
+	}
+	return err
 }
 
 // connect installs the app as the host does: the first request from the admin
@@ -200,7 +233,7 @@ func (d *demo) welcome(out io.Writer) {
 	d.app.describe(out)
 	fmt.Fprintf(out, `
 Open one of these:
-  http://%[1]s/            the demo shop: be a merchant, a shopper or a new shopper
+  http://%[1]s/demo        the demo shop: be the merchant, a shopper, a new shopper or a guest
   http://%[1]s/control     let the shop misbehave
   http://%[2]s/api/openapi.json   what the app's API offers
   http://%[2]s/readyz             whether the app is ready

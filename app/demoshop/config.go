@@ -33,6 +33,7 @@ type Config struct {
 	AppTopics      []string // topics of the app's TOML file; nil = the compliance topics and app/uninstalled
 	ReviewURL      string   // where reviews are posted; empty = none
 	ReviewSecret   string   // whsec_<base64>
+	Enterprise     bool     // the host's biggest plan: twenty times as many calls
 	Seed           int64
 	Log            *slog.Logger
 	Client         *http.Client // for webhooks and the app proxy; nil = one with the host's 5 s limit
@@ -101,10 +102,15 @@ func New(cfg Config) *Shop {
 		scopes: []string{"read_customers", "write_customers", "read_orders", "read_all_orders", "read_products", "read_discounts", "write_discounts", "write_app_proxy", "read_customer_merge"},
 	}
 	if s.client == nil {
-		s.client = &http.Client{Timeout: 5 * time.Second, CheckRedirect: noRedirect}
+		wires := http.DefaultTransport.(*http.Transport).Clone()
+		wires.MaxIdleConnsPerHost = hands
+		s.client = &http.Client{Timeout: 5 * time.Second, CheckRedirect: noRedirect, Transport: wires}
 	}
 	s.tokens.init()
-	s.bucket = newBucket(cfg.Machine)
+	s.bucket = newBucket(cfg.Machine, 1)
+	if cfg.Enterprise {
+		s.bucket = newBucket(cfg.Machine, enterprise)
+	}
 	s.adminKey = randomText(18)
 	return s
 }

@@ -18,23 +18,27 @@ const (
 	mutationCost  = 10
 )
 
+// enterprise is how many times the host's biggest plan allows what the smallest does.
+const enterprise = 20
+
 // bucket is the host's cost-based limit on API calls.
 type bucket struct {
-	clock loyalty.Clock
-	have  int64
-	at    time.Time
+	clock         loyalty.Clock
+	have          int64
+	at            time.Time
+	size, restore int64
 }
 
-func newBucket(clock loyalty.Clock) bucket {
-	return bucket{clock: clock, have: bucketSize, at: clock.Now()}
+func newBucket(clock loyalty.Clock, times int64) bucket {
+	return bucket{clock: clock, have: bucketSize * times, at: clock.Now(), size: bucketSize * times, restore: bucketRestore * times}
 }
 
 // take refills, then takes cost if there is as much.
 func (b *bucket) take(cost int64) bool {
 	now := b.clock.Now()
-	refill := int64(now.Sub(b.at) * bucketRestore / time.Second)
+	refill := int64(now.Sub(b.at).Milliseconds() * b.restore / 1000)
 	if refill > 0 {
-		b.have, b.at = min(bucketSize, b.have+refill), now
+		b.have, b.at = min(b.size, b.have+refill), now
 	}
 	if b.have < cost {
 		return false
@@ -126,7 +130,7 @@ func (s *Shop) throttled(want int64) map[string]any {
 func (s *Shop) costs(want, actual int64) map[string]any {
 	cost := map[string]any{
 		"requestedQueryCost": want,
-		"throttleStatus":     map[string]any{"maximumAvailable": bucketSize, "currentlyAvailable": s.bucket.have, "restoreRate": bucketRestore},
+		"throttleStatus":     map[string]any{"maximumAvailable": s.bucket.size, "currentlyAvailable": s.bucket.have, "restoreRate": s.bucket.restore},
 	}
 	if actual > 0 {
 		cost["actualQueryCost"] = actual

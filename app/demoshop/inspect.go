@@ -40,3 +40,13 @@ func (s *Shop) VariantOf(sku string) int64 {
 	}
 	return 0
 }
+
+// CustomerOf finds a customer by e-mail address; 0 if there is none.
+func (s *Shop) CustomerOf(email string) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.customerByEmail(email); c != nil {
+		return c.ID
+	}
+	return 0
+}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"zugabe/app/loyalty"
+)
+
+// past plays a made-up past and returns the demo for a look at it.
+func past(t *testing.T, c demoCommand) *demo {
+	t.Helper()
+	c.Listen, c.ShopListen, c.Seed = "127.0.0.1:0", "127.0.0.1:0", 1
+	c.DatabaseURL = "sqlite://" + filepath.Join(t.TempDir(), "demo.db")
+	d, err := c.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.app.cfg.Role = "web"
+	served := make(chan error, 2)
+	ctx := t.Context()
+	go func() { served <- d.app.run(ctx, d.web) }()
+	go func() { served <- serveOn(ctx, d.storeWeb, d.shop.Handler()) }()
+	if err := d.connect(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.playPast(ctx, &c); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// covers: N-15
+func TestTheDemoShopOpensWithAPastWhoseBooksAreClean(t *testing.T) {
+	d := past(t, demoCommand{History: 120, Members: 25, Orders: 160})
+	if err := audit(t.Context(), d.app.program); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(d.shop.Orders()); n < 100 {
+		t.Errorf("%d orders", n)
+	}
+	if late := loyalty.SystemClock().Now().Sub(d.shop.Clock().Now()); late > time.Minute || late < -time.Minute {
+		t.Errorf("the shop's clock is wrong by %s", late)
+	}
+	_, points, _, err := d.shop.BalanceAt(t.Context(), d.shop.CustomerOf("anna@demo.example"))
+	if err != nil || points == 0 {
+		t.Errorf("Anna has %d points, %v", points, err)
+	}
+}
