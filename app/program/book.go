@@ -101,7 +101,10 @@ func (p *Program) withoutDriver(ctx context.Context, shop loyalty.Shop, rows []s
 		list[i] = &incoming{id: row.ID, attempts: row.Attempts, end: store.DeliveryRetry, reason: "there is no driver for host " + row.Host}
 	}
 	result.Retry += len(rows)
-	return p.Store.Write(ctx, func(tx *store.Tx) error { return finish(tx, shop.ID, list, p.now()) })
+	return p.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := finish(tx, shop.ID, list, p.now())
+		return err
+	})
 }
 
 func (r *BookResult) add(end store.DeliveryState) {
@@ -216,12 +219,14 @@ func (p *Program) setAside(ctx context.Context, shop loyalty.Shop, in *incoming,
 		in.end = store.DeliveryPoison
 	}
 	return p.Store.Write(ctx, func(tx *store.Tx) error {
-		return finish(tx, shop.ID, []*incoming{in}, p.now())
+		_, err := finish(tx, shop.ID, []*incoming{in}, p.now())
+		return err
 	})
 }
 
-// finish writes what became of the deliveries: one statement for each outcome.
-func finish(tx *store.Tx, shop loyalty.ShopID, list []*incoming, now int64) error {
+// finish writes what became of the deliveries, one statement for each outcome, and
+// says how many of them were still open.
+func finish(tx *store.Tx, shop loyalty.ShopID, list []*incoming, now int64) (moved int64, err error) {
 	type outcome struct {
 		end    store.DeliveryState
 		reason string
@@ -243,17 +248,18 @@ func finish(tx *store.Tx, shop loyalty.ShopID, list []*incoming, now int64) erro
 		ids[o] = append(ids[o], in.id)
 	}
 	for _, o := range order {
-		var err error
+		var n int64
 		if o.end == store.DeliveryRetry {
-			_, err = tx.RetryDeliveries(shop, ids[o], o.reason, o.nextAt)
+			n, err = tx.RetryDeliveries(shop, ids[o], o.reason, o.nextAt)
 		} else {
-			_, err = tx.FinishDeliveries(shop, ids[o], o.end, o.reason, now)
+			n, err = tx.FinishDeliveries(shop, ids[o], o.end, o.reason, now)
 		}
 		if err != nil {
-			return err
+			return moved, err
 		}
+		moved += n
 	}
-	return nil
+	return moved, nil
 }
 
 // backoff is 2 s, 4 s … up to 30 min, in ms.

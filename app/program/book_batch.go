@@ -19,6 +19,7 @@ type batch struct {
 	plans     *planSet
 	people    people
 	canReread bool
+	doubt     bool // an attempt before this one lost a race: look which deliveries are still open
 
 	sales      []*bookedSale
 	activities []*bookedActivity
@@ -60,13 +61,35 @@ func (b *batch) run(list []*incoming) error {
 		return err
 	}
 	crash.Point("book.kept")
-	err = finish(b.tx, b.shop.ID, live, b.now)
+	err = b.finish(live)
 	crash.Point("book.finished")
 	return err
 }
 
-// open drops the deliveries that another worker has finished meanwhile.
+// finish marks the deliveries. If another worker has finished some of them
+// meanwhile, all starts over and asks first which are still open.
+func (b *batch) finish(list []*incoming) error {
+	moved, err := finish(b.tx, b.shop.ID, list, b.now)
+	if err != nil || b.doubt {
+		return err
+	}
+	for _, in := range list {
+		if in.id != 0 {
+			moved--
+		}
+	}
+	if moved != 0 {
+		return errRaced
+	}
+	return nil
+}
+
+// open drops the deliveries that another worker has finished meanwhile. There are
+// none as a rule, because a lane is leased: the first attempt does not ask.
 func (b *batch) open(list []*incoming) ([]*incoming, error) {
+	if !b.doubt {
+		return list, nil
+	}
 	var ids []loyalty.ID
 	for _, in := range list {
 		if in.id != 0 {

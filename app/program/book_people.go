@@ -56,29 +56,38 @@ func (b *batch) meet(f facts) error {
 	b.people = people{byKey: map[string]*loyalty.Member{}, byID: map[loyalty.ID]*loyalty.Member{},
 		byPerson: map[string]*loyalty.Member{}, keys: map[string]loyalty.ID{}, changed: map[loyalty.ID]*loyalty.Member{},
 		logins: map[loyalty.ID]bool{}, opened: map[loyalty.ID]int64{}}
-	wanted := f.customerKeys()
-	lookup := make([]string, 0, 2*len(wanted))
-	for _, key := range wanted {
-		lookup = append(lookup, key, b.p.erasedKey(key))
-	}
-	found, err := b.tx.MembersByKey(b.shop.ID, lookup)
-	if err != nil {
+	if err := b.meetByKey(f.customerKeys()); err != nil {
 		return err
-	}
-	for _, key := range wanted {
-		m, ok := found[key]
-		if !ok {
-			m, ok = found[b.p.erasedKey(key)]
-		}
-		if ok {
-			b.people.know(key, m)
-		}
 	}
 	if err := b.meetByAddress(f.activities); err != nil {
 		return err
 	}
 	b.learn(f)
 	return b.storePeople()
+}
+
+// meetByKey finds members by the host's keys; those that nobody has now may be
+// of somebody who was erased.
+func (b *batch) meetByKey(wanted []string) error {
+	found, err := b.tx.MembersByKey(b.shop.ID, wanted)
+	if err != nil {
+		return err
+	}
+	erased := map[string]string{}
+	for _, key := range wanted {
+		if m, ok := found[key]; ok {
+			b.people.know(key, m)
+		} else {
+			erased[b.p.erasedKey(key)] = key
+		}
+	}
+	if found, err = b.tx.MembersByKey(b.shop.ID, slices.Sorted(maps.Keys(erased))); err != nil {
+		return err
+	}
+	for hash, m := range found {
+		b.people.know(erased[hash], m)
+	}
+	return nil
 }
 
 // know remembers a member; the same member under two keys is one.

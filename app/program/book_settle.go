@@ -42,6 +42,7 @@ type settlement struct {
 	zone     *time.Location
 	accounts map[loyalty.ID]loyalty.ID // by member
 	books    map[loyalty.ID]*ledger.Book
+	locked   map[loyalty.ID]store.LockedAccount
 	posted   map[string][]ledger.Posted
 	counters map[store.CounterKey]store.Counter
 }
@@ -118,11 +119,10 @@ func (s *settlement) lock(claims []*claim, more []loyalty.ID) error {
 	for _, account := range s.accounts {
 		ids = append(ids, account)
 	}
-	locked, err := s.tx.LockAccounts(s.shop.ID, ids)
-	if err != nil {
+	if s.locked, err = s.tx.LockAccountsAndMembers(s.shop.ID, ids); err != nil {
 		return err
 	}
-	if err := s.stillThere(members); err != nil {
+	if err := s.stillThere(); err != nil {
 		return err
 	}
 	if s.posted, err = s.tx.Posted(s.shop.ID, sources); err != nil {
@@ -132,9 +132,9 @@ func (s *settlement) lock(claims []*claim, more []loyalty.ID) error {
 	if err != nil {
 		return err
 	}
-	s.books = make(map[loyalty.ID]*ledger.Book, len(locked))
-	for id, account := range locked {
-		s.books[id] = ledger.NewBook(account, lots[id], s.p.IDs.Next, s.now)
+	s.books = make(map[loyalty.ID]*ledger.Book, len(s.locked))
+	for id, account := range s.locked {
+		s.books[id] = ledger.NewBook(account.Account, lots[id], s.p.IDs.Next, s.now)
 	}
 	s.counters, err = s.tx.Counters(s.shop.ID, s.counterKeys(claims))
 	return err
@@ -143,14 +143,9 @@ func (s *settlement) lock(claims []*claim, more []loyalty.ID) error {
 // stillThere starts over if a member was merged or erased between the reading
 // and the lock: points must not go to an account that nobody owns any more, nor
 // personal data to somebody who is gone (B14, J8).
-func (s *settlement) stillThere(members []loyalty.ID) error {
-	slices.Sort(members)
-	gone, err := s.tx.InactiveMembers(s.shop.ID, slices.Compact(members))
-	if err != nil {
-		return err
-	}
-	for _, id := range gone {
-		if s.people.byID[id].State == loyalty.MemberActive {
+func (s *settlement) stillThere() error {
+	for member, account := range s.accounts {
+		if s.locked[account].MemberGone && s.people.byID[member].State == loyalty.MemberActive {
 			return errRaced
 		}
 	}
@@ -425,5 +420,7 @@ func (s *settlement) save() error {
 	if err := s.tx.SaveBooks(s.shop.ID, books, s.now); err != nil {
 		return err
 	}
-	return s.p.publishLater(s.tx, s.shop.ID, ids)
+	unpublished := slices.DeleteFunc(ids, func(id loyalty.ID) bool { return !s.locked[id].Unpublished })
+	s.tx.OnCommit(func() { s.p.wake("jobs") })
+	return s.tx.PublishUnpublished(s.shop.ID, unpublished, s.p.IDs.Next, s.now)
 }

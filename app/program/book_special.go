@@ -58,7 +58,8 @@ func (p *Program) bookSpecials(ctx context.Context, driver platform.Driver, shop
 				return err
 			}
 		}
-		return finish(tx, shop.ID, []*incoming{in}, p.now())
+		_, err := finish(tx, shop.ID, []*incoming{in}, p.now())
+		return err
 	})
 }
 

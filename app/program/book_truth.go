@@ -201,11 +201,13 @@ func (p *Program) bookBatch(ctx context.Context, driver platform.Driver, shop lo
 }
 
 func (p *Program) bookOnce(ctx context.Context, driver platform.Driver, shop loyalty.Shop, list []*incoming) error {
+	doubt := false
 	return rerun(ctx, func() error {
+		defer func() { doubt = true }()
 		return p.Store.Write(ctx, func(tx *store.Tx) error {
 			return guard(func() error {
 				b := newBatch(p, tx, shop)
-				b.canReread = driver.Capabilities().FetchOrders
+				b.canReread, b.doubt = driver.Capabilities().FetchOrders, doubt
 				return b.run(list)
 			})
 		})

@@ -59,17 +59,55 @@ func (tx *Tx) AccountsOfMembers(shop loyalty.ShopID, planID loyalty.ID, memberID
 // before any read (reliability 6.3). An id that is not here is ErrNotFound.
 func (tx *Tx) LockAccounts(shop loyalty.ShopID, accountIDs []loyalty.ID) (map[loyalty.ID]ledger.Account, error) {
 	ids := lockOrder(accountIDs)
+	if err := tx.lockAccounts(shop, ids); err != nil {
+		return nil, err
+	}
+	return tx.Accounts(shop, ids)
+}
+
+// lockAccounts takes the locks; ids are in the order of lockOrder.
+func (tx *Tx) lockAccounts(shop loyalty.ShopID, ids []loyalty.ID) error {
 	if len(ids) == 0 {
-		return map[loyalty.ID]ledger.Account{}, nil
+		return nil
 	}
 	n, err := tx.Exec(`UPDATE accounts SET lock_seq = lock_seq + 1 WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`)`, argsOf(shop, ids)...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if n != int64(len(ids)) {
-		return nil, fmt.Errorf("%w: %d of %d accounts", ErrNotFound, int64(len(ids))-n, len(ids))
+		return fmt.Errorf("%w: %d of %d accounts", ErrNotFound, int64(len(ids))-n, len(ids))
 	}
-	return tx.Accounts(shop, ids)
+	return nil
+}
+
+// LockedAccount is a locked account with what else a booking asks about it.
+type LockedAccount struct {
+	ledger.Account
+	MemberGone  bool // its member is merged or erased by now
+	Unpublished bool // nobody has yet promised to publish its balance
+}
+
+// LockAccountsAndMembers is LockAccounts, with one look at the members too. A
+// merge and an erasure take the lock as well: the answer holds until the end of
+// the transaction.
+func (tx *Tx) LockAccountsAndMembers(shop loyalty.ShopID, accountIDs []loyalty.ID) (map[loyalty.ID]LockedAccount, error) {
+	ids := lockOrder(accountIDs)
+	found := make(map[loyalty.ID]LockedAccount, len(ids))
+	if err := tx.lockAccounts(shop, ids); err != nil || len(ids) == 0 {
+		return found, err
+	}
+	err := tx.Rows(`SELECT a.id, a.plan_id, a.member_id, a.pending, a.available, a.held, a.debt, a.entry_seq, a.lock_seq, a.publish_due,
+		COALESCE(m.state, 'active') FROM accounts a LEFT JOIN members m ON m.shop_id = a.shop_id AND m.id = a.member_id
+		WHERE a.shop_id = ? AND a.id IN (`+placeholders(len(ids))+`)`, argsOf(shop, ids), func(row Scanner) error {
+		var a LockedAccount
+		var due int64
+		var state string
+		err := row.Scan(&a.ID, &a.PlanID, &a.MemberID, &a.Pending, &a.Available, &a.Held, &a.Debt, &a.EntrySeq, &a.LockSeq, &due, &state)
+		a.MemberGone, a.Unpublished = state != string(loyalty.MemberActive), due == 0
+		found[a.ID] = a
+		return err
+	})
+	return found, err
 }
 
 // Accounts reads accounts without a lock, for showing. Unknown ids are left out.

@@ -24,19 +24,28 @@ func (tx *Tx) PublishLater(shop loyalty.ShopID, accounts []loyalty.ID, ids func(
 	if len(accounts) == 0 {
 		return nil
 	}
-	var due []loyalty.ID
+	var unpublished []loyalty.ID
 	err := tx.Rows(`SELECT id FROM accounts WHERE shop_id = ? AND publish_due = 0 AND id IN (`+placeholders(len(accounts))+`)`,
 		argsOf(shop, accounts), func(row Scanner) error {
 			var id loyalty.ID
 			err := row.Scan(&id)
-			due = append(due, id)
+			unpublished = append(unpublished, id)
 			return err
 		})
-	if err != nil || len(due) == 0 {
+	if err != nil {
 		return err
 	}
+	return tx.PublishUnpublished(shop, unpublished, ids, nowMs)
+}
+
+// PublishUnpublished is PublishLater for locked accounts of which it is known
+// that none waits yet.
+func (tx *Tx) PublishUnpublished(shop loyalty.ShopID, accounts []loyalty.ID, ids func() loyalty.ID, nowMs int64) error {
+	if len(accounts) == 0 {
+		return nil
+	}
 	var jobs []Job
-	for part := range slices.Chunk(due, PublishSize) {
+	for part := range slices.Chunk(accounts, PublishSize) {
 		payload, err := json.Marshal(PublishPayload{Accounts: part})
 		if err != nil {
 			return err
@@ -47,8 +56,8 @@ func (tx *Tx) PublishLater(shop loyalty.ShopID, accounts []loyalty.ID, ids func(
 	if err := tx.InsertJobs(shop, jobs); err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE accounts SET publish_due = ? WHERE shop_id = ? AND id IN (`+placeholders(len(due))+`)`,
-		withArgs([]any{nowMs, shop}, due)...)
+	_, err := tx.Exec(`UPDATE accounts SET publish_due = ? WHERE shop_id = ? AND id IN (`+placeholders(len(accounts))+`)`,
+		withArgs([]any{nowMs, shop}, accounts)...)
 	return err
 }
 

@@ -143,24 +143,6 @@ func (tx *Tx) MarkLogins(shop loyalty.ShopID, ids []loyalty.ID, nowMs int64) err
 	return err
 }
 
-// InactiveMembers says which of the members are merged or erased by now. Asked
-// under the lock of their accounts, which a merge and an erasure take too, the
-// answer holds until the end of the transaction.
-func (tx *Tx) InactiveMembers(shop loyalty.ShopID, ids []loyalty.ID) ([]loyalty.ID, error) {
-	var list []loyalty.ID
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	err := tx.Rows(`SELECT id FROM members WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`) AND state <> 'active'`, argsOf(shop, ids),
-		func(row Scanner) error {
-			var id loyalty.ID
-			err := row.Scan(&id)
-			list = append(list, id)
-			return err
-		})
-	return list, err
-}
-
 // UpdateControl writes what staff decides about a member, provided that nobody
 // changed the member since m.Version was read; ok is false if somebody did.
 func (tx *Tx) UpdateControl(shop loyalty.ShopID, m loyalty.Member, nowMs int64) (ok bool, err error) {
