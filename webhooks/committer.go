@@ -3,6 +3,7 @@ package webhooks
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,7 +18,7 @@ import (
 const (
 	maxBatchRows  = 200
 	maxBatchBytes = 3 << 20
-	gatherFor     = 2 * time.Millisecond
+	gatherFor     = 5 * time.Millisecond
 	maxWaiting    = 4096     // requests in the queue
 	maxHeldBytes  = 96 << 20 // bodies in the queue
 )
@@ -31,6 +32,7 @@ type committer struct {
 	deps    Deps
 	metrics *metrics
 	queue   chan *waiting
+	alone   chan struct{} // full while a batch is being committed
 	stop    chan struct{}
 	stopped sync.WaitGroup
 	once    sync.Once
@@ -39,12 +41,8 @@ type committer struct {
 }
 
 func newCommitter(deps Deps, m *metrics) *committer {
-	c := &committer{deps: deps, metrics: m, queue: make(chan *waiting, maxWaiting), stop: make(chan struct{})}
-	writers := 2
-	if deps.Store.Dialect() == store.SQLite {
-		writers = 1 // there is one write lock
-	}
-	for range writers {
+	c := &committer{deps: deps, metrics: m, queue: make(chan *waiting, maxWaiting), alone: make(chan struct{}, 1), stop: make(chan struct{})}
+	for range deps.Store.ArrivalWriters() {
 		c.stopped.Go(c.write)
 	}
 	return c
@@ -97,29 +95,53 @@ func (c *committer) lastAnswer(w *waiting) result {
 	return notStored
 }
 
+// write is one writer. What does not fit into a batch leads the next one.
 func (c *committer) write() {
+	var rest []*waiting
 	for {
-		select {
-		case first := <-c.queue:
-			c.commit(c.gather(first))
-		case <-c.stop:
-			for {
-				select {
-				case first := <-c.queue:
-					c.commit(c.gather(first))
-				default:
-					return
-				}
-			}
+		if rest = c.first(rest); len(rest) == 0 {
+			return
 		}
+		batch, turn := c.gather(rest)
+		fit := c.deps.Store.FittingDeliveries(len(batch))
+		c.commit(batch[:fit])
+		if turn {
+			<-c.alone
+		}
+		rest = batch[fit:]
 	}
 }
 
-// gather collects what arrives within a moment. It does not wait when every
-// request in the house is in the batch already: then nobody is left to come.
-func (c *committer) gather(first *waiting) []*waiting {
-	batch, bytes := []*waiting{first}, first.row.PackedSize()
-	var moment <-chan time.Time
+// first waits until there is something to write; nothing says that the door is
+// closed and the queue is empty.
+func (c *committer) first(rest []*waiting) []*waiting {
+	if len(rest) > 0 {
+		return rest
+	}
+	select {
+	case w := <-c.queue:
+		return []*waiting{w}
+	case <-c.stop:
+	}
+	select {
+	case w := <-c.queue:
+		return []*waiting{w}
+	default:
+		return nil
+	}
+}
+
+// gather collects what arrives while another batch is being committed: that
+// costs nobody time, and the next commit carries the more. Only when that one
+// takes long does this one go beside it. turn says that it went alone.
+func (c *committer) gather(rest []*waiting) (batch []*waiting, turn bool) {
+	batch, bytes := slices.Clone(rest), 0
+	for _, w := range batch {
+		bytes += w.row.PackedSize()
+	}
+	timer := time.NewTimer(gatherFor)
+	defer timer.Stop()
+	late := false
 	for len(batch) < maxBatchRows && bytes < maxBatchBytes {
 		select {
 		case w := <-c.queue:
@@ -127,22 +149,19 @@ func (c *committer) gather(first *waiting) []*waiting {
 			continue
 		default:
 		}
-		if int64(len(batch)) >= c.inside.Load() {
-			return batch
-		}
-		if moment == nil {
-			timer := time.NewTimer(gatherFor)
-			defer timer.Stop()
-			moment = timer.C
+		if turn || late {
+			return batch, turn
 		}
 		select {
 		case w := <-c.queue:
 			batch, bytes = append(batch, w), bytes+w.row.PackedSize()
-		case <-moment:
-			return batch
+		case c.alone <- struct{}{}:
+			turn = true
+		case <-timer.C:
+			late = true
 		}
 	}
-	return batch
+	return batch, turn
 }
 
 func (c *committer) commit(batch []*waiting) {
@@ -187,6 +206,7 @@ func outage(err error) bool {
 }
 
 func (c *committer) insert(ctx context.Context, batch []*waiting) error {
+	var added int
 	var err error
 	for range 3 {
 		rows := make([]store.PackedDelivery, len(batch))
@@ -194,13 +214,8 @@ func (c *committer) insert(ctx context.Context, batch []*waiting) error {
 			w.row.ID = c.deps.IDs.Next()
 			rows[i] = w.row
 		}
-		added := 0
 		crash.Point("webhook.read")
-		err = c.deps.Store.Write(store.Urgent(ctx), func(tx *store.Tx) (err error) {
-			added, err = tx.InsertDeliveries(rows)
-			crash.Point("webhook.inserted")
-			return err
-		})
+		added, err = c.deps.Store.StoreDeliveries(ctx, rows)
 		if err == nil {
 			crash.Point("webhook.committed")
 			c.metrics.repeats.Add(float64(len(rows) - added))

@@ -91,8 +91,20 @@ func (p *PackedDelivery) PackedSize() int { return len(p.packed) }
 // those that are stored already or occur twice in rows. It returns how many are
 // new. Without a repeat it is one statement; with one it is three.
 func (tx *Tx) InsertDeliveries(rows []PackedDelivery) (added int, err error) {
-	rows = firstOfEach(rows)
+	return tx.insertNew(firstOfEach(rows), false)
+}
+
+// insertNew inserts rows of which none occurs twice. With look it looks first
+// which are known: after an INSERT that may have failed because of them.
+func (tx *Tx) insertNew(rows []PackedDelivery, look bool) (added int, err error) {
 	for range 4 {
+		if look {
+			known, err := tx.knownDeliveries(rows)
+			if err != nil {
+				return 0, err
+			}
+			rows = withoutKnown(rows, known)
+		}
 		if len(rows) == 0 {
 			return 0, nil
 		}
@@ -100,11 +112,7 @@ func (tx *Tx) InsertDeliveries(rows []PackedDelivery) (added int, err error) {
 		if !IsDuplicate(err, "deliveries.deliveries_dedupe") {
 			return len(rows), err
 		}
-		known, lookErr := tx.knownDeliveries(rows)
-		if lookErr != nil {
-			return 0, lookErr
-		}
-		rows = withoutKnown(rows, known)
+		look = true
 	}
 	return 0, err
 }

@@ -24,9 +24,11 @@ type mysqlEngine struct {
 	cfg     *mysql.Config
 	writers *sql.DB
 	readers *sql.DB
-	root    *gorm.DB
-	log     *slog.Logger
-	about   []Fact
+	// arrivals has a pool of its own, for the deliveries at the front door.
+	arrivals *arrivals
+	root     *gorm.DB
+	log      *slog.Logger
+	about    []Fact
 }
 
 func openMySQL(ctx context.Context, t target, cfg Config) (*mysqlEngine, error) {
@@ -39,6 +41,11 @@ func openMySQL(ctx context.Context, t target, cfg Config) (*mysqlEngine, error) 
 	if e.readers, err = openPool(dsn, "REPEATABLE READ, READ ONLY", cfg.ReadPool); err != nil {
 		return nil, errors.Join(err, e.writers.Close())
 	}
+	pool, err := openPool(endSilence(dsn), "READ COMMITTED", arrivalWriters)
+	if err != nil {
+		return nil, errors.Join(err, e.writers.Close(), e.readers.Close())
+	}
+	e.arrivals = &arrivals{pool: pool, prepared: map[int]*sql.Stmt{}}
 	if err := e.start(ctx); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
@@ -156,7 +163,9 @@ func openPool(cfg *mysql.Config, level string, size int) (*sql.DB, error) {
 
 func (e *mysqlEngine) dialect() Dialect { return MySQL }
 func (e *mysqlEngine) facts() []Fact    { return e.about }
-func (e *mysqlEngine) close() error     { return errors.Join(e.writers.Close(), e.readers.Close()) }
+func (e *mysqlEngine) close() error {
+	return errors.Join(e.arrivals.close(), e.writers.Close(), e.readers.Close())
+}
 
 func (e *mysqlEngine) write(ctx context.Context, fn func(*Tx) error) error {
 	conn, err := e.take(ctx, e.writers)
