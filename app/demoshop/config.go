@@ -3,6 +3,7 @@ package demoshop
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"io/fs"
 	"log/slog"
 	mathrand "math/rand/v2"
 	"net/http"
@@ -34,6 +35,7 @@ type Config struct {
 	ReviewURL      string   // where reviews are posted; empty = none
 	ReviewSecret   string   // whsec_<base64>
 	Enterprise     bool     // the host's biggest plan: twenty times as many calls
+	Extension      fs.FS    // theme extension of the installed app; nil = ours
 	Seed           int64
 	Log            *slog.Logger
 	Client         *http.Client // for webhooks and the app proxy; nil = one with the host's 5 s limit
@@ -94,6 +96,9 @@ func New(cfg Config) *Shop {
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Extension == nil {
+		cfg.Extension = extensionFiles()
 	}
 	s := &Shop{
 		cfg: cfg, schema: loadAdminSchema(), client: cfg.Client,

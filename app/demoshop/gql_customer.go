@@ -144,7 +144,7 @@ func (s *Shop) readMetafield(in map[string]any) (*Metafield, *userError) {
 	get := func(k string) string { t, _ := in[k].(string); return t }
 	m := &Metafield{OwnerID: get("ownerId"), Namespace: fullNamespace(get("namespace")), Key: get("key"), Type: get("type"), Value: get("value")}
 	kind, id, ok := splitGID(m.OwnerID)
-	if !ok || (kind == "Customer" && s.liveCustomer(id) == nil) {
+	if !ok || (kind == "Customer" && s.liveCustomer(id) == nil) || (kind == "AppInstallation" && id != installationID) {
 		return nil, &userError{[]string{"ownerId"}, "INVALID", "Owner does not exist."}
 	}
 	have := s.metafield(m.OwnerID, m.Namespace, m.Key)

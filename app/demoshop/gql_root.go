@@ -131,6 +131,10 @@ func (s *Shop) nodeOf(want string, v any) any {
 		}
 	case "Refund":
 		return s.refundByID(id)
+	case "AppInstallation":
+		if id == installationID {
+			return s.installation()
+		}
 	case "Shop":
 		return shopObj()
 	}

@@ -27,9 +27,11 @@ var opinions = []opinion{
 	{5, "Der Beste, den ich zu Hause je hatte."}, {4, "Nice colour, a little darker than in the picture."}, {5, "We bought six of them. No regrets."},
 }
 
-var remarks = []opinion{
-	{5, "Tried it this morning. Never again without rinsing the paper."}, {5, "Endlich verstehe ich, warum mein Tee bitter war."}, {4, "Three minutes is too long for my beans, two and a half is right."}, {5, "Danke, die Klicks stehen jetzt auf der Tüte."},
-	{5, "Short and useful. More of this, please."}, {4, "Beim zweiten Aufguss nehme ich etwas heißeres Wasser."},
+// remarks are about the articles, in their order.
+var remarks = [][]opinion{
+	{{5, "Tried it this morning. Never again without rinsing the paper."}, {4, "Three minutes is too long for my beans, two and a half is right."}, {5, "Kurz und brauchbar. Mehr davon, bitte."}},
+	{{5, "Danke, die Klicks stehen jetzt auf der Tüte."}, {5, "One click at a time: that was my mistake all along."}, {4, "Gælder også for min gamle mølle."}},
+	{{5, "Endlich verstehe ich, warum mein Tee bitter war."}, {4, "Beim zweiten Aufguss nehme ich etwas heißeres Wasser."}, {5, "The second pot really is the best."}},
 }
 
 // castAll plans a year for everybody: those whom a click enters, members and guests.
@@ -37,7 +39,7 @@ func (h *history) castAll() {
 	h.shop.mu.Lock()
 	known := append([]*Customer{}, h.shop.customers...)
 	h.shop.mu.Unlock()
-	habits := []int{14, 6, 2}
+	habits := []int{34, 10, 3}
 	for i, c := range known {
 		if i < len(habits) {
 			h.wishOften(c.ID, h.shopper(c.ID, 5, habits[i]))
@@ -190,7 +192,8 @@ func (h *history) aftermath(o *Order, b Buy, customer int64) error {
 	if err == nil && customer != 0 && h.chance(14) {
 		kind, subject, said := "product", o.Lines[0].Product.ID, opinions[h.rng.IntN(len(opinions))]
 		if h.chance(20) {
-			kind, subject, said = "article", h.shop.articles[h.rng.IntN(len(h.shop.articles))].ID, remarks[h.rng.IntN(len(remarks))]
+			i := h.rng.IntN(len(remarks))
+			kind, subject, said = "article", h.shop.articles[i].ID, remarks[i][h.rng.IntN(len(remarks[i]))]
 		}
 		err = h.opine(kind, subject, customer, said)
 	}

@@ -22,19 +22,19 @@ type themed struct {
 	Objects  m      // what the page has beside the objects that all pages have
 }
 
-// themes are the engines by shop; they differ only in the clock.
+// engine reads the theme when the first page is asked for.
 func (s *Shop) engine() (*liquid.Engine, error) {
 	s.themeOnce.Do(func() {
 		var theme fs.FS
 		if theme, s.themeErr = fs.Sub(themeFiles, "theme"); s.themeErr != nil {
 			return
 		}
-		s.theme, s.themeErr = liquid.New(liquid.Config{Theme: theme, Extension: extensionFiles(), Zone: zone(), Now: s.now})
+		s.theme, s.themeErr = liquid.New(liquid.Config{Theme: theme, Extension: s.cfg.Extension, Zone: zone(), Now: s.now})
 	})
 	return s.theme, s.themeErr
 }
 
-// themeBox is the shop's theme, read when the first page is asked for.
+// themeBox keeps the shop's theme.
 type themeBox struct {
 	themeOnce sync.Once
 	theme     *liquid.Engine
