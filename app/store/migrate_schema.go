@@ -21,11 +21,15 @@ func repeatableVersions() (database.Store, error) {
 	return versions{inner}, err
 }
 
-// CreateVersionTable is database.Store's. goose calls it when the first row is missing.
+// CreateVersionTable is database.Store's. goose calls it when the first row is
+// missing, under the lock; the table may be there.
 func (v versions) CreateVersionTable(ctx context.Context, db database.DBTxConn) error {
-	_, err := db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS `+v.Tablename()+` (id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT, version_id BIGINT NOT NULL,
-		is_applied BOOLEAN NOT NULL, tstamp DATETIME NULL DEFAULT CURRENT_TIMESTAMP, PRIMARY KEY (id))`)
-	return err
+	var there int64
+	err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?`, v.Tablename()).Scan(&there)
+	if err != nil || there > 0 {
+		return err
+	}
+	return v.Store.CreateVersionTable(ctx, db)
 }
 
 // table is one of ours, as the migrations make it on either engine.
