@@ -94,13 +94,14 @@ func (s *service) connect(ctx context.Context, around surroundings) error {
 	if err != nil {
 		return err
 	}
-	s.program = &program.Program{Store: s.store, Clock: s.clock, IDs: loyalty.NewIDs(s.clock), Log: s.log, PersonKey: personKey, Wake: s.wake}
+	s.program = &program.Program{Store: s.store, Clock: s.clock, IDs: loyalty.NewIDs(s.clock), Log: s.log, PersonKey: personKey, Wake: s.wake,
+		Jobs: newJobMetrics(s.metrics).watch()}
 	if err := s.addHosts(around); err != nil {
 		return err
 	}
 	s.intake = intake.New(s.program, intake.Config{Log: s.log, Booked: newBookingMetrics(s.metrics).booked})
 	s.dispatch = dispatch.New(s.program, dispatch.Config{Log: s.log})
-	s.schedule = schedule.New(s.program, schedule.Tasks(s.program), schedule.Config{Log: s.log})
+	s.schedule = schedule.New(s.program, schedule.Tasks(s.program), schedule.Config{Log: s.log, Ran: newTaskMetrics(s.metrics, s.clock).ran})
 	return nil
 }
 

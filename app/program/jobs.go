@@ -82,7 +82,9 @@ func (p *Program) RunJob(ctx context.Context, shop loyalty.Shop, j store.Job) er
 	if driver == nil {
 		return p.jobFailed(ctx, shop, j, platform.ErrUnsupported)
 	}
+	began := p.Clock.Now()
 	err := run(ctx, hostCall{shop: shop, job: j, driver: driver, conn: p.Hosts.Conn(ctx, shop)})
+	p.Jobs.took(j.Kind, p.Clock.Now().Sub(began))
 	if errors.Is(err, errStaleLease) {
 		p.Log.Warn("a job's result came too late and was dropped", "shop", shop.ID, "job", j.ID, "kind", j.Kind)
 		return nil
@@ -148,10 +150,14 @@ func (p *Program) finishJob(tx *store.Tx, shop loyalty.ShopID, j store.Job, reas
 
 func (p *Program) saveJob(tx *store.Tx, shop loyalty.ShopID, j store.Job) error {
 	ok, err := tx.SaveJob(shop, j)
-	if err == nil && !ok {
-		err = errStaleLease
+	if err != nil {
+		return err
 	}
-	return err
+	if !ok {
+		return errStaleLease
+	}
+	tx.OnCommit(func() { p.Jobs.became(j.Kind, resultOf(j.State), 1) })
+	return nil
 }
 
 // again writes a leased job back to be tried at a later time.

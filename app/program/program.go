@@ -31,6 +31,8 @@ type Program struct {
 	// Wake tells workers in this process that there is work: "jobs",
 	// "deliveries". It must not block. Workers find the work without it, later.
 	Wake func(what string)
+	// Jobs is told what becomes of calls to hosts. It may be left empty.
+	Jobs JobWatch
 
 	plans  planCache
 	pauses shopPauses

@@ -33,6 +33,8 @@ func (p *Program) PublishBalances(ctx context.Context, shop loyalty.Shop) (int, 
 		return 0, err
 	}
 	crash.Point("publish.claimed")
+	began := p.Clock.Now()
+	defer func() { p.Jobs.took(store.JobPublish, p.Clock.Now().Sub(began)) }()
 	driver, wait := p.reach(shop)
 	if wait > 0 {
 		return len(jobs), p.publishFailed(ctx, shop, jobs, platform.Throttled{After: wait})
@@ -91,6 +93,7 @@ func (p *Program) published(ctx context.Context, shop loyalty.ShopID, jobs []sto
 			p.Log.Warn("balances were published after the lease ended", "shop", shop, "jobs", len(jobs), "ours", n)
 			return nil
 		}
+		tx.OnCommit(func() { p.Jobs.became(store.JobPublish, JobResultDone, len(jobs)) })
 		return tx.DueCursor(shop, publishCursor, p.now())
 	})
 }

@@ -30,6 +30,8 @@ type Task struct {
 type Config struct {
 	Tick time.Duration // how often it looks what is due; 0 = 1 s
 	Log  *slog.Logger  // nil = the program's
+	// Ran is told of every run of a task, for metrics; may be nil.
+	Ran func(task string, took time.Duration, err error)
 }
 
 // Scheduler runs tasks until it is stopped.
@@ -38,6 +40,7 @@ type Scheduler struct {
 	tasks   []Task
 	tick    time.Duration
 	log     *slog.Logger
+	ran     func(task string, took time.Duration, err error)
 	owner   string
 
 	mu      sync.Mutex
@@ -51,7 +54,7 @@ const minLease = 2 * time.Minute
 // New makes a scheduler that is not running yet. Usually tasks are Tasks(p).
 func New(p *program.Program, tasks []Task, cfg Config) *Scheduler {
 	s := &Scheduler{
-		program: p, tasks: tasks, tick: cfg.Tick, log: cfg.Log, owner: loyalty.NewPublicID(),
+		program: p, tasks: tasks, tick: cfg.Tick, log: cfg.Log, ran: cfg.Ran, owner: loyalty.NewPublicID(),
 		next: map[string]int64{}, running: map[string]bool{},
 	}
 	if s.tick <= 0 {
@@ -155,11 +158,15 @@ func (s *Scheduler) due() []Task {
 }
 
 func (s *Scheduler) runTask(ctx context.Context, t claimed) (err error) {
+	began := s.program.Clock.Now()
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("schedule: panic: %v\n%s", v, debug.Stack())
 		}
 		s.rest(t.Task)
+		if s.ran != nil && ctx.Err() == nil {
+			s.ran(t.Name, s.program.Clock.Now().Sub(began), err)
+		}
 		if err != nil && ctx.Err() == nil {
 			s.log.Error("a scheduled task failed", "task", t.Name, "err", err)
 		}
