@@ -22,11 +22,14 @@ check: ## formatting, vet, staticcheck, house rules, generated files up to date
 	go vet ./...
 	go run $(STATICCHECK) ./...
 	go test -count=1 ./app
-	go generate ./...
+	$(MAKE) generate
 	git diff --exit-code
+	@new=$$(git status --porcelain --untracked-files=all -- adminui); test -z "$$new" || { echo "commit what make generate has made: $$new"; exit 1; }
 
 bench: test-deps ## speeds as ratios to yardsticks of the same run
 	.ci/bench
 
 generate: ## make the generated files again
 	go generate ./...
+	mkdir -p data && go run ./app openapi > data/openapi.json
+	cd adminui && npm ci --ignore-scripts --no-audit --no-fund && npm run schema -- ../data/openapi.json && npm run build

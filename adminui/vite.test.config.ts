@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'vite';
-import { icons } from './vite.config';
+import { icons } from './vite.config.ts';
 
 const tests = readdirSync('test').filter((name) => name.endsWith('.test.ts') || name.endsWith('.test.tsx'));
 
@@ -10,7 +10,7 @@ export default defineConfig({
   plugins: [preact({ devToolsEnabled: false }), icons()],
   build: {
     ssr: true,
-    outDir: 'node_modules/.zugabe-test',
+    outDir: '.tests',
     emptyOutDir: true,
     target: 'node20',
     rollupOptions: { input: tests.map((name) => `test/${name}`), output: { entryFileNames: '[name].mjs', chunkFileNames: 'parts/[name]-[hash].mjs' } },

@@ -106,6 +106,7 @@ func (c *demoCommand) open(ctx context.Context) (*demo, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(d.temporary))
 	}
+	d.app.demoShop = shopURL
 	d.shop = demoshop.New(demoshop.Config{
 		Clock: clock, AppURL: cfg.PublicURL, ClientID: demoClientID, Secrets: []string{demoSecret}, Seed: c.Seed, Log: d.app.log, Enterprise: !c.Exercise,
 	})

@@ -53,6 +53,7 @@ type service struct {
 	intake   *intake.Pool
 	dispatch *dispatch.Pool
 	schedule *schedule.Scheduler
+	demoShop string        // origin of the demo shop; "" outside the demo
 	notice   time.Duration // between saying that it stops and taking no more requests
 }
 
@@ -225,7 +226,7 @@ func (s *service) wake(what string) {
 func (s *service) deps() api.Deps {
 	return api.Deps{
 		Program: s.program, Vault: s.vault, Cache: s.cache, Clock: s.clock, Log: s.log, Metrics: s.metrics, Shopify: s.proofs,
-		Balances: api.NewBalanceCache(0).Share(s.cache), Install: s.install, Version: version,
+		Balances: api.NewBalanceCache(0).Share(s.cache), Install: s.install, Version: version, DemoShop: s.demoShop,
 	}
 }
 

@@ -2,7 +2,7 @@ import { render } from 'preact';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/components.css';
-import { useBridge } from './api/client';
+import { signWith } from './api/client';
 import { NoHost, openBridge, takeHostParams } from './bridge/bridge';
 import { languageOf } from './i18n/texts';
 import { loadCommon } from './i18n';
@@ -14,11 +14,13 @@ async function boot(root: HTMLElement) {
   const params = takeHostParams();
   const language = languageOf(params.get('locale') || navigator.language);
   document.documentElement.lang = language;
+  const opening = openBridge(params).catch((reason: unknown) => reason as NoHost);
   const common = await loadCommon(language);
   try {
-    const bridge = await openBridge(params);
+    const bridge = await opening;
+    if (bridge instanceof Error) throw bridge;
     document.documentElement.dataset.host = bridge.host;
-    useBridge(bridge);
+    signWith(bridge);
     listenToHistory();
     render(<App bridge={bridge} language={language} common={common} />, root);
   } catch (reason) {

@@ -8,7 +8,7 @@ test('money is written from minor units in the language and digits of its curren
   assert.equal(createFormat('en', 'UTC').money(123450, 'EUR'), '€1,234.50');
   assert.equal(plain(createFormat('de', 'UTC').money(-5, 'EUR')), '-0,05 €');
   assert.equal(createFormat('en', 'UTC').money(1820, 'EUR', true), '+€18.20');
-  assert.equal(createFormat('en', 'UTC').money(1234, 'JPY'), '¥1,234');
+  assert.equal(createFormat('en', 'UTC').money(1234, 'JPY'), 'JP¥1,234');
   assert.equal(plain(createFormat('en', 'UTC').money(9007199254740991, 'KWD')), 'KWD 9,007,199,254,740.991');
 });
 
@@ -18,6 +18,13 @@ test('dates are in the shop\'s zone, across midnight and the change of the clock
   assert.equal(berlin.dateTime(Date.UTC(2026, 9, 25, 0, 30)), '25 Oct 2026, 02:30');
   assert.equal(berlin.dateTime(Date.UTC(2026, 9, 25, 1, 30)), '25 Oct 2026, 02:30');
   assert.equal(berlin.day(Date.UTC(2026, 11, 31, 23, 30)), '2027-01-01');
+});
+
+test('English is British where nobody says American', () => {
+  const at = Date.UTC(2026, 1, 28, 14, 5);
+  assert.equal(createFormat('en', 'Europe/Berlin').dateTime(at), '28 Feb 2026, 15:05');
+  assert.equal(plain(createFormat('en', 'America/New_York').dateTime(at)), 'Feb 28, 2026, 09:05 AM');
+  assert.equal(createFormat('en-US', 'Europe/Berlin').date(at), 'Feb 28, 2026');
 });
 
 test('points are written with separators and with their sign where it matters', () => {

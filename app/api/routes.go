@@ -19,6 +19,7 @@ func (s *Server) admin() {
 	s.protect(g, "staff", s.staff)
 	s.adminPlan(g)
 	s.adminHealth(g)
+	s.adminSetup(g)
 	s.adminMembers(g)
 	s.adminPeople(g)
 	s.adminOrders(g)

@@ -36,6 +36,9 @@ type Deps struct {
 	// after its access was lost (managed install, H20-H22).
 	Install func(ctx context.Context, domain, token string) (loyalty.Shop, error)
 	Version string
+	// DemoShop is the origin of the demo shop, whose admin shows our pages; empty
+	// outside the demo.
+	DemoShop string
 	// ShopperReads is how often one shopper may read in a minute; 0 = shopperReadsPerMinute.
 	ShopperReads int
 }
@@ -77,6 +80,7 @@ func New(server *HTTP, deps Deps, ready func(ctx context.Context) error) *Server
 	s.admin()
 	s.storefront()
 	s.public()
+	s.shell(app)
 	return s
 }
 

@@ -7,9 +7,9 @@ export type Schemas = components['schemas'];
 
 let bridge: Bridge | undefined;
 
-// useBridge names the bridge that signs requests from now on.
-export function useBridge(with_: Bridge) {
-  bridge = with_;
+// signWith names the bridge that signs requests from now on.
+export function signWith(by: Bridge) {
+  bridge = by;
 }
 
 // signed sends a request with a token, and once more with a new one where the

@@ -33,7 +33,20 @@ export function takeHostParams(): URLSearchParams {
     url.searchParams.delete(name);
   }
   history.replaceState(history.state, '', url);
+  given = taken;
   return taken;
+}
+
+let given = new URLSearchParams();
+
+// reload gets the document anew, with what the server needs to let the host frame it.
+export function reload() {
+  const url = new URL(location.href);
+  for (const name of ['shop', 'host', 'embedded', 'locale', 'platform']) {
+    const value = given.get(name);
+    if (value !== null) url.searchParams.set(name, value);
+  }
+  location.replace(url);
 }
 
 export const meta = (name: string): string => document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? '';

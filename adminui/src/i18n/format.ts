@@ -12,7 +12,12 @@ export interface Format {
   day(ms: number): string; // 2026-11-21, for date fields
 }
 
-export function createFormat(locale: string, zone: string): Format {
+// localeFor chooses among those who write one language in several ways: hosts often
+// say no more than 'en', and most of the world does not write 2/28/2026.
+export const localeFor = (locale: string, zone: string): string => (locale === 'en' && !zone.startsWith('America/') ? 'en-GB' : locale);
+
+export function createFormat(asked: string, zone: string): Format {
+  const locale = localeFor(asked, zone);
   const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
   const numbers = (name: string, options: Intl.NumberFormatOptions) => remembered(made, name, () => new Intl.NumberFormat(locale, options)) as Intl.NumberFormat;
   const dates = (name: string, options: Intl.DateTimeFormatOptions, language = locale) =>

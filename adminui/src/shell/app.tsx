@@ -1,18 +1,17 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api } from '../api/client';
 import { useLoad } from '../api/hooks';
 import { problemOf, type Problem } from '../api/problem';
-import type { Bridge } from '../bridge/bridge';
+import { reload, type Bridge } from '../bridge/bridge';
 import { FormatContext, loadScreen, words, WordsContext } from '../i18n';
 import { createFormat } from '../i18n/format';
 import type { Language, Texts } from '../i18n/texts';
 import { ErrorBox, Skeleton } from '../ui/states';
 import { Toasts } from '../ui/toast';
-import { leftFor } from './focus';
 import { Frame } from './frame';
 import { NotFound } from './notfound';
-import { useRoute } from './router';
-import type { Route, Screen } from './routes';
+import { PlaceContext, useAddress, type Place } from './router';
+import type { Screen } from './routes';
 import { ShopContext } from './shop';
 
 interface Props {
@@ -23,13 +22,14 @@ interface Props {
 
 // App is the shell around the screens: words, the shop, the menu, messages.
 export function App({ bridge, language, common }: Props) {
-  const place = useRoute();
+  const place = useAddress();
   const shop = useLoad((signal) => api.GET('/api/admin/v1/shop', { signal }), []);
-  const opened = useScreen(place.route, language);
+  const opened = useScreen(place, language);
   const said = useMemo(() => words(language, bridge.locale, common, opened.texts), [language, opened.texts]);
   const format = useMemo(() => createFormat(bridge.locale, shop.data?.time_zone ?? 'UTC'), [shop.data?.time_zone]);
   const address = place.path + (Object.keys(place.query).length ? '?' + new URLSearchParams(place.query).toString() : '');
   useEffect(() => bridge.openPath?.(address), [address]);
+  useEffect(() => window.scrollTo(0, 0), [opened.place.path]);
 
   const problem = shop.problem ?? opened.problem;
   return (
@@ -39,12 +39,14 @@ export function App({ bridge, language, common }: Props) {
           <Frame place={place}>
             {problem ? (
               <div class="page">
-                <ErrorBox problem={problem} retry={shop.problem ? shop.reload : opened.again} />
+                <ErrorBox problem={problem} retry={shop.problem ? shop.reload : reload} />
               </div>
             ) : !place.route ? (
               <NotFound />
             ) : opened.screen && shop.data ? (
-              <opened.screen key={place.path} />
+              <PlaceContext.Provider value={opened.place}>
+                <opened.screen key={opened.place.path} />
+              </PlaceContext.Provider>
             ) : shop.loading || opened.slow ? (
               <div class="page">
                 <Skeleton lines={5} />
@@ -65,24 +67,25 @@ interface Opened {
   slow?: boolean;
 }
 
-// useScreen loads a screen and its texts side by side. The screen before stays until
-// the next one is there, so that nothing flashes.
-function useScreen(route: Route | undefined, language: Language): Opened & { again(): void } {
-  const [opened, setOpened] = useState<Opened>({});
-  const [round, setRound] = useState(0);
+// useScreen loads a screen and its texts side by side. Until they are there the
+// screen before stays, with the place that it was opened for.
+function useScreen(place: Place, language: Language): Opened & { place: Place } {
+  const [opened, setOpened] = useState<Opened & { of?: Place['route'] }>({});
+  const shown = useRef(place);
+  const route = place.route;
   useEffect(() => {
     if (!route) return setOpened({});
     let late = false;
     const slow = setTimeout(() => setOpened({ slow: true }), 300);
     Promise.all([route.load(), loadScreen(route.screen, language)])
-      .then(([module, texts]) => late || setOpened({ screen: module.default, texts }))
+      .then(([module, texts]) => late || setOpened({ screen: module.default, texts, of: route }))
       .catch((cause: unknown) => late || setOpened({ problem: { ...problemOf(cause), code: 'unreachable' } }))
       .finally(() => clearTimeout(slow));
     return () => {
       late = true;
       clearTimeout(slow);
-      leftFor();
     };
-  }, [route, round]);
-  return { ...opened, again: () => setRound((n) => n + 1) };
+  }, [route]);
+  if (opened.of === route) shown.current = place;
+  return { ...opened, place: shown.current };
 }

@@ -1,5 +1,6 @@
-import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { createContext, type ComponentChildren } from 'preact';
+import { useContext, useEffect, useState } from 'preact/hooks';
+import { leftFor } from './focus';
 import { match, withQuery } from './match';
 import { routes, type Route } from './routes';
 
@@ -34,7 +35,9 @@ function readPlace(): Place {
 }
 
 function arrive() {
+  const before = place.path;
   place = readPlace();
+  if (place.path !== before) leftFor();
   for (const tell of listeners) tell();
 }
 
@@ -63,8 +66,10 @@ export function setGuard(ask: Guard | undefined) {
   guard = ask;
 }
 
-// listenToHistory follows the browser's back and forward buttons.
+// listenToHistory follows the browser's back and forward buttons, from the address
+// as it is now: the host's own parameters have been taken out of it.
 export function listenToHistory() {
+  place = readPlace();
   window.addEventListener('popstate', () => {
     const to = location.pathname.slice(base.length) + location.search;
     if (!guard || samePage(to)) return arrive();
@@ -77,7 +82,8 @@ export function listenToHistory() {
   });
 }
 
-export function useRoute(): Place {
+// useAddress is where the address bar is; the screen of it may still be on its way.
+export function useAddress(): Place {
   const [, turn] = useState(0);
   useEffect(() => {
     const tell = () => turn((n) => n + 1);
@@ -87,9 +93,13 @@ export function useRoute(): Place {
   return place;
 }
 
-export function here(): Place {
-  return place;
-}
+export const PlaceContext = createContext<Place>(place);
+
+// useRoute is the place that the shown screen was opened for.
+export const useRoute = (): Place => useContext(PlaceContext);
+
+// exists says whether a page is there: screens of other parts may not be.
+export const exists = (to: string): boolean => routes.some((route) => match(route.path, to.split('?')[0] ?? '') !== undefined);
 
 type LinkProps = { to: string; class?: string; id?: string; 'aria-label'?: string; 'aria-current'?: 'page'; children?: ComponentChildren };
 

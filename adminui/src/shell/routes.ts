@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import house from 'icon:house';
+import listChecks from 'icon:list-checks';
 import users from 'icon:users';
 import type { Drawing } from '../ui/icon';
 
@@ -17,5 +18,6 @@ export interface Route {
 // The order is the menu's. The first pattern that fits a path wins.
 export const routes: Route[] = [
   { path: '/', screen: 'home', load: () => import('../screens/home'), nav: house },
+  { path: '/setup', screen: 'setup', load: () => import('../screens/setup'), nav: listChecks },
   { path: '/members', screen: 'members', load: () => import('../screens/members'), nav: users },
 ];

@@ -15,7 +15,8 @@ export interface Filter {
   key: string; // its name in the address
   label: string;
   value: string; // '' = all
-  options: Choice[]; // without the choice 'all'
+  options: Choice[]; // without the choice ''
+  all?: string; // what that one is called; missing = '<label>: all'
 }
 
 interface Props {
@@ -26,41 +27,38 @@ interface Props {
 }
 
 // ListBar searches while one types and shows filters as chips.
-export function ListBar(props: Props) {
-  const t = useTexts();
-  const chosen = (props.filters ?? []).filter((f) => f.value !== '');
+export function ListBar({ search, filters, onChange = () => {}, children }: Props) {
   return (
     <div class="list-bar">
-      <div class="row gap-2">
-        {props.search && <Search {...props.search} />}
-        {props.filters?.map((f) => (
-          <select key={f.key} class="filter" aria-label={f.label} value={f.value} onChange={(event) => props.onChange?.({ [f.key]: event.currentTarget.value || undefined })}>
-            <option value="">{t('filter.all', { what: f.label })}</option>
-            {f.options.map((o) => (
-              <option key={o.value} value={o.value}>
-                {o.label}
-              </option>
-            ))}
-          </select>
-        ))}
-        {props.children && <div class="actions">{props.children}</div>}
-      </div>
-      {chosen.length > 0 && (
-        <ul class="chips">
-          {chosen.map((f) => {
-            const text = `${f.label}: ${f.options.find((o) => o.value === f.value)?.label ?? f.value}`;
-            return (
-              <li key={f.key}>
-                <button type="button" class="chip" aria-label={t('filter.remove', { what: text })} onClick={() => props.onChange?.({ [f.key]: undefined })}>
-                  {text}
-                  <Icon of={x} size={14} />
-                </button>
-              </li>
-            );
-          })}
-        </ul>
-      )}
+      {search && <Search {...search} />}
+      {filters?.map((f) => (
+        <FilterChip key={f.key} filter={f} onPick={(value) => onChange({ [f.key]: value })} />
+      ))}
+      {children && <div class="actions">{children}</div>}
     </div>
+  );
+}
+
+function FilterChip({ filter, onPick }: { filter: Filter; onPick(value: string | undefined): void }) {
+  const t = useTexts();
+  const chosen = filter.options.find((o) => o.value === filter.value);
+  const named = (o: Choice) => `${filter.label}: ${o.label}`;
+  return (
+    <span class={chosen ? 'filter chosen' : 'filter'}>
+      <select aria-label={filter.label} value={filter.value} onChange={(event) => onPick(event.currentTarget.value || undefined)}>
+        <option value="">{filter.all ?? t('filter.all', { what: filter.label })}</option>
+        {filter.options.map((o) => (
+          <option key={o.value} value={o.value}>
+            {named(o)}
+          </option>
+        ))}
+      </select>
+      {chosen && (
+        <button type="button" aria-label={t('filter.remove', { what: named(chosen) })} title={t('filter.remove', { what: named(chosen) })} onClick={() => onPick(undefined)}>
+          <Icon of={x} size={14} />
+        </button>
+      )}
+    </span>
   );
 }
 

@@ -74,10 +74,14 @@ export function Forbidden({ detail }: { detail?: string }) {
   );
 }
 
-// Await shows a skeleton, the error, or the loaded data.
+// Await shows a skeleton, then the data. What was loaded stays beside an error.
 export function Await<T>(props: { of: { data?: T; problem?: Problem; loading: boolean; reload(): void }; lines?: number; children: (data: T) => ComponentChildren }) {
   const { data, problem, loading, reload } = props.of;
-  if (problem) return <ErrorBox problem={problem} retry={reload} />;
-  if (data !== undefined) return <>{props.children(data)}</>;
-  return loading ? <Skeleton lines={props.lines} /> : null;
+  if (data === undefined && !problem) return loading ? <Skeleton lines={props.lines} /> : null;
+  return (
+    <>
+      {problem && <ErrorBox problem={problem} retry={reload} />}
+      {data !== undefined && props.children(data)}
+    </>
+  );
 }

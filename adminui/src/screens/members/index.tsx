@@ -22,7 +22,7 @@ export default function Members() {
       <Card flush>
         <ListBar
           search={{ value: list.search, label: t('search'), onType: list.type }}
-          filters={[{ key: 'sort', label: t('order'), value: list.sort === 'balance' ? 'balance' : '', options: [{ value: 'balance', label: t('byBalance') }] }]}
+          filters={[{ key: 'sort', label: t('order'), all: t('byNewest'), value: list.sort === 'balance' ? 'balance' : '', options: [{ value: 'balance', label: t('byBalance') }] }]}
           onChange={list.set}
         />
         {members.problem ? (
