@@ -18,7 +18,7 @@ const (
 	redeemMembers = 4_000
 	redeemCredits = 20 // of 100 points: as many redemptions
 	redeemers     = 16
-	codeOrders    = 6_400 // a round, with a code each: two full batches for each lane
+	codeOrders    = 3_200 // a round, with a code each: one full batch for each lane
 	crowd         = 1_000 // who want the last use of a code at once
 )
 

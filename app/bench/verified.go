@@ -18,6 +18,7 @@ func (l *lab) account(ctx context.Context) ([]Row, error) {
 	if err != nil {
 		return nil, err
 	}
+	start := wall.Now()
 	report, err := l.program.Verify(ctx, l.verified...)
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func (l *lab) account(ctx context.Context) ([]Row, error) {
 	if v := report.Violations(); len(v) > 0 {
 		err = fmt.Errorf("the ledger does not verify: %s", v[0])
 	}
-	return []Row{{What: what, App: fmt.Sprint(report.Broken()), Yard: "0", Value: float64(report.Broken()), Exact: true}}, err
+	return []Row{{What: what, App: fmt.Sprint(report.Broken()), Yard: fmt.Sprintf("took %.0f s", since(start).Seconds()), Value: float64(report.Broken()), Exact: true}}, err
 }
 
 // bookSome books waiting deliveries lane by lane until there are none or enough.
