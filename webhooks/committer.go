@@ -18,7 +18,7 @@ import (
 const (
 	maxBatchRows  = 200
 	maxBatchBytes = 3 << 20
-	gatherFor     = 5 * time.Millisecond
+	gatherFor     = 2 * time.Millisecond
 	maxWaiting    = 4096     // requests in the queue
 	maxHeldBytes  = 96 << 20 // bodies in the queue
 )
@@ -33,6 +33,7 @@ type committer struct {
 	metrics *metrics
 	queue   chan *waiting
 	alone   chan struct{} // full while a batch is being committed
+	writers int
 	stop    chan struct{}
 	stopped sync.WaitGroup
 	once    sync.Once
@@ -41,8 +42,9 @@ type committer struct {
 }
 
 func newCommitter(deps Deps, m *metrics) *committer {
-	c := &committer{deps: deps, metrics: m, queue: make(chan *waiting, maxWaiting), alone: make(chan struct{}, 1), stop: make(chan struct{})}
-	for range deps.Store.ArrivalWriters() {
+	c := &committer{deps: deps, metrics: m, queue: make(chan *waiting, maxWaiting), alone: make(chan struct{}, 1),
+		writers: deps.Store.ArrivalWriters(), stop: make(chan struct{})}
+	for range c.writers {
 		c.stopped.Go(c.write)
 	}
 	return c
@@ -133,7 +135,9 @@ func (c *committer) first(rest []*waiting) []*waiting {
 
 // gather collects what arrives while another batch is being committed: that
 // costs nobody time, and the next commit carries the more. Only when that one
-// takes long does this one go beside it. turn says that it went alone.
+// takes long does this one go beside it. turn says that it went alone. Where one
+// writer does all of it, it waits a moment for those who are in the house: it
+// has no second one that would take them along soon.
 func (c *committer) gather(rest []*waiting) (batch []*waiting, turn bool) {
 	batch, bytes := slices.Clone(rest), 0
 	for _, w := range batch {
@@ -149,13 +153,17 @@ func (c *committer) gather(rest []*waiting) (batch []*waiting, turn bool) {
 			continue
 		default:
 		}
-		if turn || late {
+		if late || turn && (c.writers > 1 || int64(len(batch)) >= c.inside.Load()) {
 			return batch, turn
+		}
+		alone := c.alone
+		if turn {
+			alone = nil
 		}
 		select {
 		case w := <-c.queue:
 			batch, bytes = append(batch, w), bytes+w.row.PackedSize()
-		case c.alone <- struct{}{}:
+		case alone <- struct{}{}:
 			turn = true
 		case <-timer.C:
 			late = true
