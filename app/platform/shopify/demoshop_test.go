@@ -171,7 +171,7 @@ func (b *bench) checkWorth(id int64, when string) earning.Sale {
 	return sale
 }
 
-var optionForm = regexp.MustCompile(`(?:<option|name="variant") value="(\d+)"`)
+var optionForm = regexp.MustCompile(`name="id" value="(\d+)"`)
 
 // variant reads the first variant of a product off its page.
 func (b *bench) variant(handle string) int64 {
