@@ -157,6 +157,7 @@ func TestTheHistoryAShopperSeesAlwaysSumsToTheBalanceShown(t *testing.T) {
 				t.Errorf("the story has no %s: %v", what, s.did)
 			}
 		}
+		s.dispatch() // what is still owed to the host has waited for as long as the story's last step took
 		w.booksBalance(s.shop)
 	})
 }
