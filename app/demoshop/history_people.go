@@ -141,7 +141,7 @@ func (h *history) shopper(customer int64, first, orders int) []int {
 
 func (h *history) wishOften(customer int64, days []int) {
 	for i, day := range days {
-		if i%6 == 5 {
+		if i%11 == 10 {
 			h.on(h.moment(day+16), func(ctx context.Context) error { return h.wish(ctx, customer) })
 		}
 	}
