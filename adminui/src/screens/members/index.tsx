@@ -2,6 +2,7 @@ import { api, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
+import { exists } from '../../shell/router';
 import { Badge, Card, DataTable, Empty, ErrorBox, ListBar, Page, Pager, Points, When, type Column } from '../../ui';
 
 type Row = Schemas['MemberRow'];
@@ -33,7 +34,7 @@ export default function Members() {
             columns={columns(t, sort === 'balance' && !list.search)}
             rows={rows}
             rowKey={(m) => m.id}
-            rowHref={(m) => '/members/' + m.id}
+            rowHref={(m) => (exists('/members/' + m.id) ? '/members/' + m.id : undefined)}
             loading={members.loading}
             empty={members.data && (list.search ? <Empty title={t('none.title', { search: list.search })} text={t('none.text')} /> : <Empty title={t('empty.title')} text={t('empty.text')} />)}
           />
