@@ -292,7 +292,16 @@ func (b *batch) circumstances(m *loyalty.Member, at, version int64) ([]byte, err
 		return nil, err
 	}
 	a.NoAccount = required && !m.HasLogin
-	return json.Marshal(a)
+	return json.Marshal(circumstance{Audience: a, Zone: b.shop.Zone, Currency: b.shop.Currency})
+}
+
+// circumstance is kept with a fact when it is first judged. The shop's zone is
+// part of it: a shop that moves to another one would otherwise put yesterday's
+// order into another day, and a refund of it would be judged by other campaigns.
+type circumstance struct {
+	earning.Audience
+	Zone     string           `json:"zone,omitempty"`
+	Currency loyalty.Currency `json:"currency,omitempty"`
 }
 
 // needsLogin says that only customers with an enabled login earn under a version.

@@ -288,13 +288,16 @@ func evaluateSale(shop loyalty.Shop, plan Plan, s earning.Sale, audience []byte)
 	return earning.EvaluateSale(s, plan.Doc.Earning, context)
 }
 
+// contextOf is what a fact is judged by: what it was bound to, else the shop as
+// it is now.
 func contextOf(shop loyalty.Shop, audience []byte) (earning.Context, error) {
-	c := earning.Context{Currency: shop.Currency, Zone: shop.Zone}
-	if len(audience) == 0 {
-		return c, nil
+	bound := circumstance{Zone: shop.Zone, Currency: shop.Currency}
+	if len(audience) > 0 {
+		if err := json.Unmarshal(audience, &bound); err != nil {
+			return earning.Context{}, err
+		}
 	}
-	err := json.Unmarshal(audience, &c.Audience)
-	return c, err
+	return earning.Context{Audience: bound.Audience, Currency: bound.Currency, Zone: bound.Zone}, nil
 }
 
 // qualifiedAt is the instant from which the return window runs (Unix ms).
