@@ -14,9 +14,11 @@ import (
 	"zugabe/app/api"
 	"zugabe/app/bench"
 	"zugabe/app/cache"
+	"zugabe/app/intake"
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
 	"zugabe/app/platform/woocommerce"
+	"zugabe/app/program"
 	"zugabe/app/session"
 	"zugabe/webhooks"
 )
@@ -34,13 +36,16 @@ type benchCommand struct {
 func (c *benchCommand) Run(ctx context.Context) error {
 	hosts := platform.NewHosts(loyalty.SystemClock())
 	hosts.Add(woocommerce.New(), nil)
-	cfg := bench.Config{MariaDB: c.MariaDB, Engines: c.Engines, Paths: c.Paths, Rounds: c.Rounds, Version: version, Hosts: hosts, Serve: c.serve}
+	cfg := bench.Config{MariaDB: c.MariaDB, Engines: c.Engines, Paths: c.Paths, Rounds: c.Rounds, Version: version, Hosts: hosts, Serve: c.serve, Work: work}
 	if c.Full {
 		cfg.Members, cfg.Entries, cfg.Burst = 1_000_000, 10_000_000, time.Minute
 	}
 	_, err := bench.Run(ctx, cfg, os.Stdout)
 	return err
 }
+
+// work runs the workers that book deliveries.
+func work(ctx context.Context, p *program.Program) { intake.New(p, intake.Config{}).Run(ctx) }
 
 // serve starts what production would start, on a free port of this machine.
 func (c *benchCommand) serve(ctx context.Context, parts bench.Parts) (bench.Web, error) {

@@ -33,6 +33,8 @@ type Config struct {
 	Hosts            program.HostSet // knows the host "woocommerce"
 	// Serve starts the app's own HTTP server, as in production, on a free port.
 	Serve func(ctx context.Context, parts Parts) (Web, error)
+	// Work books what was delivered, as the app's own workers do, until ctx ends.
+	Work func(ctx context.Context, p *program.Program)
 }
 
 // Parts are what an HTTP server is made of.

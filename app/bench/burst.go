@@ -7,7 +7,6 @@ import (
 	"net"
 	"time"
 
-	workers "zugabe/app/intake"
 	"zugabe/app/store"
 )
 
@@ -31,7 +30,7 @@ func burst(ctx context.Context, l *lab) ([]Row, error) {
 	defer func() { _ = web.Stop() }()
 	working, stop := context.WithCancel(ctx)
 	stopped := make(chan struct{})
-	go func() { defer close(stopped); workers.New(l.program, workers.Config{}).Run(working) }()
+	go func() { defer close(stopped); l.cfg.Work(working, l.program) }()
 	defer func() { stop(); <-stopped }()
 	long := l.cfg.Burst
 	f, err := l.flood(ctx, web.Addr, long)
