@@ -66,7 +66,7 @@ func (m *jobMetrics) watch() program.JobWatch {
 // kindLabel keeps what a row says from becoming a new series.
 func kindLabel(kind store.JobKind) string {
 	switch kind {
-	case store.JobCreateCode, store.JobDisableCode, store.JobCheckCode, store.JobPublish, store.JobSubscriptions, store.JobReconcile:
+	case store.JobCreateCode, store.JobDisableCode, store.JobCheckCode, store.JobPublish, store.JobSubscriptions, store.JobReconcile, store.JobPublishSettings:
 		return string(kind)
 	}
 	return "other"

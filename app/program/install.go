@@ -96,6 +96,9 @@ func (p *Program) readmit(tx *store.Tx, known loyalty.Shop, in Installation) (lo
 	if _, err := tx.WakeJobs(shop.ID, p.now()); err != nil {
 		return loyalty.Shop{}, err
 	}
+	if err := p.publishSettingsLater(tx, shop); err != nil {
+		return loyalty.Shop{}, err
+	}
 	tx.OnCommit(func() { p.wake("jobs") })
 	return shop, p.audit(tx, shop.ID, deed{by: "system", did: "shop.readmitted", to: "shop:" + shop.ID.String(), before: string(known.State), after: string(shop.State)})
 }

@@ -28,7 +28,7 @@ const (
 )
 
 // singleKinds are the jobs that are one host call each.
-var singleKinds = []store.JobKind{store.JobCreateCode, store.JobDisableCode, store.JobCheckCode, store.JobSubscriptions, store.JobReconcile}
+var singleKinds = []store.JobKind{store.JobCreateCode, store.JobDisableCode, store.JobCheckCode, store.JobSubscriptions, store.JobReconcile, store.JobPublishSettings}
 
 // errStaleLease says that another worker has the job by now; what the caller
 // wanted to write must be rolled back (D16).
@@ -71,6 +71,8 @@ func (p *Program) RunJob(ctx context.Context, shop loyalty.Shop, j store.Job) er
 		store.JobCheckCode:     p.runCheckCode,
 		store.JobSubscriptions: p.runSubscriptions,
 		store.JobReconcile:     p.runReconcile,
+
+		store.JobPublishSettings: p.runPublishSettings,
 	}[j.Kind]
 	if !known {
 		return p.jobFailed(ctx, shop, j, fmt.Errorf("no such kind of job: %s", j.Kind))

@@ -280,6 +280,9 @@ func (p *Program) SavePlan(ctx context.Context, actor string, shop loyalty.Shop,
 		if ok, err := tx.AddPlanVersion(shop.ID, set.head.ID, next, body); err != nil || !ok {
 			return orConflict(err, "the plan was changed by somebody else")
 		}
+		if err := p.publishSettingsLater(tx, shop); err != nil {
+			return err
+		}
 		saved = Plan{ID: set.head.ID, Name: set.head.Name, Version: next.Version, EffectiveFrom: now, Doc: doc}
 		return p.audit(tx, shop.ID, deed{by: actor, did: "plan.saved", to: "plan:" + set.head.ID.String(), before: before.Doc, after: doc})
 	})

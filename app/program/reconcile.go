@@ -50,6 +50,11 @@ func (p *Program) OweChecks(ctx context.Context, shop loyalty.Shop) error {
 				return err
 			}
 		}
+		if platform.SettingsOf(driver) != nil {
+			if err := p.oweSettings(tx, shop); err != nil {
+				return err
+			}
+		}
 		return p.oweCheckOf(tx, shop.ID, subscriptionCursor, store.JobSubscriptions, now+SubscriptionEvery.Milliseconds())
 	})
 }

@@ -13,6 +13,8 @@ const (
 	JobPublish       JobKind = "publish_balance"
 	JobSubscriptions JobKind = "check_subscriptions"
 	JobReconcile     JobKind = "reconcile"
+	// JobPublishSettings puts what the shop's pages may know of the plan to the host.
+	JobPublishSettings JobKind = "publish_settings"
 )
 
 // JobState is where a job stands.

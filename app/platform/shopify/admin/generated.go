@@ -4271,6 +4271,56 @@ func (v *ProductDiscountsWithTagsOnSameCartLineInput) GetAdd() []string { return
 // GetRemove returns ProductDiscountsWithTagsOnSameCartLineInput.Remove, and is useful for accessing the field via an interface.
 func (v *ProductDiscountsWithTagsOnSameCartLineInput) GetRemove() []string { return v.Remove }
 
+// PublishedSettingsCurrentAppInstallation includes the requested fields of the GraphQL type AppInstallation.
+type PublishedSettingsCurrentAppInstallation struct {
+	Id        string                                            `json:"id"`
+	Metafield *PublishedSettingsCurrentAppInstallationMetafield `json:"metafield"`
+}
+
+// GetId returns PublishedSettingsCurrentAppInstallation.Id, and is useful for accessing the field via an interface.
+func (v *PublishedSettingsCurrentAppInstallation) GetId() string { return v.Id }
+
+// GetMetafield returns PublishedSettingsCurrentAppInstallation.Metafield, and is useful for accessing the field via an interface.
+func (v *PublishedSettingsCurrentAppInstallation) GetMetafield() *PublishedSettingsCurrentAppInstallationMetafield {
+	return v.Metafield
+}
+
+// PublishedSettingsCurrentAppInstallationMetafield includes the requested fields of the GraphQL type Metafield.
+type PublishedSettingsCurrentAppInstallationMetafield struct {
+	Value         string `json:"value"`
+	CompareDigest string `json:"compareDigest"`
+}
+
+// GetValue returns PublishedSettingsCurrentAppInstallationMetafield.Value, and is useful for accessing the field via an interface.
+func (v *PublishedSettingsCurrentAppInstallationMetafield) GetValue() string { return v.Value }
+
+// GetCompareDigest returns PublishedSettingsCurrentAppInstallationMetafield.CompareDigest, and is useful for accessing the field via an interface.
+func (v *PublishedSettingsCurrentAppInstallationMetafield) GetCompareDigest() string {
+	return v.CompareDigest
+}
+
+// PublishedSettingsResponse is returned by PublishedSettings on success.
+type PublishedSettingsResponse struct {
+	Shop                   *PublishedSettingsShop                   `json:"shop"`
+	CurrentAppInstallation *PublishedSettingsCurrentAppInstallation `json:"currentAppInstallation"`
+}
+
+// GetShop returns PublishedSettingsResponse.Shop, and is useful for accessing the field via an interface.
+func (v *PublishedSettingsResponse) GetShop() *PublishedSettingsShop { return v.Shop }
+
+// GetCurrentAppInstallation returns PublishedSettingsResponse.CurrentAppInstallation, and is useful for accessing the field via an interface.
+func (v *PublishedSettingsResponse) GetCurrentAppInstallation() *PublishedSettingsCurrentAppInstallation {
+	return v.CurrentAppInstallation
+}
+
+// PublishedSettingsShop includes the requested fields of the GraphQL type Shop.
+type PublishedSettingsShop struct {
+	TaxesIncluded bool `json:"taxesIncluded"`
+}
+
+// GetTaxesIncluded returns PublishedSettingsShop.TaxesIncluded, and is useful for accessing the field via an interface.
+func (v *PublishedSettingsShop) GetTaxesIncluded() bool { return v.TaxesIncluded }
+
 // RefundLineFields includes the GraphQL fields of RefundLineItem requested by the fragment RefundLineFields.
 type RefundLineFields struct {
 	Quantity    int                       `json:"quantity"`
@@ -5188,6 +5238,18 @@ func (v *__ProductCollectionsInput) GetIds() []string { return v.Ids }
 // GetFirst returns __ProductCollectionsInput.First, and is useful for accessing the field via an interface.
 func (v *__ProductCollectionsInput) GetFirst() int { return v.First }
 
+// __PublishedSettingsInput is used internally by genqlient
+type __PublishedSettingsInput struct {
+	Namespace string `json:"namespace"`
+	Key       string `json:"key"`
+}
+
+// GetNamespace returns __PublishedSettingsInput.Namespace, and is useful for accessing the field via an interface.
+func (v *__PublishedSettingsInput) GetNamespace() string { return v.Namespace }
+
+// GetKey returns __PublishedSettingsInput.Key, and is useful for accessing the field via an interface.
+func (v *__PublishedSettingsInput) GetKey() string { return v.Key }
+
 // __RefundLinesInput is used internally by genqlient
 type __RefundLinesInput struct {
 	Id    string `json:"id"`
@@ -6013,6 +6075,51 @@ func ProductCollections(
 	}
 
 	data_ = &ProductCollectionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by PublishedSettings.
+const PublishedSettings_Operation = `
+query PublishedSettings ($namespace: String!, $key: String!) {
+	shop {
+		taxesIncluded
+	}
+	currentAppInstallation {
+		id
+		metafield(namespace: $namespace, key: $key) {
+			value
+			compareDigest
+		}
+	}
+}
+`
+
+// What blocks of ours in the theme read as app.metafields.zugabe.settings. The
+// digest of the old value makes the write conditional.
+func PublishedSettings(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	namespace string,
+	key string,
+) (data_ *PublishedSettingsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "PublishedSettings",
+		Query:  PublishedSettings_Operation,
+		Variables: &__PublishedSettingsInput{
+			Namespace: namespace,
+			Key:       key,
+		},
+	}
+
+	data_ = &PublishedSettingsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

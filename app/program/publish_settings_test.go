@@ -1,0 +1,162 @@
+package program_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"zugabe/app/earning"
+	"zugabe/app/loyalty"
+	"zugabe/app/platform"
+	"zugabe/app/program"
+	"zugabe/app/store"
+)
+
+// pagesHost is a wireHost that keeps a document for the shop's pages.
+type pagesHost struct {
+	*wireHost
+	has    platform.Published
+	writes int
+	before func() // happens between reading and writing
+}
+
+func (h *pagesHost) Driver(host string) platform.Driver {
+	if host != "wire" {
+		return nil
+	}
+	return h
+}
+
+func (h *pagesHost) PublishedSettings(context.Context, platform.Conn) (platform.Published, error) {
+	return h.has, nil
+}
+
+func (h *pagesHost) PublishSettings(_ context.Context, _ platform.Conn, doc []byte, over platform.Published) error {
+	if h.before != nil {
+		h.before()
+	}
+	if over.Digest != h.has.Digest {
+		return platform.ErrTaken
+	}
+	h.writes++
+	h.has.Value, h.has.Digest = doc, h.has.Digest+"."
+	return nil
+}
+
+func inPagesWorld(w *bookWorld) *pagesHost {
+	host := &pagesHost{wireHost: w.host, has: platform.Published{Owner: "gid://shopify/AppInstallation/1", PricesWithTax: true}}
+	w.Hosts = host
+	return host
+}
+
+// settingsJobs runs what is due and says how many there were.
+func (w *bookWorld) settingsJobs() (ran int) {
+	w.t.Helper()
+	jobs, err := w.ClaimJobs(context.Background(), w.shop.ID)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, j := range jobs {
+		if j.Kind == store.JobPublishSettings {
+			ran++
+		}
+		if err := w.RunJob(context.Background(), w.shop, j); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	return ran
+}
+
+func (w *bookWorld) saveRate(points loyalty.Points) {
+	w.t.Helper()
+	w.setPlan(func(d *program.PlanDoc) { d.Earning.Rules[0].Earn.Points = points })
+}
+
+func (h *pagesHost) read(t *testing.T) (out program.PublishedSettings) {
+	t.Helper()
+	if err := json.Unmarshal(h.has.Value, &out); err != nil {
+		t.Fatalf("%v: %s", err, h.has.Value)
+	}
+	return out
+}
+
+// A merchant who saves five times while the host is busy causes one call, and the
+// pages get the last version (S4-12, S4-16).
+//
+// covers: S4-09, S4-16
+func TestThePagesGetTheNewestSettingsWithOneCall(t *testing.T) {
+	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		host := inPagesWorld(w)
+		for points := range loyalty.Points(5) {
+			w.saveRate(points + 1)
+		}
+		if n := w.settingsJobs(); n != 1 || host.writes != 1 {
+			t.Fatalf("%d jobs, %d writes", n, host.writes)
+		}
+		got := host.read(t)
+		if !got.On || got.V != 1 || got.Earn[0].Points != 5 || !got.Placements["product"] || got.Redeem.Min != 100 {
+			t.Fatalf("%+v", got)
+		}
+		w.saveRate(5)
+		if n := w.settingsJobs(); n != 1 || host.writes != 1 {
+			t.Fatalf("nothing changed for the pages, but %d jobs made %d writes", n, host.writes)
+		}
+	})
+}
+
+// A plan that is saved while the job is under way is published by a second job, and
+// a write by another process in between makes the job start again from the top.
+func TestSettingsThatChangeDuringTheCallAreNotLost(t *testing.T) {
+	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		host := inPagesWorld(w)
+		w.saveRate(2)
+		host.before = func() {
+			host.before = nil
+			w.saveRate(3)
+			host.has.Digest = "somebody else's"
+		}
+		w.settingsJobs()
+		if host.writes != 0 {
+			t.Fatal("it wrote over what it had not read")
+		}
+		w.clock.Advance(2 * time.Second)
+		w.settingsJobs()
+		if got := host.read(t); got.Earn[0].Points != 3 {
+			t.Fatalf("the pages say %d points", got.Earn[0].Points)
+		}
+	})
+}
+
+// What the pages call net is measured from what was sold: one rate of VAT is found
+// exactly, two give a mean and the word "about".
+func TestThePagesKnowWhichPartOfAPriceCounts(t *testing.T) {
+	clock := loyalty.NewManualClock(bookStart)
+	w := newBookWorld(t, sqliteStore(t, clock), clock)
+	host := inPagesWorld(w)
+	line := func(net, tax int64) earning.Line {
+		return earning.Line{Key: "1", ProductKey: "7", Quantity: 1, Net: net, Tax: tax}
+	}
+	sell := func(key string, lines ...earning.Line) {
+		w.send(wire{Kind: platform.SaleSnapshot, Sale: &earning.Sale{Key: key, Number: "#" + key, CustomerKey: "c1", Currency: "EUR", Status: earning.SalePaid,
+			PlacedAt: at(2), PaidAt: at(2), UpdatedAt: at(2), Lines: lines}})
+	}
+	check := func(want loyalty.Ratio, about bool) {
+		t.Helper()
+		raw, err := w.SettingsForPages(context.Background(), w.shop, host.has.PricesWithTax)
+		if err != nil {
+			t.Fatal(err)
+		}
+		host.has.Value = raw
+		if r := host.read(t).Earn[0]; r.Net != want || r.About != about {
+			t.Fatalf("net %+v, about %v; want %+v, %v", r.Net, r.About, want, about)
+		}
+	}
+	check(loyalty.Ratio{Num: 1, Den: 1}, false)
+	sell("1", line(1672, 318), line(840, 160))
+	check(loyalty.Ratio{Num: 100, Den: 119}, false)
+	sell("2", line(934, 66))
+	check(loyalty.Ratio{Num: 17273, Den: 20000}, true)
+	host.has.PricesWithTax = false
+	check(loyalty.Ratio{Num: 1, Den: 1}, false)
+}
