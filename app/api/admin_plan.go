@@ -73,6 +73,7 @@ func (s *Server) adminPlan(api huma.API) {
 	get(api, "/plan/versions/{version}", "One stored version of the plan", s.getPlanVersion)
 	put(api, "/plan", "Save the plan as a new version", s.putPlan)
 	post(api, "/plan/try", "What a given sale would earn (nothing is stored)", s.tryPlan)
+	s.adminRates(api)
 }
 
 func (s *Server) getShop(ctx context.Context, _ *struct{}) (*body[ShopView], error) {

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import coins from 'icon:coins';
 import house from 'icon:house';
 import listChecks from 'icon:list-checks';
 import users from 'icon:users';
@@ -19,5 +20,6 @@ export interface Route {
 export const routes: Route[] = [
   { path: '/', screen: 'home', load: () => import('../screens/home'), nav: house },
   { path: '/setup', screen: 'setup', load: () => import('../screens/setup'), nav: listChecks },
+  { path: '/rates', screen: 'rates', load: () => import('../screens/rates'), nav: coins },
   { path: '/members', screen: 'members', load: () => import('../screens/members'), nav: users },
 ];

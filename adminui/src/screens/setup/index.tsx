@@ -32,7 +32,7 @@ function Steps({ done, plan }: { done: Setup; plan?: Plan }) {
   const rules = done.active_rules > 0;
   return (
     <ol class="steps">
-      <Step number={1} title={t('rate.title')} done={Boolean(done.rate_saved_at)} to="/plan" action={t('rate.action')}>
+      <Step number={1} title={t('rate.title')} done={Boolean(done.rate_saved_at)} to="/rates" action={t('rate.action')}>
         <p>{t('rate.text')}</p>
         {example && <Worth example={example} />}
         {done.rate_saved_at ? (

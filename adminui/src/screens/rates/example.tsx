@@ -1,0 +1,90 @@
+import type { Schemas } from '../../api/client';
+import { useFormat, useTexts } from '../../i18n';
+import { digitsOf } from '../../i18n/format';
+import { useShop } from '../../shell/shop';
+import { Button, Card } from '../../ui';
+import type { Draft } from './draft';
+import { backShare, ordersUntil, smallest, tasted, worthOf, type Taste } from './worth';
+
+type Figures = Schemas['FiguresView'];
+
+// Example says what the rates mean, in the shop's currency and with its own orders.
+export function Example({ draft, figures }: { draft: Draft; figures?: Figures }) {
+  const t = useTexts();
+  const f = useFormat();
+  const { currency } = useShop();
+  const hundred = worthOf(draft, 100 * 10 ** digitsOf(currency));
+  const share = backShare(draft);
+  const least = smallest(draft);
+  if (!hundred || !share) return <p class="example">{t('example.open')}</p>;
+  const own = figures && figures.orders > 0 ? worthOf(draft, figures.average_minor) : undefined;
+  const orders = own && ordersUntil(draft, own.order);
+  return (
+    <div class="example stack gap-2" role="status" aria-live="polite">
+      <p>
+        <strong>{t('example.order', { order: f.money(hundred.order, currency), n: hundred.points, worth: f.money(hundred.minor, currency), share: f.percent(...share) })}</strong>
+      </p>
+      {own && figures && (
+        <p>
+          {t('example.own', { average: f.money(own.order, currency), n: own.points, worth: f.money(own.minor, currency) })}{' '}
+          {orders === undefined ? t('example.never') : t('example.orders', { n: orders, least: f.number(least ?? 0) })}
+        </p>
+      )}
+      <p class="quiet">{figures && figures.orders > 0 ? t('example.from', { n: figures.orders }) : t('example.none')}</p>
+    </div>
+  );
+}
+
+// TradeOff sets the same generosity in few and in many points side by side.
+export function TradeOff({ draft, figures, set }: { draft: Draft; figures?: Figures; set(change: Partial<Draft>): void }) {
+  const t = useTexts();
+  const f = useFormat();
+  const { currency } = useShop();
+  const order = figures && figures.average_minor > 0 ? figures.average_minor : 100 * 10 ** digitsOf(currency);
+  if (!worthOf(draft, order)) return null;
+  const rows = (['few', 'same', 'many'] as Taste[]).map((taste) => {
+    const d = tasted(draft, taste);
+    return { taste, draft: d, worth: worthOf(d, order)!, exact: (order * draft.earnPoints! * draft.redeemMinor!) / (draft.earnPer! * draft.redeemPoints!) };
+  });
+  return (
+    <Card title={t('trade.title')} lead={t('trade.lead', { order: f.money(order, currency) })}>
+      <div class="table-wrap">
+        <table class="data plain">
+          <thead>
+            <tr>
+              <th scope="col">{t('trade.kind')}</th>
+              <th scope="col" class="end">{t('trade.points')}</th>
+              <th scope="col" class="end">{t('trade.worth')}</th>
+              <th scope="col" class="end">{t('trade.lost')}</th>
+              <th scope="col" class="end">{t('trade.least')}</th>
+              <th scope="col">
+                <span class="sr">{t('trade.use')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.taste}>
+                <th scope="row">{t('trade.' + row.taste)}</th>
+                <td class="end" data-head={t('trade.points')}>{f.number(row.worth.points)}</td>
+                <td class="end" data-head={t('trade.worth')}>{f.money(row.worth.minor, currency)}</td>
+                <td class="end" data-head={t('trade.lost')}>{f.money(Math.max(0, Math.round(row.exact - row.worth.minor)), currency)}</td>
+                <td class="end" data-head={t('trade.least')}>{f.number(smallest(row.draft) ?? 0)}</td>
+                <td class="end">
+                  {row.taste !== 'same' && (
+                    <Button small onClick={() => set(row.draft)}>
+                      {t('trade.take')}
+                      <span class="sr"> {t('trade.' + row.taste)}</span>
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="quiet">{t('trade.few.text')}</p>
+      <p class="quiet">{t('trade.many.text')}</p>
+    </Card>
+  );
+}

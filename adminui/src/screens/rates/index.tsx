@@ -1,0 +1,94 @@
+import { useEffect, useState } from 'preact/hooks';
+import { api, type Schemas } from '../../api/client';
+import { useAction, useLoad } from '../../api/hooks';
+import { useTexts } from '../../i18n';
+import { exists } from '../../shell/router';
+import { Await, Button, DirtyGuard, ErrorBox, FormErrors, LinkButton, Notice, Page, Row, Stack, toast, When } from '../../ui';
+import { draftField, draftOf, faults, planOf, purchaseRule, same, type Draft } from './draft';
+import { Example, TradeOff } from './example';
+import { Earn, Life, Redeem } from './form';
+
+type Plan = Schemas['PlanView'];
+
+// Rates is what points cost to earn and what they are worth when they are used.
+export default function Rates() {
+  const t = useTexts();
+  const plan = useLoad((signal) => api.GET('/api/admin/v1/plan', { signal }), []);
+  return (
+    <Page title={t('title')} lead={t('lead')} narrow>
+      <Await of={plan} lines={10}>
+        {(loaded) => <Form key={loaded.version} plan={loaded} reload={plan.reload} />}
+      </Await>
+    </Page>
+  );
+}
+
+function Form({ plan, reload }: { plan: Plan; reload(): void }) {
+  const t = useTexts();
+  const figures = useLoad((signal) => api.GET('/api/admin/v1/rates/figures', { signal }), []);
+  const stored = draftOf(plan.plan);
+  const [draft, setDraft] = useState<Draft>(stored);
+  const [tried, setTried] = useState(false);
+  const save = useAction((body: Schemas['SavePlanBody']) => api.PUT('/api/admin/v1/plan', { body }));
+  const set = (change: Partial<Draft>) => setDraft((d) => ({ ...d, ...change }));
+  const rules = (plan.plan.earning.rules ?? []).filter((r) => r.kind === 'per_amount' && !r.off).length;
+  const hasRule = purchaseRule(plan.plan) >= 0;
+  const dirty = !same(draft, stored);
+  const wrong = tried ? faults(draft, hasRule) : {};
+  const refused = save.problem && draftField(save.problem.field);
+  const error = (name: keyof Draft) => (wrong[name] ? t(wrong[name]) : refused === name ? save.problem?.detail : undefined);
+  const errors = Object.keys({ ...wrong, ...(refused && { [refused]: '' }) }).map((name) => ({ name, label: t(labels[name] ?? name), message: error(name as keyof Draft) ?? '' }));
+  useEffect(() => save.clear(), [draft]);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setTried(true);
+    if (Object.keys(faults(draft, hasRule)).length > 0) return;
+    const saved = await save.run({ version: plan.version, plan: planOf(plan.plan, draft) });
+    if (!saved) return;
+    toast(t('saved'));
+    reload();
+  };
+  const parts = { draft, set, error };
+  return (
+    <form onSubmit={submit} noValidate>
+      <DirtyGuard when={dirty} />
+      <Stack>
+        <FormErrors errors={errors} />
+        {save.problem && !refused && <ErrorBox problem={save.problem} />}
+        <Example draft={draft} figures={figures.data} />
+        {hasRule ? (
+          <Earn {...parts} rules={rules} />
+        ) : (
+          <Notice tone="warn" title={t('noRule.title')}>
+            <p>{t('noRule.text')}</p>
+            {exists('/rules') && (
+              <p>
+                <LinkButton to="/rules" small>
+                  {t('earn.rules')}
+                </LinkButton>
+              </p>
+            )}
+          </Notice>
+        )}
+        <Redeem {...parts} />
+        <TradeOff draft={draft} figures={figures.data} set={set} />
+        <Life {...parts} />
+        <p class="quiet">
+          {t('version', { version: plan.version })} <When at={plan.effective_from} time />. {t('version.text')}
+        </p>
+        <Row end>
+          <Button disabled={!dirty} onClick={() => (setDraft(stored), setTried(false))}>
+            {t('discard')}
+          </Button>
+          <Button kind="primary" type="submit" busy={save.busy} disabled={!dirty}>
+            {t('save')}
+          </Button>
+        </Row>
+      </Stack>
+    </form>
+  );
+}
+
+// labels names fields whose label has another key than the field.
+const labels: Record<string, string> = { earnPoints: 'earn.points', earnPer: 'earn.per', redeemPoints: 'redeem.points', redeemMinor: 'redeem.minor' };
