@@ -39,7 +39,9 @@ func (s *Shop) ordersDrop(c *Customer, l tongue) []m {
 	out := []m{}
 	for _, o := range slices.Backward(s.orders) {
 		if o.CustomerID == c.ID && len(out) < 50 {
-			out = append(out, s.orderDrop(o, l))
+			d := s.orderDrop(o, l)
+			delete(d, "line_items") // a list shows none
+			out = append(out, d)
 		}
 	}
 	return out
@@ -49,9 +51,7 @@ func (s *Shop) orderDrop(o *Order, l tongue) m {
 	t := o.totals()
 	lines := []m{}
 	for i := range o.Lines {
-		line := s.lineDrop(o, i, l)
-		delete(line, "product")
-		lines = append(lines, line)
+		lines = append(lines, s.lineDrop(o, i, l))
 	}
 	each, all := applications(o)
 	var original int64

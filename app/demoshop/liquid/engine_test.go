@@ -118,7 +118,12 @@ func TestErrorsArePrintedWhereTheyHappenAndTheRestOfThePageStays(t *testing.T) {
 			t.Errorf("%s: %s %v", liquid, got, problems)
 		}
 	}
-	e := newEngine(t, map[string]string{"theme/sections/main.liquid": "{% if %}{{ x"})
+	e := newEngine(t, map[string]string{"theme/sections/main.liquid": "here", "theme/config/settings_data.json": `{"current":{"blocks":{"1":{"type":"shopify://apps/z/blocks/bad/1"}}}}`, "theme/layout/theme.liquid": "{{ content_for_layout }}</body>",
+		"extension/blocks/bad.liquid": `x{% schema %}{"target":"body",}{% endschema %}`})
+	if got, problems := e.fill(t, "en"); !strings.Contains(got, "here") || len(problems) != 1 {
+		t.Errorf("%s %v", got, problems)
+	}
+	e = newEngine(t, map[string]string{"theme/sections/main.liquid": "{% if %}{{ x"})
 	if got, problems := e.fill(t, "en"); !strings.Contains(got, "Liquid syntax error (sections/main line 1)") || len(problems) != 1 {
 		t.Errorf("%s %v", got, problems)
 	}

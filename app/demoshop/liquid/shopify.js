@@ -253,8 +253,8 @@ function shopifyTheme(liquidjs, shop, trees) {
     const embeds = { head: '', body: '' };
     for (const [id, block] of Object.entries(settings.blocks || {})) {
       const name = (/\/blocks\/([\w-]+)/.exec(block.type) || [])[1];
-      const source = trees.extension['blocks/' + name + '.liquid'];
-      if (source) embeds[schemaOf(source).target === 'head' ? 'head' : 'body'] += appBlock(id, block);
+      const html = appBlock(id, block);
+      if (html) embeds[/"target"\s*:\s*"head"/.test(trees.extension['blocks/' + name + '.liquid']) ? 'head' : 'body'] += html;
     }
     now.globals.settings = settings;
     const head = [...now.used.values()].join('\n') + embeds.head;

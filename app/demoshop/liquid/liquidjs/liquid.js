@@ -1,1 +1,5316 @@
-!function(e,t){"object"==typeof exports&&"undefined"!=typeof module?t(exports):"function"==typeof define&&define.amd?define(["exports"],t):t((e=e||self).liquidjs={})}(this,function(h){"use strict";var A=function(e,t){return(A=Object.setPrototypeOf||({__proto__:[]}instanceof Array?function(e,t){e.__proto__=t}:function(e,t){for(var r in t)Object.prototype.hasOwnProperty.call(t,r)&&(e[r]=t[r])}))(e,t)};function s(e,t){if("function"!=typeof t&&null!==t)throw new TypeError("Class extends value "+String(t)+" is not a constructor or null");function r(){this.constructor=e}A(e,t),e.prototype=null===t?Object.create(t):(r.prototype=t.prototype,new r)}var x=function(){return(x=Object.assign||function(e){for(var t,r=1,n=arguments.length;r<n;r++)for(var i in t=arguments[r])Object.prototype.hasOwnProperty.call(t,i)&&(e[i]=t[i]);return e}).apply(this,arguments)};function o(e,a,o,u){return new(o=o||Promise)(function(r,t){function n(e){try{s(u.next(e))}catch(e){t(e)}}function i(e){try{s(u.throw(e))}catch(e){t(e)}}function s(e){var t;e.done?r(e.value):((t=e.value)instanceof o?t:new o(function(e){e(t)})).then(n,i)}s((u=u.apply(e,a||[])).next())})}function $(n,i){var s,a,o,u={label:0,sent:function(){if(1&o[0])throw o[1];return o[1]},trys:[],ops:[]},c={next:e(0),throw:e(1),return:e(2)};return"function"==typeof Symbol&&(c[Symbol.iterator]=function(){return this}),c;function e(r){return function(e){var t=[r,e];if(s)throw new TypeError("Generator is already executing.");for(;u=c&&t[c=0]?0:u;)try{if(s=1,a&&(o=2&t[0]?a.return:t[0]?a.throw||((o=a.return)&&o.call(a),0):a.next)&&!(o=o.call(a,t[1])).done)return o;switch(a=0,(t=o?[2&t[0],o.value]:t)[0]){case 0:case 1:o=t;break;case 4:return u.label++,{value:t[1],done:!1};case 5:u.label++,a=t[1],t=[0];continue;case 7:t=u.ops.pop(),u.trys.pop();continue;default:if(!(o=0<(o=u.trys).length&&o[o.length-1])&&(6===t[0]||2===t[0])){u=0;continue}if(3===t[0]&&(!o||t[1]>o[0]&&t[1]<o[3]))u.label=t[1];else if(6===t[0]&&u.label<o[1])u.label=o[1],o=t;else{if(!(o&&u.label<o[2])){o[2]&&u.ops.pop(),u.trys.pop();continue}u.label=o[2],u.ops.push(t)}}t=i.call(n,u)}catch(e){t=[6,e],a=0}finally{s=o=0}if(5&t[0])throw t[1];return{value:t[0]?t[1]:void 0,done:!0}}}}function X(e){var t="function"==typeof Symbol&&Symbol.iterator,r=t&&e[t],n=0;if(r)return r.call(e);if(e&&"number"==typeof e.length)return{next:function(){return{value:(e=e&&n>=e.length?void 0:e)&&e[n++],done:!e}}};throw new TypeError(t?"Object is not iterable.":"Symbol.iterator is not defined.")}function ee(e,t){var r="function"==typeof Symbol&&e[Symbol.iterator];if(!r)return e;var n,i,s=r.call(e),a=[];try{for(;(void 0===t||0<t--)&&!(n=s.next()).done;)a.push(n.value)}catch(e){i={error:e}}finally{try{n&&!n.done&&(r=s.return)&&r.call(s)}finally{if(i)throw i.error}}return a}function d(e,t,r){if(r||2===arguments.length)for(var n,i=0,s=t.length;i<s;i++)!n&&i in t||((n=n||Array.prototype.slice.call(t,0,i))[i]=t[i]);return e.concat(n||Array.prototype.slice.call(t))}j.prototype.getText=function(){return this.input.slice(this.begin,this.end)},j.prototype.getPosition=function(){for(var e=ee([1,1],2),t=e[0],r=e[1],n=0;n<this.begin;n++)"\n"===this.input[n]?(t++,r=1):r++;return[t,r]},j.prototype.size=function(){return this.end-this.begin};var e=j;function j(e,t,r,n,i){this.kind=e,this.input=t,this.begin=r,this.end=n,this.file=i}M.prototype.liquidMethodMissing=function(e,t){};var R=M;function M(){}var N=Object.prototype.toString,V=String.prototype.toLowerCase,D=Object.hasOwnProperty;function te(e){return"string"==typeof e}function u(e){return"function"==typeof e}function P(e){return e&&u(e.next)&&u(e.throw)&&u(e.return)}function y(e){return te(e=g(e))?e:a(e)?"":c(e)?e.map(y).join(""):String(e)}function C(e,t,r){for(var n=t,i=0;i<r&&n<e.length;i++)n+=65535<e.codePointAt(n)?2:1;return n}function B(e){for(var t=0,r=0;r<e.length;r=C(e,r,1))t++;return t}function I(e,t,r){if(t<0&&(t=e.length+t),!r||D.call(e,t))return e[t]}function H(t){var e;return c(t=g(t))?t:te(t)&&0<t.length?[t]:Z(e=t)&&Symbol.iterator in e?Array.from(t):Z(t)?Object.keys(t).map(function(e){return[e,t[e]]}):[]}function v(e){return a(e=g(e))?[]:c(e)?e:[e]}function g(e){return e instanceof R&&u(e.valueOf)?e.valueOf():e}function U(e){return+g(e)||0}function K(e){return"number"==typeof e}function a(e){return null==e}function c(e){return"[object Array]"===N.call(e)}function W(e){return e&&K(e.length)}function Y(e,t){for(var r in e=e||{})if(D.call(e,r)&&!1===t(e[r],r,e))break}function Z(e){var t=typeof e;return null!==e&&("object"==t||"function"==t)}function J(e,t,r){void 0===r&&(r=1);for(var n=[],i=e;i<t;i+=r)n.push(i);return n}function Q(e,t,r){return G(e,t,r=void 0===r?" ":r,function(e,t){return t+e})}function G(e,t,r,n){t-=(e=String(e)).length;return t<=0?e:n(e,r.repeat(t))}function re(e){return e}function ne(e,t){return a(e)&&a(t)?0:a(e)?1:a(t)||e<t?-1:t<e?1:0}function ie(e,t){return a(e)&&a(t)?0:a(e)?1:a(t)||(e=V.call(e))<(t=V.call(t))?-1:t<e?1:0}function se(r){return function(){for(var e=[],t=0;t<arguments.length;t++)e[t]=arguments[t];return r.call.apply(r,d([this],ee(e.map(g)),!1))}}function t(r){return function(){for(var e=[],t=0;t<arguments.length;t++)e[t]=arguments[t];return r.call.apply(r,d([this],ee(e.map(U)),!1))}}function ae(t){var r,n,i,s,a,o,u;return $(this,function(e){switch(e.label){case 0:r=new Set,e.label=1;case 1:e.trys.push([1,6,7,8]),n=X(t),i=n.next(),e.label=2;case 2:return i.done?[3,5]:(s=i.value,a=JSON.stringify(s),r.has(a)?[3,4]:(r.add(a),[4,s]));case 3:e.sent(),e.label=4;case 4:return i=n.next(),[3,2];case 5:return[3,8];case 6:return a=e.sent(),o={error:a},[3,8];case 7:try{i&&!i.done&&(u=n.return)&&u.call(n)}finally{if(o)throw o.error}return[7];case 8:return[2]}})}var oe,ue="__liquidClass__",ce=(s(le,oe=Error),le.prototype.update=function(){var n,i,s,a,e,t,r;Object.defineProperty(this,"context",{value:(e=this.token,t=ee(e.getPosition(),2),n=t[0],i=t[1],s=e.input.split("\n"),t=Math.max(n-2,1),a=Math.min(n+3,s.length),J(t,a+1).map(function(e){var t=e===n?">> ":"   ",r=Q(String(e),String(a).length),t="".concat(t).concat(r,"| "),r=e===n?"\n"+Q("^",i+t.length):"";return t+s[e-1]+r}).join("\n")),enumerable:!1}),this.message=(e=this.message,(t=this.token).file&&(e+=", file:".concat(t.file)),t=ee(t.getPosition(),2),r=t[0],t=t[1],e+=", line:".concat(r,", col:").concat(t)),this.stack=this.message+"\n"+this.context+"\n"+this.stack,this.originalError&&(this.stack+="\nFrom "+this.originalError.stack)},le.is=function(e){return"LiquidError"===(null==e?void 0:e[ue])},le);function le(e,t){var r=oe.call(this,"string"==typeof e?e:e.message)||this;return r.context="","string"!=typeof e&&Object.defineProperty(r,"originalError",{value:e,enumerable:!1}),Object.defineProperty(r,"token",{value:t,enumerable:!1}),Object.defineProperty(r,ue,{value:"LiquidError",enumerable:!1}),r}s(fe,he=ce);var he,pe=fe;function fe(e,t){e=he.call(this,e,t)||this;return e.name="TokenizationError",he.prototype.update.call(e),e}s(ve,de=ce);var de,ye=ve;function ve(e,t){t=de.call(this,e,t)||this;return t.name="ParseError",t.message=e.message,de.prototype.update.call(t),t}s(be,ge=ce),be.is=function(e){return"RenderError"===e.name};var ge,me=be;function be(e,t){t=ge.call(this,e,t.token)||this;return t.name="RenderError",t.message=e.message,ge.prototype.update.call(t),t}s(xe,we=ce),xe.is=function(e){return"LiquidErrors"===e.name};var we,ke=xe;function xe(e){var t=we.call(this,e[0],e[0].token)||this,r=(t.errors=e,t.name="LiquidErrors",1<e.length?"s":"");return t.message="".concat(e.length," error").concat(r," found"),we.prototype.update.call(t),t}s(Le,Te=ce);var Te,Se=Le;function Le(e,t){t=Te.call(this,e,t)||this;return t.name="UndefinedVariableError",t.message=e.message,Te.prototype.update.call(t),t}s(_e,Oe=Error);var Oe,Fe=_e;function _e(e){var t=Oe.call(this,"undefined variable: ".concat(e))||this;return t.name="InternalUndefinedVariableError",t.variableName=e,t}s(Ee,ze=Error);var ze,qe=Ee;function Ee(e){var t=ze.call(this,e)||this;return t.name="AssertionError",t.message=e+"",t}var p=[0,0,0,0,0,0,0,0,0,20,4,4,4,20,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,20,2,8,0,0,0,0,8,0,0,0,64,0,65,0,0,33,33,33,33,33,33,33,33,33,33,0,0,2,2,2,1,0,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,0,0,0,0,1,0,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,0,0,0,0,0],Ae=1,je=4,Re=16;function Me(e){e=e.charCodeAt(0);return 128<=e?!p[e]:p[e]&Ae}function T(e,t){if(!e)throw t="function"==typeof t?t():t||"expect ".concat(e," to be true"),new qe(t)}function Ne(e,t){T(!e,t=void 0===t?"unexpected ".concat(JSON.stringify(e)):t)}p[160]=p[5760]=p[6158]=p[8192]=p[8193]=p[8194]=p[8195]=p[8196]=p[8197]=p[8198]=p[8199]=p[8200]=p[8201]=p[8202]=p[8232]=p[8233]=p[8239]=p[8287]=p[12288]=je,p[8220]=p[8221]=128;s(De,Ve=R),De.prototype.equals=function(t){var r;return $(this,function(e){switch(e.label){case 0:return r=a,[4,g(t)];case 1:return[2,r.apply(void 0,[e.sent()])]}})},De.prototype.gt=function(){return!1},De.prototype.geq=function(){return!1},De.prototype.lt=function(){return!1},De.prototype.leq=function(){return!1},De.prototype.valueOf=function(){return null};var Ve,r=De;function De(){return null!==Ve&&Ve.apply(this,arguments)||this}s(n,Pe=R),n.prototype.equals=function(t){return $(this,function(e){switch(e.label){case 0:return t instanceof n?[2,!1]:[4,g(t)];case 1:return te(t=e.sent())||c(t)?[2,0===t.length]:Z(t)?[2,0===Object.keys(t).length]:[2,!1]}})},n.prototype.gt=function(){return!1},n.prototype.geq=function(){return!1},n.prototype.lt=function(){return!1},n.prototype.leq=function(){return!1},n.prototype.valueOf=function(){return""},n.is=function(e){return e instanceof n};var Pe,Ce=n;function n(){return null!==Pe&&Pe.apply(this,arguments)||this}s(He,Be=Ce),He.prototype.equals=function(t){var r;return $(this,function(e){switch(e.label){case 0:return!1===t?[2,!0]:(r=a,[4,g(t)]);case 1:return r.apply(void 0,[e.sent()])?[2,!0]:te(t)?[2,/^\s*$/.test(t)]:[4,Be.prototype.equals.call(this,t)];case 2:return[2,e.sent()]}})},He.is=function(e){return e instanceof He};var Be,Ie=He;function He(){return null!==Be&&Be.apply(this,arguments)||this}s(i,Ue=R),i.prototype.next=function(){this.i++},i.prototype.index0=function(){return this.i},i.prototype.index=function(){return this.i+1},i.prototype.first=function(){return 0===this.i},i.prototype.last=function(){return this.i===this.length-1},i.prototype.rindex=function(){return this.length-this.i},i.prototype.rindex0=function(){return this.length-this.i-1},i.prototype.valueOf=function(){return JSON.stringify(this)};var Ue,Ke=i;function i(e,t,r){var n=Ue.call(this)||this;return n.i=0,n.length=e,n.name="".concat(r,"-").concat(t),n}Ye.prototype.write=function(e){this.buffer+=y(e)};var We=Ye;function Ye(){this.buffer=""}var Ze=function(){throw this.buffer="",this.stream=null,new Error("streaming not supported in browser")},Je=(Qe.prototype.write=function(e){"string"!=typeof(e=g(e))&&""===this.buffer?this.buffer=e:this.buffer=y(this.buffer)+y(e)},Qe);function Qe(){this.buffer=""}s(Xe,Ge=R),Xe.prototype.super=function(){var t;return $(this,function(e){switch(e.label){case 0:return t=new We,[4,this.superBlockRender(t)];case 1:return e.sent(),[2,t.buffer]}})};var Ge,$e=Xe;function Xe(e){void 0===e&&(e=function(){return""});var t=Ge.call(this)||this;return t.superBlockRender=e,t}function l(e){return e&&u(e.equals)&&u(e.gt)&&u(e.geq)&&u(e.lt)&&u(e.leq)}var r=new r,et={true:!0,false:!1,nil:r,null:r,empty:new Ce,blank:new Ie},tt=new WeakMap;function rt(e){var t,r,n=tt.get(e);if(n)return n;var i={};try{for(var s=X(Object.entries(e)),a=s.next();!a.done;a=s.next()){for(var o=ee(a.value,2),u=o[0],c=o[1],l=i,h=0;h<u.length;h++){var p=u[h];l[p]=l[p]||{},h===u.length-1&&Me(u[h])&&(l[p].needBoundary=!0),l=l[p]}l.data=c,l.end=!0}}catch(e){t={error:e}}finally{try{a&&!a.done&&(r=s.return)&&r.call(s)}finally{if(t)throw t.error}}return tt.set(e,i),i}function nt(n,e){var i=e||n;return function(e){for(var t=[],r=1;r<arguments.length;r++)t[r-1]=arguments[r];return(e?i:n).apply(void 0,d([],ee(t),!1))}}function f(a){return o(this,void 0,void 0,function(){var r,n,i,s;return $(this,function(e){switch(e.label){case 0:if(!P(a))return[2,a];n=!1,i="next",e.label=1;case 1:s=a[i](r),n=!!s.done,r=s.value,i="next",e.label=2;case 2:return(e.trys.push([2,5,,6]),P(r)&&(r=f(r)),(t=r)&&u(t.then))?[4,r]:[3,4];case 3:r=e.sent(),e.label=4;case 4:return[3,6];case 5:return s=e.sent(),i="throw",r=s,[3,6];case 6:if(!n)return[3,1];e.label=7;case 7:return[2,r]}var t})})}function m(e){if(!P(e))return e;var t="next";do{var r,n=e[t](r),i=!!n.done,t="next";if(P(r=n.value))try{r=m(r)}catch(e){t="throw",r=e}}while(!i);return r}var it=/%([-_0^#:]+)?(\d+)?([EO])?(.)/;function st(e){return[31,function(e){e=e.getFullYear();return 0==(3&e)&&(e%100||e%400==0&&e)}(e)?29:28,31,30,31,30,31,31,30,31,30,31]}function at(e){for(var t=0,r=0;r<e.getMonth();++r)t+=st(e)[r];return t+e.getDate()}function ot(e,t){t=(e.getDay()-t+7)%7;return String(Math.floor((at(e)-1-t+7)/7))}var ut={C:2,d:2,e:2,H:2,I:2,j:3,k:2,l:2,L:3,m:2,M:2,S:2,U:2,W:2,y:2,Y:4},ct=new Set("aAbBceklpP");function lt(e,t){var r=Math.abs(e.getTimezoneOffset()),n=Math.floor(r/60),r=r%60;return(0<e.getTimezoneOffset()?"-":"+")+Q(n,2,"0")+(t.flags[":"]?":":"")+Q(r,2,"0")}var ht={a:function(e){return e.getShortWeekdayName()},A:function(e){return e.getLongWeekdayName()},b:function(e){return e.getShortMonthName()},B:function(e){return e.getLongMonthName()},c:function(e){return e.toLocaleString()},C:function(e){return Math.floor(e.getFullYear()/100)},d:function(e){return e.getDate()},e:function(e){return e.getDate()},H:function(e){return e.getHours()},I:function(e){return String(e.getHours()%12||12)},j:at,k:function(e){return e.getHours()},l:function(e){return String(e.getHours()%12||12)},L:function(e){return e.getMilliseconds()},m:function(e){return e.getMonth()+1},M:function(e){return e.getMinutes()},N:function(e,t){var r=Number(t.width)||9,e=Q(String(e.getMilliseconds()),3,"0").slice(0,r);return null!=(t=t.memoryLimit)&&t.use(r-e.length),G(e,r,t=void 0===(t="0")?" ":t,function(e,t){return e+t})},p:function(e){return e.getHours()<12?"AM":"PM"},P:function(e){return e.getHours()<12?"am":"pm"},q:function(e){if(e=e.getDate(),[11,12,13].includes(e))return"th";switch(e%10){case 1:return"st";case 2:return"nd";case 3:return"rd";default:return"th"}},s:function(e){return Math.floor(e.dateValue()/1e3)},S:function(e){return e.getSeconds()},u:function(e){return e.getDay()||7},U:function(e){return ot(e,0)},w:function(e){return e.getDay()},W:function(e){return ot(e,1)},x:function(e){return e.toLocaleDateString()},X:function(e){return e.toLocaleTimeString()},y:function(e){return(e.getFullYear()%100+100)%100},Y:function(e){return e.getFullYear()},z:lt,Z:function(e,t){return e.getTimeZoneName()||lt(e,t)},t:function(){return"\t"},n:function(){return"\n"},"%":function(){return"%"}};function pt(e,t,r){for(var n,i="",s=t;n=it.exec(s);)i+=s.slice(0,n.index),s=s.slice(n.index+n[0].length),i+=function(e,t,r){var n,t=ee(t,5),i=t[0],s=t[1],s=void 0===s?"":s,a=t[2],o=t[3],t=t[4],u=ht[t];if(!u)return i;var c={};try{for(var l=X(s),h=l.next();!h.done;h=l.next()){var p=h.value;c[p]=!0}}catch(e){n={error:e}}finally{try{h&&!h.done&&(f=l.return)&&f.call(l)}finally{if(n)throw n.error}}var i=String(u(e,{flags:c,width:a,modifier:o,memoryLimit:r})),s=ct.has(t)?" ":"0",f=Number(a)||ut[t]||0;c["^"]?i=i.toUpperCase():c["#"]&&(i=function(e){return d([],ee(e),!1).some(function(e){return"a"<=e&&e<="z"})?e.toUpperCase():e.toLowerCase()}(i));c._?s=" ":c[0]&&(s="0");c["-"]&&(f=0);return null==r||r.use(Number(f)-i.length),"0"===s&&"-"===i[0]?"-"+Q(i.slice(1),f-1,s):Q(i,f,s)}(e,n,r);return i+s}function ft(){return"undefined"!=typeof Intl?Intl.DateTimeFormat:void 0}ht.h=ht.b;var dt=/([zZ]|([+-])(\d{2}):?(\d{2}))$/,yt=["January","February","March","April","May","June","July","August","September","October","November","December"],vt=yt.map(function(e){return e.slice(0,3)}),gt=["Sunday","Monday","Tuesday","Wednesday","Thursday","Friday","Saturday"],mt=gt.map(function(e){return e.slice(0,3)}),bt=(b.prototype.getTime=function(){return this.displayDate.getTime()},b.prototype.dateValue=function(){return this.date.getTime()},b.prototype.getMilliseconds=function(){return this.displayDate.getMilliseconds()},b.prototype.getSeconds=function(){return this.displayDate.getSeconds()},b.prototype.getMinutes=function(){return this.displayDate.getMinutes()},b.prototype.getHours=function(){return this.displayDate.getHours()},b.prototype.getDay=function(){return this.displayDate.getDay()},b.prototype.getDate=function(){return this.displayDate.getDate()},b.prototype.getMonth=function(){return this.displayDate.getMonth()},b.prototype.getFullYear=function(){return this.displayDate.getFullYear()},b.prototype.toLocaleString=function(e,t){return(null!=t&&t.timeZone?this.date:this.displayDate).toLocaleString(e,t)},b.prototype.toLocaleTimeString=function(e){return this.displayDate.toLocaleTimeString(e)},b.prototype.toLocaleDateString=function(e){return this.displayDate.toLocaleDateString(e)},b.prototype.getTimezoneOffset=function(){return this.timezoneOffset},b.prototype.getTimeZoneName=function(){return this.timezoneFixed?this.timezoneName:this.DateTimeFormat?this.DateTimeFormat().resolvedOptions().timeZone:void 0},b.prototype.getLongMonthName=function(){var e;return null!=(e=this.format({month:"long"}))?e:yt[this.getMonth()]},b.prototype.getShortMonthName=function(){var e;return null!=(e=this.format({month:"short"}))?e:vt[this.getMonth()]},b.prototype.getLongWeekdayName=function(){var e;return null!=(e=this.format({weekday:"long"}))?e:gt[this.displayDate.getDay()]},b.prototype.getShortWeekdayName=function(){var e;return null!=(e=this.format({weekday:"short"}))?e:mt[this.displayDate.getDay()]},b.prototype.valid=function(){return!isNaN(this.getTime())},b.prototype.format=function(e){return this.DateTimeFormat&&this.DateTimeFormat(this.locale,e).format(this.displayDate)},b.createDateFixedToTimezone=function(e,t){var r,n,i=e.match(dt);return i&&"Z"===i[1]?new b(+new Date(e),t,0):i&&i[2]&&i[3]&&i[4]?(n=(i=ee(i,5))[2],r=i[3],i=i[4],n=("+"===n?-1:1)*(60*parseInt(r,10)+parseInt(i,10)),new b(+new Date(e),t,n)):new b(e,t)},b.getTimezoneOffset=function(e,t){e=t.toLocaleString("en-US",{timeZone:e}),t=t.toLocaleString("en-US",{timeZone:"UTC"}),e=new Date(e);return(+new Date(t)-+e)/6e4},b);function b(e,t,r){this.locale=t,this.DateTimeFormat=ft(),this.date=new Date(e),this.timezoneFixed=void 0!==r,void 0===r&&(r=this.date.getTimezoneOffset()),this.timezoneOffset=te(r)?b.getTimezoneOffset(r,this.date):r,this.timezoneName=te(r)?r:"";t=6e4*(this.date.getTimezoneOffset()-this.timezoneOffset),e=this.date.getTime()+t;this.displayDate=new Date(e)}kt.prototype.use=function(e){0<+e&&(T(this.base+ +e<=this.limit,this.message),this.base+=+e)},kt.prototype.check=function(e){0<+e&&T(+e<=this.limit,this.message)};var wt=kt;function kt(e,t){this.base=0,this.message="".concat(e," limit exceeded"),this.limit=t}s(Tt,xt=e),Object.defineProperty(Tt.prototype,"content",{get:function(){return this.input.slice(this.contentRange[0],this.contentRange[1])},enumerable:!1,configurable:!0});var xt,r=Tt;function Tt(e,t,r,n,i,s,a,o){for(var t=ee(t,2),u=t[0],t=t[1],e=xt.call(this,e,r,n,i,o)||this,n=(e.trimLeft=!1,e.trimRight=!1,"-"===r[u]),i="-"===r[t-1],c=n?u+1:u,l=i?t-1:t;c<l&&p[r.charCodeAt(c)]&je;)c++;for(;c<l&&p[r.charCodeAt(l-1)]&je;)l--;return e.contentRange=[c,l],e.trimLeft=n||s,e.trimRight=i||a,e}s(Ot,St=r);var St,Lt=Ot;function Ot(e,t,r,n,i){var s=this,a=n.trimTagLeft,o=n.trimTagRight,u=n.tagDelimiterLeft,c=n.tagDelimiterRight,u=ee([t+u.length,r-c.length],2),c=u[0],u=u[1];return(s=St.call(this,h.TokenKind.Tag,[c,u],e,t,r,a,o,i)||this).tokenizer=new w(e,n.operators,i,s.contentRange,n.groupedExpressions),s.name=s.tokenizer.readTagName(),s.tokenizer.assert(s.name,"illegal tag syntax, tag name expected"),s.tokenizer.skipBlank(),s.args=s.tokenizer.input.slice(s.tokenizer.p,s.contentRange[1]),s}s(zt,Ft=r);var Ft,_t=zt;function zt(e,t,r,n,i){var s=n.trimOutputLeft,a=n.trimOutputRight,o=n.outputDelimiterLeft,n=n.outputDelimiterRight,o=[t+o.length,r-n.length];return Ft.call(this,h.TokenKind.Output,o,e,t,r,s,a,i)||this}s(At,qt=e),At.prototype.getContent=function(){return this.input.slice(this.begin+this.trimLeft,this.end-this.trimRight)};var qt,Et=At;function At(e,t,r,n){var i=qt.call(this,h.TokenKind.HTML,e,t,r,n)||this;return i.input=e,i.begin=t,i.end=r,i.file=n,i.trimLeft=0,i.trimRight=0,i}s(Mt,jt=e);var jt,Rt=Mt;function Mt(e,t,r,n){var i=jt.call(this,h.TokenKind.Number,e,t,r,n)||this;return i.input=e,i.begin=t,i.end=r,i.file=n,i.content=Number(i.getText()),i}s(Dt,Nt=e);var Nt,Vt=Dt;function Dt(e,t,r,n){var i=Nt.call(this,h.TokenKind.Word,e,t,r,n)||this;return i.input=e,i.begin=t,i.end=r,i.file=n,i.content=i.getText(),i}s(Bt,Pt=e);var Pt,Ct=Bt;function Bt(e,t,r,n){var i=Pt.call(this,h.TokenKind.Literal,e,t,r,n)||this;return i.input=e,i.begin=t,i.end=r,i.file=n,i.literal=i.getText(),i.content=et[i.literal],i}var It,Ht={"==":2,"!=":2,">":2,"<":2,">=":2,"<=":2,contains:2,not:1,and:0,or:0},Ut={"==":0,"!=":0,">":0,"<":0,">=":0,"<=":0,contains:0,not:1,and:0,or:0},Kt=(s(Wt,It=e),Wt.prototype.getPrecedence=function(){return this.operator in Ht?Ht[this.operator]:1},Wt);function Wt(e,t,r,n){var i=It.call(this,h.TokenKind.Operator,e,t,r,n)||this;return i.input=e,i.begin=t,i.end=r,i.file=n,i.operator=i.getText(),i}s(Jt,Yt=e);var Yt,Zt=Jt;function Jt(e,t,r,n,i,s){r=Yt.call(this,h.TokenKind.PropertyAccess,r,n,i,s)||this;return r.variable=e,r.props=t,r}s($t,Qt=e);var Qt,Gt=$t;function $t(e,t,r,n,i,s){r=Qt.call(this,h.TokenKind.Filter,r,n,i,s)||this;return r.name=e,r.args=t,r}s(tr,Xt=e);var Xt,er=tr;function tr(e,t,r,n,i,s){var a=Xt.call(this,h.TokenKind.Hash,e,t,r,s)||this;return a.input=e,a.begin=t,a.end=r,a.name=n,a.value=i,a.file=s,a}var rr=/[\da-fA-F]/,nr=/[0-7]/,ir={b:"\b",f:"\f",n:"\n",r:"\r",t:"\t",v:"\v"};function sr(e){e=e.charCodeAt(0);return 97<=e?e-87:65<=e?e-55:e-48}s(ur,ar=e);var ar,or=ur;function ur(e,t,r,n){var i=ar.call(this,h.TokenKind.Quoted,e,t,r,n)||this;return i.input=e,i.begin=t,i.end=r,i.file=n,i.content=function(e){for(var t="",r=1;r<e.length-1;r++)if("\\"!==e[r])t+=e[r];else if(void 0!==ir[e[r+1]])t+=ir[e[++r]];else if("u"===e[r+1]){for(var n=0,i=r+2;i<=r+5&&rr.test(e[i]);)n=16*n+sr(e[i++]);r=i-1,t+=String.fromCharCode(n)}else if(nr.test(e[r+1])){for(i=r+1,n=0;i<=r+3&&nr.test(e[i]);)n=8*n+sr(e[i++]);r=i-1,t+=String.fromCharCode(n)}else t+=e[++r];return t}(i.getText()),i}s(hr,cr=e);var cr,lr=hr;function hr(e,t,r,n,i,s){var a=cr.call(this,h.TokenKind.Range,e,t,r,s)||this;return a.input=e,a.begin=t,a.end=r,a.lhs=n,a.rhs=i,a.file=s,a}s(dr,pr=r),Object.defineProperty(dr.prototype,"args",{get:function(){return this.tokenizer.input.slice(this.tokenizer.p,this.contentRange[1])},enumerable:!1,configurable:!0});var pr,fr=dr;function dr(e,t,r,n,i){t=pr.call(this,h.TokenKind.Tag,[t,r],e,t,r,!1,!1,i)||this;return t.tokenizer=new w(e,n.operators,i,t.contentRange,n.groupedExpressions),t.name=t.tokenizer.readTagName(),t.tokenizer.assert(t.name,"illegal liquid tag syntax"),t.tokenizer.skipBlank(),t}s(gr,yr=e);var yr,vr=gr;function gr(e,t,r,n,i,s){var a=yr.call(this,h.TokenKind.FilteredValue,r,n,i,s)||this;return a.initial=e,a.filters=t,a.input=r,a.begin=n,a.end=i,a.file=s,a}var mr={now:function(){return Date.now()}};function br(){return"object"==typeof global&&global.performance||"object"==typeof window&&window.performance||mr}kr.prototype.renderTemplatesToNodeStream=function(e,t){var r=this,n=new Ze;return Promise.resolve().then(function(){return f(r.renderTemplates(e,t,n))}).then(function(){return n.end()},function(e){return n.error(e)}),n.stream},kr.prototype.renderTemplates=function(t,r,n){var i,s,a,o,u,c,l,h;return $(this,function(e){switch(e.label){case 0:n=n||new(r.opts.keepOutputType?Je:We),r.renderLimit.check(br().now()),i=[],e.label=1;case 1:e.trys.push([1,8,9,10]),s=X(t),a=s.next(),e.label=2;case 2:if(a.done)return[3,7];o=a.value,r.renderLimit.check(br().now()),e.label=3;case 3:return e.trys.push([3,5,,6]),[4,o.render(r,n)];case 4:return(u=e.sent())&&n.write(u),r.breakCalled||r.continueCalled?[3,7]:[3,6];case 5:if(u=e.sent(),c=ce.is(u)?u:new me(u,o),r.opts.catchAllErrors)return i.push(c),[3,6];throw c;case 6:return a=s.next(),[3,2];case 7:return[3,10];case 8:return c=e.sent(),l={error:c},[3,10];case 9:try{a&&!a.done&&(h=s.return)&&h.call(s)}finally{if(l)throw l.error}return[7];case 10:if(i.length)throw new ke(i);return[2,n.buffer]}})};var wr=kr;function kr(){}function xr(e){return c(e)}Sr.prototype.render=function(t,r){var n,i,s,a,o,u,c,l,h,p,f;return $(this,function(e){switch(e.label){case 0:n=[],e.label=1;case 1:e.trys.push([1,8,9,10]),i=X(this.args),s=i.next(),e.label=2;case 2:return s.done?[3,7]:xr(a=s.value)?(u=(o=n).push,c=[a[0]],[4,S(a[1],r)]):[3,4];case 3:return u.apply(o,[c.concat([e.sent()])]),[3,6];case 4:return h=(l=n).push,[4,S(a,r)];case 5:h.apply(l,[e.sent()]),e.label=6;case 6:return s=i.next(),[3,2];case 7:return[3,10];case 8:return p=e.sent(),p={error:p},[3,10];case 9:try{s&&!s.done&&(f=i.return)&&f.call(i)}finally{if(p)throw p.error}return[7];case 10:return[4,this.handler.apply({context:r,token:this.token,liquid:this.liquid},d([t],ee(n),!1))];case 11:return[2,e.sent()]}})};var Tr=Sr;function Sr(e,t,r){this.token=e,this.name=e.name,this.handler=u(t)?t:u(null==t?void 0:t.handler)?t.handler:re,this.raw=!u(t)&&!(null==t||!t.raw),this.args=e.args,this.liquid=r}Or.prototype.evaluate=function(t,r){var n,i,s,a,o,u,c,l,h,p,f;return $(this,function(e){switch(e.label){case 0:T(t,"unable to evaluate: context not defined"),n=[],e.label=1;case 1:e.trys.push([1,11,12,13]),i=X(this.postfix),s=i.next(),e.label=2;case 2:return s.done?[3,10]:zn(a=s.value)?(o=n.pop(),u=void 0,1!==Ut[a.operator]?[3,4]:[4,t.opts.operators[a.operator](o,t)]):[3,7];case 3:return u=e.sent(),[3,6];case 4:return h=n.pop(),[4,t.opts.operators[a.operator](h,o,t)];case 5:u=e.sent(),e.label=6;case 6:return n.push(u),[3,9];case 7:return l=(c=n).push,[4,S(a,t,r)];case 8:l.apply(c,[e.sent()]),e.label=9;case 9:return s=i.next(),[3,2];case 10:return[3,13];case 11:return h=e.sent(),p={error:h},[3,13];case 12:try{s&&!s.done&&(f=i.return)&&f.call(i)}finally{if(p)throw p.error}return[7];case 13:return[2,n[0]]}})},Or.prototype.valid=function(){return!!this.postfix.length};var Lr=Or;function Or(e){this.postfix=d([],ee(function(t){var r,n,i,s,a,o;return $(this,function(e){switch(e.label){case 0:r=[],e.label=1;case 1:e.trys.push([1,10,11,12]),n=X(t),i=n.next(),e.label=2;case 2:if(i.done)return[3,9];if(!zn(s=i.value))return[3,6];e.label=3;case 3:return r.length&&r[r.length-1].getPrecedence()>s.getPrecedence()?[4,r.pop()]:[3,5];case 4:return e.sent(),[3,3];case 5:return r.push(s),[3,8];case 6:return[4,s];case 7:e.sent(),e.label=8;case 8:return i=n.next(),[3,2];case 9:return[3,12];case 10:return a=e.sent(),a={error:a},[3,12];case 11:try{i&&!i.done&&(o=n.return)&&o.call(n)}finally{if(a)throw a.error}return[7];case 12:return r.length?[4,r.pop()]:[3,14];case 13:return e.sent(),[3,12];case 14:return[2]}})}(e)),!1)}function S(t,r,n){return void 0===n&&(n=!1),$(this,function(e){switch(e.label){case 0:return t?"content"in t?[2,t.content]:Mn(t)?[4,function(t,r,n){var i,s,a,o,u,c,l,h,p;return $(this,function(e){switch(e.label){case 0:i=[],e.label=1;case 1:e.trys.push([1,6,7,8]),s=X(t.props),a=s.next(),e.label=2;case 2:return a.done?[3,5]:(c=a.value,u=(o=i).push,[4,Fr(c,r,!1)]);case 3:u.apply(o,[e.sent()]),e.label=4;case 4:return a=s.next(),[3,2];case 5:return[3,8];case 6:return c=e.sent(),h={error:c},[3,8];case 7:try{a&&!a.done&&(p=s.return)&&p.call(s)}finally{if(h)throw h.error}return[7];case 8:return(e.trys.push([8,14,,15]),t.variable)?[4,S(t.variable,r,n)]:[3,11];case 9:return l=e.sent(),[4,r._getFromScope(l,i)];case 10:return[2,e.sent()];case 11:return[4,r._get(i)];case 12:return[2,e.sent()];case 13:return[3,15];case 14:if(l=e.sent(),n&&"InternalUndefinedVariableError"===l.name)return[2,null];throw new Se(l,t);case 15:return[2]}})}(t,r,n)]:[3,2]:[2];case 1:return[2,e.sent()];case 2:return Vn(t)?[4,function(t,r){var n,i;return $(this,function(e){switch(e.label){case 0:return[4,Fr(t.lhs,r)];case 1:return n=e.sent(),[4,Fr(t.rhs,r)];case 2:return i=e.sent(),r.memoryLimit.use(i-n+1),[2,J(+n,+i+1)]}})}(t,r)]:[3,4];case 3:return[2,e.sent()];case 4:return Dn(t)?[4,function(t,n,r){var i,s,a,o,u,c,l;return $(this,function(e){switch(e.label){case 0:return T(n.liquid,"FilteredValueToken evaluation requires liquid instance in context"),r=r||n.opts.lenientIf&&0<t.filters.length&&"default"===t.filters[0].name,[4,t.initial.evaluate(n,r)];case 1:i=e.sent(),s=function(t){var r;return $(this,function(e){switch(e.label){case 0:return T((r=n.liquid.filters[t.name])||!n.liquid.options.strictFilters,function(){return"undefined filter: ".concat(t.name)}),[4,new Tr(t,r,n.liquid).render(i,n)];case 1:return i=e.sent(),[2]}})},e.label=2;case 2:e.trys.push([2,7,8,9]),a=X(t.filters),o=a.next(),e.label=3;case 3:return o.done?[3,6]:(u=o.value,[5,s(u)]);case 4:e.sent(),e.label=5;case 5:return o=a.next(),[3,3];case 6:return[3,9];case 7:return u=e.sent(),c={error:u},[3,9];case 8:try{o&&!o.done&&(l=a.return)&&l.call(a)}finally{if(c)throw c.error}return[7];case 9:return[2,i]}})}(t,r,n)]:[3,6];case 5:return[2,e.sent()];case 6:return[2]}})}function Fr(t,r,n){var i;return void 0===n&&(n=!1),$(this,function(e){switch(e.label){case 0:return i=g,[4,S(t,r,n)];case 1:return[4,i.apply(void 0,[e.sent()])];case 2:return[2,e.sent()]}})}function _r(e){return e.content}function zr(e,t){return!qr(e,t)}function qr(e,t){return e=g(e),t.opts.jsTruthy?!e:!1===e||null==e}Ie={"==":function(t,r){return $(this,function(e){switch(e.label){case 0:return[4,Er(t,r)];case 1:return[2,e.sent()]}})},"!=":function(t,r){return $(this,function(e){switch(e.label){case 0:return[4,Er(t,r)];case 1:return[2,!e.sent()]}})},">":function(t,r){var n;return $(this,function(e){switch(e.label){case 0:return l(t)?[4,t.gt(r)]:[3,2];case 1:return[2,e.sent()];case 2:return l(r)?[4,r.lt(t)]:[3,4];case 3:return[2,e.sent()];case 4:return[4,g(t)];case 5:return n=e.sent(),[4,g(r)];case 6:return[2,n>e.sent()]}})},"<":function(t,r){var n;return $(this,function(e){switch(e.label){case 0:return l(t)?[4,t.lt(r)]:[3,2];case 1:return[2,e.sent()];case 2:return l(r)?[4,r.gt(t)]:[3,4];case 3:return[2,e.sent()];case 4:return[4,g(t)];case 5:return n=e.sent(),[4,g(r)];case 6:return[2,n<e.sent()]}})},">=":function(t,r){var n;return $(this,function(e){switch(e.label){case 0:return l(t)?[4,t.geq(r)]:[3,2];case 1:return[2,e.sent()];case 2:return l(r)?[4,r.leq(t)]:[3,4];case 3:return[2,e.sent()];case 4:return[4,g(t)];case 5:return n=e.sent(),[4,g(r)];case 6:return[2,n>=e.sent()]}})},"<=":function(t,r){var n;return $(this,function(e){switch(e.label){case 0:return l(t)?[4,t.leq(r)]:[3,2];case 1:return[2,e.sent()];case 2:return l(r)?[4,r.geq(t)]:[3,4];case 3:return[2,e.sent()];case 4:return[4,g(t)];case 5:return n=e.sent(),[4,g(r)];case 6:return[2,n<=e.sent()]}})},contains:function(t,r){var n,i;return $(this,function(e){switch(e.label){case 0:return[4,g(t)];case 1:return c(t=e.sent())?[4,Ar(t,r)]:[3,3];case 2:return[2,e.sent()];case 3:return u(null==t?void 0:t.indexOf)?(i=(n=t).indexOf,[4,g(r)]):[3,5];case 4:return[2,-1<i.apply(n,[e.sent()])];case 5:return[2,!1]}})},not:function(t,r){var n;return $(this,function(e){switch(e.label){case 0:return n=qr,[4,g(t)];case 1:return[2,n.apply(void 0,[e.sent(),r])]}})},and:function(t,r,n){var i,s,a;return $(this,function(e){switch(e.label){case 0:return s=zr,[4,g(t)];case 1:return(i=s.apply(void 0,[e.sent(),n]))?(a=zr,[4,g(r)]):[3,3];case 2:i=a.apply(void 0,[e.sent(),n]),e.label=3;case 3:return[2,i]}})},or:function(t,r,n){var i,s,a;return $(this,function(e){switch(e.label){case 0:return s=zr,[4,g(t)];case 1:return(i=s.apply(void 0,[e.sent(),n]))?[3,3]:(a=zr,[4,g(r)]);case 2:i=a.apply(void 0,[e.sent(),n]),e.label=3;case 3:return[2,i]}})}};function Er(t,r){var n;return $(this,function(e){switch(e.label){case 0:return l(t)?[4,t.equals(r)]:[3,2];case 1:return[2,e.sent()];case 2:return l(r)?[4,r.equals(t)]:[3,4];case 3:return[2,e.sent()];case 4:return[4,g(t)];case 5:return t=e.sent(),[4,g(r)];case 6:return(r=e.sent(),c(t))?(n=c(r))?[4,function(t,r){var n;return $(this,function(e){switch(e.label){case 0:if(t.length!==r.length)return[2,!1];n=0,e.label=1;case 1:return n<t.length?[4,Er(t[n],r[n])]:[3,4];case 2:if(!e.sent())return[2,!1];e.label=3;case 3:return n++,[3,1];case 4:return[2,!0]}})}(t,r)]:[3,8]:[3,9];case 7:n=e.sent(),e.label=8;case 8:return[2,n];case 9:return[2,t===r]}})}function Ar(t,r){var n,i,s,a;return $(this,function(e){switch(e.label){case 0:e.trys.push([0,5,6,7]),n=X(t),i=n.next(),e.label=1;case 1:return i.done?[3,4]:[4,Er(i.value,r)];case 2:if(e.sent())return[2,!0];e.label=3;case 3:return i=n.next(),[3,1];case 4:return[3,7];case 5:return s=e.sent(),s={error:s},[3,7];case 6:try{i&&!i.done&&(a=n.return)&&a.call(n)}finally{if(s)throw s.error}return[7];case 7:return[2,!1]}})}var jr=function(e,t,r,n){this.key=e,this.value=t,this.next=r,this.prev=n},Rr=(Mr.prototype.write=function(e,t){this.cache[e]?this.cache[e].value=t:(t=new jr(e,t,this.head.next,this.head),this.head.next.prev=t,this.head.next=t,this.cache[e]=t,this.size++,this.ensureLimit())},Mr.prototype.read=function(e){var t;if(this.cache[e])return t=this.cache[e].value,this.remove(e),this.write(e,t),t},Mr.prototype.remove=function(e){var t=this.cache[e];t.prev.next=t.next,t.next.prev=t.prev,delete this.cache[e],this.size--},Mr.prototype.clear=function(){this.head.next=this.tail,this.tail.prev=this.head,this.size=0,this.cache={}},Mr.prototype.ensureLimit=function(){this.size>this.limit&&this.remove(this.tail.prev.key)},Mr);function Mr(e,t){void 0===t&&(t=0),this.limit=e,this.size=t,this.cache={},this.head=new jr("HEAD",null,null,null),this.tail=new jr("TAIL",null,null,null),this.head.next=this.tail,this.tail.prev=this.head}function Nr(e,t){var r=document.createElement("base"),e=(r.href=e,document.getElementsByTagName("head")[0]),n=(e.insertBefore(r,e.firstChild),document.createElement("a")),t=(n.href=t,n.href);return e.removeChild(r),t}r=Object.freeze({__proto__:null,resolve:function(e,t,i){return e.length&&"/"!==e[e.length-1]&&(e+="/"),Nr(e,t).replace(/^(\w+:\/\/[^/]+)(\/[^?]+)/,function(e,t,r){var n=r.split("/").pop();return/\.\w+$/.test(n)?e:t+r+i})},readFile:function(n){return o(this,void 0,void 0,function(){return $(this,function(e){return[2,new Promise(function(e,t){var r=new XMLHttpRequest;r.onload=function(){200<=r.status&&r.status<300?e(r.responseText):t(new Error(r.statusText))},r.onerror=function(){t(new Error("An error occurred whilst receiving the response."))},r.open("GET",n),r.send()})]})})},readFileSync:function(e){var t=new XMLHttpRequest;if(t.open("GET",e,!1),t.send(),t.status<200||300<=t.status)throw new Error(t.statusText);return t.responseText},exists:function(e){return o(this,void 0,void 0,function(){return $(this,function(e){return[2,!0]})})},existsSync:function(e){return!0},dirname:function(e){return Nr(e,".")},sep:"/"});function Vr(e,t){"string"==typeof t?e.use(t.length):null===t||"number"==typeof t||"boolean"==typeof t?e.use(JSON.stringify(t).length):Array.isArray(t)?e.use(t.length+1):"object"==typeof t&&e.use(2)}function Dr(e,t){void 0===t&&(t=0);var r=this.context.memoryLimit;return JSON.stringify(e,function(e,t){return Vr(r,t),t},t)}var Pr={default:function(e,t){for(var r=[],n=2;n<arguments.length;n++)r[n-2]=arguments[n];return c(e=g(e))||te(e)?e.length?e:t:(!1!==e||!new Map(r).get("allow_false"))&&(qr(e,this.context)?t:e)},raw:{raw:!0,handler:re},jsonify:Dr,to_integer:function(e){return Number(e)},json:Dr,inspect:function(e,t){void 0===t&&(t=0);var r=this.context.memoryLimit,n=[];return JSON.stringify(e,function(e,t){if("object"==typeof t&&null!==t){for(;0<n.length&&n[n.length-1]!==this;)n.pop();if(n.includes(t))return r.use("[Circular]".length),"[Circular]";n.push(t)}return Vr(r,t),t},t)}},Cr={"&":"&amp;","<":"&lt;",">":"&gt;",'"':"&#34;","'":"&#39;"},Br={"&amp;":"&","&lt;":"<","&gt;":">","&#34;":'"',"&#39;":"'"};function Ir(e){return e=y(e),this.context.memoryLimit.use(e.length),e.replace(/&|<|>|"|'/g,function(e){return Cr[e]})}var Hr=Object.freeze({__proto__:null,escape:Ir,xml_escape:function(e){return Ir.call(this,e)},escape_once:function(e){return Ir.call(this,function(e){return e=y(e),this.context.memoryLimit.use(e.length),e.replace(/&(amp|lt|gt|#34|#39);/g,function(e){return Br[e]})}.call(this,e))},newline_to_br:function(e){return e=y(e),this.context.memoryLimit.use(e.length),e.replace(/\r?\n/gm,"<br />\n")},strip_html:function(e){for(var t,r,n=y(e),i=(this.context.memoryLimit.use(n.length),new Map([["<script","<\/script>"],["<style","</style>"],["\x3c!--","--\x3e"],["<",">"]])),s="",a=0;a<n.length;){var o=n.indexOf("<",a);if(o<0)return s+n.slice(a);s+=n.slice(a,o);try{t=void 0;for(var u=X(i),c=u.next();!c.done;c=u.next()){var l=ee(c.value,2),h=l[0],p=l[1];if(n.startsWith(h,o)){var f=n.indexOf(p,o+h.length);if(0<=f){a=f+p.length;break}i.delete(h)}}}catch(e){t={error:e}}finally{try{c&&!c.done&&(r=u.return)&&r.call(u)}finally{if(t)throw t.error}}if(a<=o)return s+n.slice(o)}return s}}),Ur=(Kr.prototype.exists=function(t){return o(this,void 0,void 0,function(){return $(this,function(e){return[2,this.existsSync(t)]})})},Kr.prototype.existsSync=function(e){return!a(this.mapping[e])},Kr.prototype.readFile=function(t){return o(this,void 0,void 0,function(){return $(this,function(e){return[2,this.readFileSync(t)]})})},Kr.prototype.readFileSync=function(e){var t=this.mapping[e];if(a(t))throw new Error("ENOENT: ".concat(e));return t},Kr.prototype.dirname=function(e){e=e.split(this.sep);return e.pop(),e.join(this.sep)},Kr.prototype.resolve=function(e,t,r){var n,i;if(t+=r,"."===e)return t;var s=e.split(/\/+/);try{for(var a=X(t.split(this.sep)),o=a.next();!o.done;o=a.next()){var u=o.value;"."!==u&&""!==u&&(".."===u?(1<s.length||""!==s[0])&&s.pop():s.push(u))}}catch(e){n={error:e}}finally{try{o&&!o.done&&(i=a.return)&&i.call(a)}finally{if(n)throw n.error}}return s.join(this.sep)},Kr);function Kr(e){this.mapping=e,this.sep="/"}var Wr={root:["."],layouts:["."],partials:["."],relativeReference:!0,jekyllInclude:!1,keyValueSeparator:":",cache:void 0,extname:"",fs:r,dynamicPartials:!0,jsTruthy:!1,dateFormat:"%A, %B %-e, %Y at %-l:%M %P %z",locale:"",trimTagRight:!1,trimTagLeft:!1,trimOutputRight:!1,trimOutputLeft:!1,greedy:!0,tagDelimiterLeft:"{%",tagDelimiterRight:"%}",outputDelimiterLeft:"{{",outputDelimiterRight:"}}",preserveTimezones:!1,strictFilters:!1,strictVariables:!1,ownPropertyOnly:!0,lenientIf:!1,globals:{},keepOutputType:!1,operators:Ie,groupedExpressions:!1,memoryLimit:1/0,parseLimit:1/0,renderLimit:1/0};function Yr(e){var t,r;return e.hasOwnProperty("root")&&(e.hasOwnProperty("partials")||(e.partials=e.root),e.hasOwnProperty("layouts")||(e.layouts=e.root)),e.hasOwnProperty("cache")&&(r=void 0,r="number"==typeof e.cache?0<e.cache?new Rr(e.cache):void 0:"object"==typeof e.cache?e.cache:e.cache?new Rr(1024):void 0,e.cache=r),(e=x(x(x({},Wr),e.jekyllInclude?{dynamicPartials:!1}:{}),e)).fs.dirname&&e.fs.sep||!e.relativeReference||(console.warn("[LiquidJS] `fs.dirname` and `fs.sep` are required for relativeReference, set relativeReference to `false` to suppress this warning"),e.relativeReference=!1),e.root=Zr(e.root),e.partials=Zr(e.partials),e.layouts=Zr(e.layouts),e.outputEscape=e.outputEscape&&("escape"===(r=e.outputEscape)?Ir:"json"===r?Pr.json:(T(u(r),"`outputEscape` need to be of type string or function"),r)),e.locale||(e.locale=null!=(t=null==(t=ft())?void 0:t().resolvedOptions().locale)?t:"en-US"),e.templates&&(e.fs=new Ur(e.templates),e.relativeReference=!0,e.root=e.partials=e.layouts="."),e}function Zr(e){var t=[];return c(e)&&(t=e),t=te(e)?[e]:t}function Jr(e,t){for(var r=!1,n=0;n<e.length;n++){var i=e[n];if(_n(i)){if(!r&&i.trimLeft){o=a=s=void 0;var s=e[n-1],a=t.greedy;if(s&&qn(s))for(var o=a?je:Re;p[s.input.charCodeAt(s.end-1-s.trimRight)]&o;)s.trimRight++}if(An(i)&&("raw"===i.name?r=!0:"endraw"===i.name&&(r=!1)),!r&&i.trimRight){c=a=u=void 0;var u=e[n+1],a=t.greedy;if(u&&qn(u)){for(var c=a?je:Re;p[u.input.charCodeAt(u.begin+u.trimLeft)]&c;)u.trimLeft++;"\n"===u.input.charAt(u.begin+u.trimLeft)&&u.trimLeft++}}}}}k.prototype.readExpression=function(){return new Lr(this.readExpressionTokens())},k.prototype.readExpressionTokens=function(){var t;return $(this,function(e){switch(e.label){case 0:return this.p<this.N?(t=this.readOperator())?[4,t]:[3,2]:[3,5];case 1:return e.sent(),[3,0];case 2:return(t=this.readValue())?[4,t]:[3,4];case 3:return e.sent(),[3,0];case 4:case 5:return[2]}})},k.prototype.readOperator=function(){this.skipBlank();var e=this.matchTrie(this.opTrie);if(-1!==e)return new Kt(this.input,this.p,this.p=e,this.file)},k.prototype.matchTrie=function(e){for(var t,r=e,n=this.p;r[this.input[n]]&&n<this.N;)(r=r[this.input[n++]]).end&&(t=r);return!t||t.needBoundary&&Me(this.peek(n-this.p))?-1:n},k.prototype.readFilteredValue=function(){var e=this.p,t=this.readExpression(),r=(this.assert(t.valid(),"invalid value expression: ".concat(this.snapshot())),this.readFilters());return new vr(t,r,this.input,e,this.p,this.file)},k.prototype.readFilters=function(){for(var e=[];;){var t=this.readFilter();if(!t)return e;e.push(t)}},k.prototype.readFilter=function(){var e=this;if(this.skipBlank(),this.end())return null;if(")"===this.peek()||","===this.peek())return null;this.assert("|"===this.read(),'expected "|" before filter');var t=this.readIdentifier();if(!t.size())return this.assert(this.end(),"expected filter name"),null;var r=[];if(this.skipBlank(),":"===this.peek())do{++this.p;var n=this.readFilterArg()}while(n&&r.push(n),this.skipBlank(),this.assert(this.end()||","===this.peek()||"|"===this.peek()||")"===this.peek(),function(){return"unexpected character ".concat(e.snapshot())}),","===this.peek());else if("|"!==this.peek()&&")"!==this.peek()&&","!==this.peek()&&!this.end())throw this.error('expected ":" after filter name');return new Gt(t.getText(),r,this.input,t.begin,this.p,this.file)},k.prototype.readFilterArg=function(){var e=this.readValue();if(e){if(this.skipBlank(),":"!==this.peek())return e;++this.p;var t=this.readValue();return[e.getText(),t]}},k.prototype.readTopLevelTokens=function(e){void 0===e&&(e=Wr);for(var t=[];this.p<this.N;){var r=this.readTopLevelToken(e);t.push(r)}return Jr(t,e),t},k.prototype.readTopLevelToken=function(e){var t=e.tagDelimiterLeft,r=e.outputDelimiterLeft;return-1<this.rawBeginAt?this.readEndrawOrRawContent(e):this.match(t)?this.readTagToken(e):this.match(r)?this.readOutputToken(e):this.readHTMLToken([t,r])},k.prototype.readHTMLToken=function(e){for(var t=this,r=this.p;this.p<this.N&&!e.some(function(e){return t.match(e)});)++this.p;return new Et(this.input,r,this.p,this.file)},k.prototype.readTagToken=function(e){var t=this.file,r=this.input,n=this.p;if(-1===this.readToDelimiter(e.tagDelimiterRight))throw this.error("tag ".concat(this.snapshot(n)," not closed"),n);r=new Lt(r,n,this.p,e,t);return"raw"===r.name&&(this.rawBeginAt=n),r},k.prototype.readToDelimiter=function(e,t){for(void 0===t&&(t=!1),this.skipBlank();this.p<this.N;)if(t&&8&this.peekType())this.readQuoted();else if(++this.p,this.rmatch(e))return this.p;return-1},k.prototype.readOutputToken=function(e){void 0===e&&(e=Wr);var t=this.file,r=this.input,n=e.outputDelimiterRight,i=this.p;if(-1===this.readToDelimiter(n,!0))throw this.error("output ".concat(this.snapshot(i)," not closed"),i);return new _t(r,i,this.p,e,t)},k.prototype.readEndrawOrRawContent=function(e){for(var t,r=e.tagDelimiterLeft,n=e.tagDelimiterRight,i=this.p,s=this.readTo(r)-r.length;this.p<this.N;)if("endraw"!==this.readIdentifier().getText())s=this.readTo(r)-r.length;else for(;this.p<=this.N;){if(this.rmatch(n))return t=this.p,i===s?(this.rawBeginAt=-1,new Lt(this.input,i,t,e,this.file)):(this.p=s,new Et(this.input,i,s,this.file));if(this.rmatch(r))break;this.p++}throw this.error("raw ".concat(this.snapshot(this.rawBeginAt)," not closed"),i)},k.prototype.readLiquidTagTokens=function(e){void 0===e&&(e=Wr);for(var t=[];this.p<this.N;){var r=this.readLiquidTagToken(e);r&&t.push(r)}return t},k.prototype.readLiquidTagToken=function(e){var t,r;if(this.skipBlank(),!this.end())return t=this.p,this.readToDelimiter("\n"),r=this.p,new fr(this.input,t,r,e,this.file)},k.prototype.error=function(e,t){return void 0===t&&(t=this.p),new pe(e,new Vt(this.input,t,this.N,this.file))},k.prototype.assert=function(e,t,r){if(!e)throw this.error("function"==typeof t?t():t,r)},k.prototype.snapshot=function(e){return void 0===e&&(e=this.p),JSON.stringify((e=this.input.slice(e,this.N),t=32,e.length>t?e.slice(0,t-3)+"...":e));var t},k.prototype.readWord=function(){return this.readIdentifier()},k.prototype.readIdentifier=function(){this.skipBlank();for(var e=this.p;!this.end()&&Me(this.peek());)++this.p;return new Vt(this.input,e,this.p,this.file)},k.prototype.readNonEmptyIdentifier=function(){var e=this.readIdentifier();return e.size()?e:void 0},k.prototype.readTagName=function(){return this.skipBlank(),"#"===this.input[this.p]?this.input.slice(this.p,++this.p):this.readIdentifier().getText()},k.prototype.readHashes=function(e){for(var t=[];;){var r=this.readHash(e);if(!r)return t;t.push(r)}},k.prototype.readHash=function(e){this.skipBlank(),","===this.peek()&&++this.p;var t,r=this.p,n=this.readNonEmptyIdentifier();if(n)return this.skipBlank(),e=te(e)?e:e?"=":":",this.peek()===e&&(++this.p,t=this.readValue()),new er(this.input,r,this.p,n,t,this.file)},k.prototype.remaining=function(){return this.input.slice(this.p,this.N)},k.prototype.advance=function(e){this.p+=e=void 0===e?1:e},k.prototype.end=function(){return this.p>=this.N},k.prototype.read=function(){return this.input[this.p++]},k.prototype.readTo=function(e){for(;this.p<this.N;)if(++this.p,this.rmatch(e))return this.p;return-1},k.prototype.readValue=function(){this.skipBlank();var e=this.p,t=this.readLiteral()||this.readQuoted()||this.readNumber(),r=(t||"("!==this.peek()||(t=this.readGroupOrRange()),this.readProperties(!t));return r.length?new Zt(t,r,this.input,e,this.p):t},k.prototype.readScopeValue=function(){this.skipBlank();var e=this.p,t=this.readProperties();if(t.length)return new Zt(void 0,t,this.input,e,this.p)},k.prototype.readProperties=function(e){void 0===e&&(e=!0);for(var t=[];;){if("["===this.peek()){this.p++;var r=this.readValue()||new Vt(this.input,this.p,this.p,this.file);this.assert(-1!==this.readTo("]"),"[ not closed")}else{if(e&&!t.length)if(r=this.readNonEmptyIdentifier()){t.push(r);continue}if("."!==this.peek()||"."===this.peek(1))break;if(this.p++,!(r=this.readNonEmptyIdentifier()))break}t.push(r)}return t},k.prototype.readNumber=function(){this.skipBlank();var e,t=!1,r=!1,n=0;for(64&this.peekType()&&n++;this.p+n<=this.N;){if(32&this.peekType(n))r=!0;else{if("."!==this.peek(n)||"."===this.peek(n+1))break;if(t||!r)return;t=!0}n++}if(r&&!Me(this.peek(n)))return e=new Rt(this.input,this.p,this.p+n,this.file),this.advance(n),e},k.prototype.readLiteral=function(){this.skipBlank();var e,t=this.matchTrie(this.literalTrie);if(-1!==t)return e=new Ct(this.input,this.p,t,this.file),this.p=t,e},k.prototype.readGroupOrRange=function(){var e=this,t=(this.skipBlank(),this.p);if("("===this.peek()){++this.p;var r,n=this.readValueOrThrow();if(this.skipBlank(),"."===this.peek()&&"."===this.peek(1))return this.p+=2,r=this.readValueOrThrow(),this.skipBlank(),this.assert(")"===this.read(),"invalid range syntax"),new lr(this.input,t,this.p,n,r,this.file);if(this.groupedExpressions)return r=new Lr(d([n],ee(this.readExpressionTokens()),!1)),this.assert(r.valid(),function(){return"invalid value expression: ".concat(e.snapshot())}),n=this.readFilters(),this.skipBlank(),this.assert(")"===this.read(),"unbalanced parentheses"),new vr(r,n,this.input,t,this.p,this.file);throw this.error("invalid range syntax")}},k.prototype.readValueOrThrow=function(){var e=this,t=this.readValue();return this.assert(t,function(){return"unexpected token ".concat(e.snapshot(),", value expected")}),t},k.prototype.readQuoted=function(){this.skipBlank();var e=this.p;if(8&this.peekType()){++this.p;for(var t=!1;this.p<this.N&&(++this.p,this.input[this.p-1]!==this.input[e]||t);)t?t=!1:"\\"===this.input[this.p-1]&&(t=!0);return new or(this.input,e,this.p,this.file)}},k.prototype.readFileNameTemplate=function(t){var r,n,i;return $(this,function(e){switch(e.label){case 0:r=t.outputDelimiterLeft,n=[","," ","\r","\n","\t",r],i=new Set(n),e.label=1;case 1:return this.p<this.N&&!i.has(this.peek())?[4,this.match(r)?this.readOutputToken(t):this.readHTMLToken(n)]:[3,3];case 2:return e.sent(),[3,1];case 3:return[2]}})},k.prototype.match=function(e){for(var t=0;t<e.length;t++)if(e[t]!==this.input[this.p+t])return!1;return!0},k.prototype.rmatch=function(e){for(var t=0;t<e.length;t++)if(e[e.length-1-t]!==this.input[this.p-1-t])return!1;return!0},k.prototype.peekType=function(e){return this.p+(e=void 0===e?0:e)>=this.N?0:p[this.input.charCodeAt(this.p+e)]},k.prototype.peek=function(e){return this.p+(e=void 0===e?0:e)>=this.N?"":this.input[this.p+e]},k.prototype.skipBlank=function(){for(;this.peekType()&je;)++this.p};var w=k;function k(e,t,r,n,i){void 0===t&&(t=Wr.operators),void 0===i&&(i=!1),this.input=e,this.file=r,this.rawBeginAt=-1,this.p=n?n[0]:0,this.N=n?n[1]:e.length,this.opTrie=rt(t),this.literalTrie=rt(et),this.groupedExpressions=i}Gr.prototype.on=function(e,t){return this.handlers[e]=t,this},Gr.prototype.trigger=function(e,t){e=this.handlers[e];return!!e&&(e.call(this,t),!0)},Gr.prototype.start=function(){var e,t;for(this.trigger("start");!this.stopRequested&&(e=this.tokens.shift());)this.trigger("token",e)||An(e)&&this.trigger("tag:".concat(e.name),e)||(t=this.parseToken(e,this.tokens),this.trigger("template",t));return this.stopRequested||this.trigger("end"),this},Gr.prototype.stop=function(){return this.stopRequested=!0,this};var Qr=Gr;function Gr(e,t){this.handlers={},this.stopRequested=!1,this.tokens=e,this.parseToken=t}function $r(e){this.token=e}s(en,Xr=$r);var Xr,L=en;function en(e,t,r){var n=Xr.call(this,e)||this;return n.name=e.name,n.liquid=r,n.tokenizer=e.tokenizer,n}rn.prototype.render=function(t){var r,n,i,s,a,o,u,c,l;return $(this,function(e){switch(e.label){case 0:r={},e.label=1;case 1:e.trys.push([1,8,9,10]),n=X(Object.keys(this.hash)),i=n.next(),e.label=2;case 2:return i.done?[3,7]:(s=i.value,a=r,o=s,void 0!==this.hash[s]?[3,3]:(u=!0,[3,5]));case 3:return[4,S(this.hash[s],t)];case 4:u=e.sent(),e.label=5;case 5:a[o]=u,e.label=6;case 6:return i=n.next(),[3,2];case 7:return[3,10];case 8:return c=e.sent(),c={error:c},[3,10];case 9:try{i&&!i.done&&(l=n.return)&&l.call(n)}finally{if(c)throw c.error}return[7];case 10:return[2,r]}})};var tn=rn;function rn(e,t){this.hash={};var r,n,e=e instanceof w?e:new w(e,{});try{for(var i=X(e.readHashes(t)),s=i.next();!s.done;s=i.next()){var a=s.value;this.hash[a.name.content]=a.value}}catch(e){r={error:e}}finally{try{s&&!s.done&&(n=i.return)&&n.call(i)}finally{if(r)throw r.error}}}nn.prototype.value=function(t,r){var n,i,s,a,o;return $(this,function(e){switch(e.label){case 0:return r=r||t.opts.lenientIf&&0<this.filters.length&&"default"===this.filters[0].name,[4,this.initial.evaluate(t,r)];case 1:n=e.sent(),e.label=2;case 2:e.trys.push([2,7,8,9]),i=X(this.filters),s=i.next(),e.label=3;case 3:return s.done?[3,6]:[4,s.value.render(n,t)];case 4:n=e.sent(),e.label=5;case 5:return s=i.next(),[3,3];case 6:return[3,9];case 7:return a=e.sent(),a={error:a},[3,9];case 8:try{s&&!s.done&&(o=i.return)&&o.call(i)}finally{if(a)throw a.error}return[7];case 9:return[2,n]}})},nn.prototype.getFilter=function(e,t){var r=e.filters[t];return T(r||!e.options.strictFilters,function(){return"undefined filter: ".concat(t)}),r};var O=nn;function nn(e,t){var r=this,e=(this.filters=[],"string"==typeof e?new w(e,t.options.operators,void 0,void 0,t.options.groupedExpressions).readFilteredValue():e);this.initial=e.initial,this.filters=e.filters.map(function(e){return new Tr(e,r.getFilter(t,e.name),t)})}s(on,sn=$r),on.prototype.render=function(t,r){var n,i;return $(this,function(e){switch(e.label){case 0:return i=g,[4,this.value.value(t,!1)];case 1:return[4,i.apply(void 0,[e.sent()])];case 2:return n=e.sent(),r.write(n),[2]}})},on.prototype.arguments=function(){return $(this,function(e){switch(e.label){case 0:return[4,this.value];case 1:return e.sent(),[2]}})};var sn,an=on;function on(e,t){var r,n=this,n=sn.call(this,e)||this,e=new w(e.input,t.options.operators,e.file,e.contentRange,t.options.groupedExpressions),e=(n.value=new O(e.readFilteredValue(),t),n.value.filters),i=t.options.outputEscape;return null!=(r=e[e.length-1])&&r.raw||!i||(r=new Gt(toString.call(i),[],"",0,0),e.push(new Tr(r,i,t))),n}s(ln,un=$r),ln.prototype.render=function(e,t){return $(this,function(e){return t.write(this.str),[2]})};var un,cn=ln;function ln(e){var t=un.call(this,e)||this;return t.str=e.getContent(),t}pn.prototype.toString=function(){return Tn(this.segments,!0)},pn.prototype.toArray=function(){function o(){for(var t,r,n,i,s,a=[],e=0;e<arguments.length;e++)a[e]=arguments[e];return $(this,function(e){switch(e.label){case 0:e.trys.push([0,7,8,9]),t=X(a),r=t.next(),e.label=1;case 1:return r.done?[3,6]:(n=r.value)instanceof pn?[4,Array.from(o.apply(void 0,d([],ee(n.segments),!1)))]:[3,3];case 2:return e.sent(),[3,5];case 3:return[4,n];case 4:e.sent(),e.label=5;case 5:return r=t.next(),[3,1];case 6:return[3,9];case 7:return i=e.sent(),i={error:i},[3,9];case 8:try{r&&!r.done&&(s=t.return)&&s.call(t)}finally{if(i)throw i.error}return[7];case 9:return[2]}})}return Array.from(o.apply(void 0,d([],ee(this.segments),!1)))};var hn=pn;function pn(e,t){this.segments=e,this.location=t}dn.prototype.get=function(e){e=Tn([e.segments[0]]);return this.map.has(e)||this.map.set(e,[]),this.map.get(e)},dn.prototype.has=function(e){return this.map.has(Tn([e.segments[0]]))},dn.prototype.push=function(e){this.get(e).push(e)},dn.prototype.asObject=function(){return Object.fromEntries(this.map)};var fn=dn;function dn(){this.map=new Map}var yn={partials:!0};function vn(t,U,K){function W(t,r){var n,i,s,a,o,u,c,l,h,p,f,d,y,v,g,m,b,w,k,x,T,S,L,O,F,_,z,q,V,E,D,A,P,j,C,R,B,M,I,N,H;return $(this,function(e){switch(e.label){case 0:if(t.arguments)try{for(n=X(t.arguments()),i=n.next();!i.done;i=n.next()){s=i.value;try{for(E=void 0,a=X(wn(s)),o=a.next();!o.done;o=a.next())!function e(t,r){Y.push(t);var n,i,s,a=r.alias(t);void 0!==a?te(s=a.segments[0])&&!Q.has(s)&&Z.push(a):te(s=t.segments[0])&&!r.has(s)&&Z.push(t);try{for(var o=X(t.segments),u=o.next();!u.done;u=o.next()){var c=u.value;c instanceof hn&&e(c,r)}}catch(e){n={error:e}}finally{try{u&&!u.done&&(i=o.return)&&i.call(o)}finally{if(n)throw n.error}}}(o.value,r)}catch(e){E={error:e}}finally{try{o&&!o.done&&(D=a.return)&&D.call(a)}finally{if(E)throw E.error}}}}catch(e){q={error:e}}finally{try{i&&!i.done&&(V=n.return)&&V.call(n)}finally{if(q)throw q.error}}if(t.localScope)try{for(u=X(t.localScope()),c=u.next();!c.done;c=u.next())l=c.value,r.add(l.content),r.deleteAlias(l.content),h=ee(l.getPosition(),2),p=h[0],f=h[1],J.push(new hn([l.content],{row:p,col:f,file:l.file}))}catch(e){A={error:e}}finally{try{c&&!c.done&&(P=u.return)&&P.call(u)}finally{if(A)throw A.error}}if(!t.children)return[3,30];if(!t.partialScope)return[3,20];if(void 0!==(d=t.partialScope()))return[3,10];e.label=1;case 1:return e.trys.push([1,7,8,9]),[4,t.children(U,K)];case 2:y=X.apply(void 0,[e.sent()]),v=y.next(),e.label=3;case 3:return v.done?[3,6]:[4,W(v.value,r)];case 4:e.sent(),e.label=5;case 5:return v=y.next(),[3,3];case 6:return[3,9];case 7:return j=e.sent(),j={error:j},[3,9];case 8:try{v&&!v.done&&(C=y.return)&&C.call(y)}finally{if(j)throw j.error}return[7];case 9:return[2];case 10:if(G.has(d.name))return[2];g=new Set,m=d.isolated?new mn(g):r.push(g);try{for(b=X(d.scope),w=b.next();!w.done;w=b.next())te(k=w.value)?g.add(k):(x=ee(k,2),T=x[0],S=x[1],g.add(T),(L=Array.from(wn(S))).length&&m.setAlias(T,L[0].segments))}catch(e){R={error:e}}finally{try{w&&!w.done&&(B=b.return)&&B.call(b)}finally{if(R)throw R.error}}e.label=11;case 11:return e.trys.push([11,17,18,19]),[4,t.children(U,K)];case 12:O=X.apply(void 0,[e.sent()]),F=O.next(),e.label=13;case 13:return F.done?[3,16]:[4,W(F.value,m)];case 14:e.sent(),G.add(d.name),e.label=15;case 15:return F=O.next(),[3,13];case 16:return[3,19];case 17:return M=e.sent(),M={error:M},[3,19];case 18:try{F&&!F.done&&(I=O.return)&&I.call(O)}finally{if(M)throw M.error}return[7];case 19:return m.pop(),[3,30];case 20:t.blockScope&&r.push(new Set(t.blockScope())),e.label=21;case 21:return e.trys.push([21,27,28,29]),[4,t.children(U,K)];case 22:_=X.apply(void 0,[e.sent()]),z=_.next(),e.label=23;case 23:return z.done?[3,26]:[4,W(z.value,r)];case 24:e.sent(),e.label=25;case 25:return z=_.next(),[3,23];case 26:return[3,29];case 27:return N=e.sent(),N={error:N},[3,29];case 28:try{z&&!z.done&&(H=_.return)&&H.call(_)}finally{if(N)throw N.error}return[7];case 29:t.blockScope&&r.pop(),e.label=30;case 30:return[2]}})}var Y,Z,J,Q,G,r,n,i,s;return $(this,function(e){switch(e.label){case 0:Y=new fn,Z=new fn,J=new fn,Q=new mn(new Set),G=new Set,e.label=1;case 1:e.trys.push([1,6,7,8]),r=X(t),n=r.next(),e.label=2;case 2:return n.done?[3,5]:[4,W(n.value,Q)];case 3:e.sent(),e.label=4;case 4:return n=r.next(),[3,2];case 5:return[3,8];case 6:return i=e.sent(),i={error:i},[3,8];case 7:try{n&&!n.done&&(s=r.return)&&s.call(r)}finally{if(i)throw i.error}return[7];case 8:return[2,{variables:Y.asObject(),globals:Z.asObject(),locals:J.asObject()}]}})}function F(e,t){return void 0===t&&(t={}),f(vn(e,x(x({},yn),t).partials,!1))}function gn(e,t){return void 0===t&&(t={}),m(vn(e,x(x({},yn),t).partials,!0))}bn.prototype.has=function(e){var t,r;try{for(var n=X(this.stack),i=n.next();!i.done;i=n.next())if(i.value.names.has(e))return!0}catch(e){t={error:e}}finally{try{i&&!i.done&&(r=n.return)&&r.call(n)}finally{if(t)throw t.error}}return!1},bn.prototype.push=function(e){return this.stack.push({names:e,aliases:new Map}),this},bn.prototype.pop=function(){var e;return null==(e=this.stack.pop())?void 0:e.names},bn.prototype.add=function(e){this.stack[0].names.add(e)},bn.prototype.alias=function(e){var t=e.segments[0];if(te(t)){t=this.getAlias(t);if(void 0!==t)return new hn(d(d([],ee(t),!1),ee(e.segments.slice(1)),!1),e.location)}},bn.prototype.setAlias=function(e,t){this.stack[this.stack.length-1].aliases.set(e,t)},bn.prototype.deleteAlias=function(e){this.stack[this.stack.length-1].aliases.delete(e)},bn.prototype.getAlias=function(e){var t,r;try{for(var n=X(this.stack),i=n.next();!i.done;i=n.next()){var s=i.value;if(s.aliases.has(e))return s.aliases.get(e);if(s.names.has(e))return}}catch(e){t={error:e}}finally{try{i&&!i.done&&(r=n.return)&&r.call(n)}finally{if(t)throw t.error}}};var mn=bn;function bn(e){this.stack=[{names:e,aliases:new Map}]}function wn(t){return $(this,function(e){switch(e.label){case 0:return _(t)?[5,X(kn(t))]:[3,2];case 1:return e.sent(),[3,4];case 2:return t instanceof O?[5,X(function(t){var r,n,i,s,a,o,u,c,l,h,p,f,d,y,v,g;return $(this,function(e){switch(e.label){case 0:e.trys.push([0,5,6,7]),r=X(t.initial.postfix),n=r.next(),e.label=1;case 1:return n.done?[3,4]:_(i=n.value)?[5,X(kn(i))]:[3,3];case 2:e.sent(),e.label=3;case 3:return n=r.next(),[3,1];case 4:return[3,7];case 5:return i=e.sent(),p={error:i},[3,7];case 6:try{n&&!n.done&&(f=r.return)&&f.call(r)}finally{if(p)throw p.error}return[7];case 7:e.trys.push([7,20,21,22]),s=X(t.filters),a=s.next(),e.label=8;case 8:if(a.done)return[3,19];o=a.value,e.label=9;case 9:e.trys.push([9,16,17,18]),v=void 0,u=X(o.args),c=u.next(),e.label=10;case 10:return c.done?[3,15]:xr(l=c.value)&&l[1]?[5,X(kn(l[1]))]:[3,12];case 11:return e.sent(),[3,14];case 12:return _(l)?[5,X(kn(l))]:[3,14];case 13:e.sent(),e.label=14;case 14:return c=u.next(),[3,10];case 15:return[3,18];case 16:return h=e.sent(),v={error:h},[3,18];case 17:try{c&&!c.done&&(g=u.return)&&g.call(u)}finally{if(v)throw v.error}return[7];case 18:return a=s.next(),[3,8];case 19:return[3,22];case 20:return h=e.sent(),d={error:h},[3,22];case 21:try{a&&!a.done&&(y=s.return)&&y.call(s)}finally{if(d)throw d.error}return[7];case 22:return[2]}})}(t))]:[3,4];case 3:e.sent(),e.label=4;case 4:return[2]}})}function kn(t){return $(this,function(e){switch(e.label){case 0:return Vn(t)?[5,X(kn(t.lhs))]:[3,3];case 1:return e.sent(),[5,X(kn(t.rhs))];case 2:return e.sent(),[3,7];case 3:return Dn(t)?[5,X(function(t){var r,n,i,s,a,o,u,c,l,h,p,f,d,y,v,g;return $(this,function(e){switch(e.label){case 0:if(!Dn(t))return[2];e.label=1;case 1:e.trys.push([1,6,7,8]),r=X(t.initial.postfix),n=r.next(),e.label=2;case 2:return n.done?[3,5]:_(i=n.value)?[5,X(kn(i))]:[3,4];case 3:e.sent(),e.label=4;case 4:return n=r.next(),[3,2];case 5:return[3,8];case 6:return i=e.sent(),p={error:i},[3,8];case 7:try{n&&!n.done&&(f=r.return)&&f.call(r)}finally{if(p)throw p.error}return[7];case 8:e.trys.push([8,21,22,23]),s=X(t.filters),a=s.next(),e.label=9;case 9:if(a.done)return[3,20];o=a.value,e.label=10;case 10:e.trys.push([10,17,18,19]),v=void 0,u=X(o.args),c=u.next(),e.label=11;case 11:return c.done?[3,16]:xr(l=c.value)&&l[1]?[5,X(kn(l[1]))]:[3,13];case 12:return e.sent(),[3,15];case 13:return _(l)?[5,X(kn(l))]:[3,15];case 14:e.sent(),e.label=15;case 15:return c=u.next(),[3,11];case 16:return[3,19];case 17:return h=e.sent(),v={error:h},[3,19];case 18:try{c&&!c.done&&(g=u.return)&&g.call(u)}finally{if(v)throw v.error}return[7];case 19:return a=s.next(),[3,9];case 20:return[3,23];case 21:return h=e.sent(),d={error:h},[3,23];case 22:try{a&&!a.done&&(y=s.return)&&y.call(s)}finally{if(d)throw d.error}return[7];case 23:return[2]}})}(t))]:[3,5];case 4:return e.sent(),[3,7];case 5:return Mn(t)?[4,function e(t){var r=[];var n=t.file;var i=t.props[0];n=n||i.file;jn(i)||Rn(i)||Nn(i)?r.push(i.content):Mn(i)&&r.push.apply(r,d([],ee(e(i).segments),!1));try{for(var s=X(t.props.slice(1)),a=s.next();!a.done;a=s.next()){var o=a.value;n=n||o.file,jn(o)||Rn(o)||Nn(o)?r.push(o.content):Mn(o)&&r.push(e(o))}}catch(e){c={error:e}}finally{try{a&&!a.done&&(u=s.return)&&u.call(s)}finally{if(c)throw c.error}}var i=ee(t.getPosition(),2),u=i[0],c=i[1];return new hn(r,{row:u,col:c,file:n})}(t)]:[3,7];case 6:e.sent(),e.label=7;case 7:return[2]}})}var xn=/^[\u0080-\uFFFFa-zA-Z_][\u0080-\uFFFFa-zA-Z0-9_-]*$/;function Tn(e,t){void 0===t&&(t=!1);var r,n,i=[],s=e[0];te(s)&&(!t||s.match(xn)?i.push("".concat(s)):i.push("['".concat(s,"']")));try{for(var a=X(e.slice(1)),o=a.next();!o.done;o=a.next()){var u=o.value;u instanceof hn?i.push("[".concat(Tn(u.segments),"]")):te(u)?u.match(xn)?i.push(".".concat(u)):i.push("['".concat(u,"']")):i.push("[".concat(u,"]"))}}catch(e){r={error:e}}finally{try{o&&!o.done&&(n=a.return)&&n.call(a)}finally{if(r)throw r.error}}return i.join("")}(r=h.LookupType||(h.LookupType={})).Partials="partials",r.Layouts="layouts",r.Root="root";Ln.prototype.lookup=function(t,r,n,i){var s,a,o,u,c,l,h,p,f,d,y,v;return $(this,function(e){switch(e.label){case 0:s=this.options[r],e.label=1;case 1:e.trys.push([1,14,15,16]),a=X(this.candidates(t,s,i)),o=a.next(),e.label=2;case 2:if(o.done)return[3,13];u=o.value,c=!1,e.label=3;case 3:e.trys.push([3,8,9,10]),y=void 0,l=X(s),h=l.next(),e.label=4;case 4:return h.done?[3,7]:(p=h.value,[4,this.contains(!!n,p,u)]);case 5:if(e.sent())return c=!0,[3,7];e.label=6;case 6:return h=l.next(),[3,4];case 7:return[3,10];case 8:return p=e.sent(),y={error:p},[3,10];case 9:try{h&&!h.done&&(v=l.return)&&v.call(l)}finally{if(y)throw y.error}return[7];case 10:return c?[4,this.exists(!!n,u)]:[3,12];case 11:if(e.sent())return[2,u];e.label=12;case 12:return o=a.next(),[3,2];case 13:return[3,16];case 14:return f=e.sent(),f={error:f},[3,16];case 15:try{o&&!o.done&&(d=a.return)&&d.call(a)}finally{if(f)throw f.error}return[7];case 16:throw this.lookupError(t,s)}})},Ln.prototype.candidates=function(t,r,n){var i,s,a,o,u,c,l,h;return $(this,function(e){switch(e.label){case 0:return(s=this.options,i=s.fs,s=s.extname,this.shouldLoadRelative(t)&&n)?[4,i.resolve(this.dirname(n),t,s)]:[3,2];case 1:e.sent(),e.label=2;case 2:e.trys.push([2,7,8,9]),a=X(r),o=a.next(),e.label=3;case 3:return o.done?[3,6]:(u=o.value,[4,i.resolve(u,t,s)]);case 4:e.sent(),e.label=5;case 5:return o=a.next(),[3,3];case 6:return[3,9];case 7:return u=e.sent(),l={error:u},[3,9];case 8:try{o&&!o.done&&(h=a.return)&&h.call(a)}finally{if(l)throw l.error}return[7];case 9:return void 0===i.fallback?[3,11]:void 0===(c=i.fallback(t))?[3,11]:[4,c];case 10:e.sent(),e.label=11;case 11:return[2]}})},Ln.prototype.dirname=function(e){var t=this.options.fs;return T(t.dirname,"`fs.dirname` is required for relative reference"),t.dirname(e)},Ln.prototype.lookupError=function(e,t){var r=new Error("ENOENT");return r.message='ENOENT: Failed to lookup "'.concat(e,'" in "').concat(t,'"'),r.code="ENOENT",r};var Sn=Ln;function Ln(e){var r,t=this,n=((this.options=e).relativeReference?(T(n=e.fs.sep,"`fs.sep` is required for relative reference"),r=["."+n,".."+n,"./","../"],this.shouldLoadRelative=function(t){return r.some(function(e){return t.startsWith(e)})}):this.shouldLoadRelative=function(e){return!1},e.fs);this.contains=nt((null==(e=n.contains)?void 0:e.bind(n))||function(){return o(t,void 0,void 0,function(){return $(this,function(e){return[2,!0]})})},(null==(e=n.containsSync)?void 0:e.bind(n))||function(){return!0}),this.exists=nt((null==(e=n.exists)?void 0:e.bind(n))||function(){return o(t,void 0,void 0,function(){return $(this,function(e){return[2,!1]})})},null==(e=n.existsSync)?void 0:e.bind(n))}Fn.prototype.parse=function(e,t){e=String(e),this.parseLimit.use(e.length);e=new w(e,this.liquid.options.operators,t,void 0,this.liquid.options.groupedExpressions).readTopLevelTokens(this.liquid.options);return this.parseTokens(e)},Fn.prototype.parseTokens=function(e){for(var t,r=[],n=[];t=e.shift();)try{r.push(this.parseToken(t,e))}catch(e){if(!this.liquid.options.catchAllErrors)throw e;n.push(e)}if(n.length)throw new ke(n);return r},Fn.prototype.parseToken=function(t,e){try{var r;return An(t)?(T(r=this.liquid.tags[t.name],'tag "'.concat(t.name,'" not found')),new r(t,e,this.liquid,this)):En(t)?new an(t,this.liquid):new cn(t)}catch(e){if(ce.is(e))throw e;throw new ye(e,t)}},Fn.prototype.parseStream=function(e){var r=this;return new Qr(e,function(e,t){return r.parseToken(e,t)})},Fn.prototype._parseFileCached=function(t,r,n,i){var s,a,o,u,c,l;return void 0===n&&(n=h.LookupType.Root),$(this,function(e){switch(e.label){case 0:return s=this.cache,a=this.loader.shouldLoadRelative(t)?i+","+t:n+":"+t,[4,s.read(a)];case 1:return(l=e.sent())?[2,l]:(o=this._parseFile(t,r,n,i),r?[4,o]:[3,3]);case 2:return c=e.sent(),[3,4];case 3:c=f(o),e.label=4;case 4:u=c,s.write(a,u),e.label=5;case 5:return e.trys.push([5,7,,8]),[4,u];case 6:return[2,e.sent()];case 7:throw l=e.sent(),s.remove(a),l;case 8:return[2]}})},Fn.prototype._parseFile=function(t,r,n,i){var s,a;return void 0===n&&(n=h.LookupType.Root),$(this,function(e){switch(e.label){case 0:return[4,this.loader.lookup(t,n,r,i)];case 1:return s=e.sent(),a=this.parse,[4,this.readFile(!!r,s)];case 2:return[2,a.apply(this,[e.sent(),s])]}})};var On=Fn;function Fn(e){var t=this;this.liquid=e,this.cache=this.liquid.options.cache,this.fs=this.liquid.options.fs,this.parseFile=this.cache?this._parseFileCached:this._parseFile,this.loader=new Sn(this.liquid.options),this.parseLimit=new wt("parse length",e.options.parseLimit),this.readFile=nt((null==(e=this.fs.readFile)?void 0:e.bind(this.fs))||function(){return o(t,void 0,void 0,function(){return $(this,function(e){throw new Error("readFile not implemented")})})},null==(e=this.fs.readFileSync)?void 0:e.bind(this.fs))}function _n(e){return!!(z(e)&h.TokenKind.Delimited)}function zn(e){return z(e)===h.TokenKind.Operator}function qn(e){return z(e)===h.TokenKind.HTML}function En(e){return z(e)===h.TokenKind.Output}function An(e){return z(e)===h.TokenKind.Tag}function jn(e){return z(e)===h.TokenKind.Quoted}function Rn(e){return z(e)===h.TokenKind.Number}function Mn(e){return z(e)===h.TokenKind.PropertyAccess}function Nn(e){return z(e)===h.TokenKind.Word}function Vn(e){return z(e)===h.TokenKind.Range}function Dn(e){return z(e)===h.TokenKind.FilteredValue}function _(e){return 0<(5763&z(e))}function z(e){return e?e.kind:-1}(r=h.TokenKind||(h.TokenKind={}))[r.Number=1]="Number",r[r.Literal=2]="Literal",r[r.Tag=4]="Tag",r[r.Output=8]="Output",r[r.HTML=16]="HTML",r[r.Filter=32]="Filter",r[r.Hash=64]="Hash",r[r.PropertyAccess=128]="PropertyAccess",r[r.Word=256]="Word",r[r.Range=512]="Range",r[r.Quoted=1024]="Quoted",r[r.Operator=2048]="Operator",r[r.FilteredValue=4096]="FilteredValue",r[r.GroupedExpression=8192]="GroupedExpression",r[r.Delimited=12]="Delimited";r=Object.freeze({__proto__:null,isDelimitedToken:_n,isOperatorToken:zn,isHTMLToken:qn,isOutputToken:En,isTagToken:An,isQuotedToken:jn,isLiteralToken:function(e){return z(e)===h.TokenKind.Literal},isNumberToken:Rn,isPropertyAccessToken:Mn,isWordToken:Nn,isRangeToken:Vn,isFilteredValueToken:Dn,isValueToken:_});function Pn(e){var t=Object.create(null);return e&&Object.assign(t,e),t}q.prototype.getRegister=function(e,t){return void 0===t&&(t=void 0),this.registers[e]=this.registers[e]||t},q.prototype.setRegister=function(e,t){return this.registers[e]=t},q.prototype.saveRegister=function(){for(var t=this,e=[],r=0;r<arguments.length;r++)e[r]=arguments[r];return e.map(function(e){return[e,t.getRegister(e)]})},q.prototype.restoreRegister=function(e){var r=this;return e.forEach(function(e){var e=ee(e,2),t=e[0],e=e[1];return r.setRegister(t,e)})},q.prototype.getAll=function(){return d([this.globals,this.environments],ee(this.scopes),!1).reduce(function(e,t){return x(e,t)},{})},q.prototype.get=function(e){return this.getSync(e)},q.prototype.getSync=function(e){return m(this._get(e))},q.prototype._get=function(t){var r;return $(this,function(e){switch(e.label){case 0:return r=this.findScope(t[0]),[4,this._getFromScope(r,t)];case 1:return[2,e.sent()]}})},q.prototype.getFromScope=function(e,t){return m(this._getFromScope(e,t))},q.prototype._getFromScope=function(t,r,n){var i;return void 0===n&&(n=this.strictVariables),$(this,function(e){switch(e.label){case 0:te(r)&&(r=r.split(".")),i=0,e.label=1;case 1:return i<r.length?[4,this.readProperty(t,r[i])]:[3,4];case 2:if(t=e.sent(),n&&void 0===t)throw new Fe(r.slice(0,i+1).join("."));e.label=3;case 3:return i++,[3,1];case 4:return[2,t]}})},q.prototype.push=function(e){return this.scopes.push(e)},q.prototype.pop=function(){return this.scopes.pop()},q.prototype.bottom=function(){return this.scopes[0]},q.prototype.spawn=function(e){return new q(e=void 0===e?{}:e,this.opts,{sync:this.sync,globals:this.globals,strictVariables:this.strictVariables,ownPropertyOnly:this.ownPropertyOnly},{renderLimit:this.renderLimit,memoryLimit:this.memoryLimit,liquid:this.liquid})},q.prototype.findScope=function(e){for(var t=this.scopes.length-1;0<=t;t--){var r=this.scopes[t];if(e in r)return r}return e in this.environments?this.environments:this.globals},q.prototype.readProperty=function(e,t){var r,n,i;return e=function e(t){return t&&u(t.toLiquid)?e(t.toLiquid()):t}(e),t=g(t),a(e)?e:c(e)&&K(t)?I(e,t,this.ownPropertyOnly):void 0===(r=In(e,t,this.ownPropertyOnly))&&e instanceof R?e.liquidMethodMissing(t,this):u(r)?r.call(e):"size"===t?(i=e,D.call(i,"size")||void 0!==i.size?i.size:c(i)||te(i)?i.length:"object"==typeof i?Object.keys(i).length:void 0):"first"===t?(i=e,n=this.ownPropertyOnly,c(i)?I(i,0,n):In(i,"first",n)):"last"===t?(n=e,t=this.ownPropertyOnly,c(n)?I(n,-1,t):In(n,"last",t)):r};var Cn,Bn=q;function q(e,t,r,n){void 0===e&&(e={}),void 0===t&&(t=Wr),void 0===r&&(r={});var i,n=void 0===n?{}:n,s=n.memoryLimit,a=n.renderLimit,n=n.liquid;this.scopes=[Pn()],this.registers={},this.breakCalled=!1,this.continueCalled=!1,this.sync=!!r.sync,this.opts=t,this.globals=null!=(i=r.globals)?i:t.globals,this.environments=Z(e)?e:Object(e),this.strictVariables=null!=(i=r.strictVariables)?i:this.opts.strictVariables,this.ownPropertyOnly=null!=(e=r.ownPropertyOnly)?e:t.ownPropertyOnly,this.memoryLimit=null!=s?s:new wt("memory alloc",null!=(i=r.memoryLimit)?i:t.memoryLimit),this.renderLimit=null!=a?a:new wt("template render",br().now()+(null!=(e=r.renderLimit)?e:t.renderLimit)),this.liquid=n}function In(e,t,r){if(!r||D.call(e,t)||e instanceof R)return e[t]}(Hn=Cn=Cn||{})[Hn.OUTPUT=0]="OUTPUT",Hn[Hn.STORE=1]="STORE";var Hn=t(Math.abs),Un=t(Math.max),Kn=t(Math.min),Wn=t(Math.ceil),Yn=t(function(e,t,r){return(r=void 0===r?!1:r)?Math.floor(e/t):e/t}),Zn=t(Math.floor),Jn=t(function(e,t){return e-t}),Qn=t(function(e,t){return e+t}),Gn=t(function(e,t){return(e%t+t)%t}),$n=t(function(e,t){return e*t});function Xn(e,t){var e=ee(String(e).split("e"),2),r=e[0],e=e[1],e=void 0===e?"0":e;return Number("".concat(r,"e").concat(Number(e)+t))}var Hn=Object.freeze({__proto__:null,abs:Hn,at_least:Un,at_most:Kn,ceil:Wn,divided_by:Yn,floor:Zn,minus:Jn,plus:Qn,modulo:Gn,times:$n,round:function(e,t){void 0===t&&(t=0),e=U(e),t=U(t);var r=Xn(Math.abs(e),t);return r<=Number.MAX_SAFE_INTEGER?(r=Xn(Math.round(r),-t),e<0?-r:r):e}}),Un=/[^\p{M}\p{L}\p{Nd}]+/gu,ei={raw:/\s+/g,default:Un,pretty:/[^\p{M}\p{L}\p{Nd}._~!$&'()+,;=@]+/gu,ascii:/[^A-Za-z0-9]+/g,latin:Un,none:null};Kn=Object.freeze({__proto__:null,url_decode:function(e){return decodeURIComponent(y(e).replace(/\+/g," "))},url_encode:function(e){return encodeURIComponent(y(e)).replace(/%20/g,"+")},cgi_escape:function(e){return encodeURIComponent(y(e)).replace(/%20/g,"+").replace(/[!'()*]/g,function(e){return"%"+e.charCodeAt(0).toString(16).toUpperCase()})},uri_escape:function(e){return encodeURI(y(e)).replace(/%5B/g,"[").replace(/%5D/g,"]")},slugify:function(e,t,r){void 0===t&&(t="default"),void 0===r&&(r=!1),e=y(e);var n=ei[t];return n&&(e=(e="latin"===t?e.replace(/[àáâãäå]/g,"a").replace(/[æ]/g,"ae").replace(/[ç]/g,"c").replace(/[èéêë]/g,"e").replace(/[ìíîï]/g,"i").replace(/[ð]/g,"d").replace(/[ñ]/g,"n").replace(/[òóôõöø]/g,"o").replace(/[ùúûü]/g,"u").replace(/[ýÿ]/g,"y").replace(/[ß]/g,"ss").replace(/[œ]/g,"oe").replace(/[þ]/g,"th").replace(/[ẞ]/g,"SS").replace(/[Œ]/g,"OE").replace(/[Þ]/g,"TH"):e).replace(n,"-").replace(/^-|-$/g,"")),r?e:e.toLowerCase()}}),Wn=se(function(e,t){for(var r=v(e),e=a(t)?" ":y(t),n=e.length*Math.max(r.length-1,0),i=0;i<r.length;i++)n+=String(r[i]).length;return this.context.memoryLimit.use(n),Array.prototype.join.call(r,e)}),Yn=se(function(e){return W(e)?I(e,-1,this.context.ownPropertyOnly):""}),Zn=se(function(e){return W(e)?I(e,0,this.context.ownPropertyOnly):""}),Jn=se(function(e){e=v(e);return this.context.memoryLimit.use(e.length),d([],ee(e),!1).reverse()});function ti(t,r,n){var i,s,a,o,u,c,l,h,p,f,d;return $(this,function(e){switch(e.label){case 0:i=[],s=v(t),this.context.memoryLimit.use(s.length),e.label=1;case 1:e.trys.push([1,8,9,10]),a=X(s),o=a.next(),e.label=2;case 2:return o.done?[3,7]:(u=o.value,l=(c=i).push,h=[u],r?[4,this.context._getFromScope(u,y(r).split("."),!1)]:[3,4]);case 3:return p=e.sent(),[3,5];case 4:p=u,e.label=5;case 5:l.apply(c,[h.concat([p])]),e.label=6;case 6:return o=a.next(),[3,2];case 7:return[3,10];case 8:return f=e.sent(),f={error:f},[3,10];case 9:try{o&&!o.done&&(d=a.return)&&d.call(a)}finally{if(f)throw f.error}return[7];case 10:return[2,i.sort(function(e,t){return n(e[1],t[1])}).map(function(e){return e[0]})]}})}function ri(e,t){void 0===t&&(t=[]);e=v(e),t=v(t);return this.context.memoryLimit.use(e.length+t.length),Array.prototype.concat.call(e,t)}function ni(t,r){return $(this,function(e){switch(e.label){case 0:return this.context.opts.jekyllWhere?Ce.is(r)?[4,Er(t,r)]:[3,2]:[3,6];case 1:return[2,e.sent()];case 2:return c(t)?[4,Ar(t,r)]:[3,4];case 3:return[2,e.sent()];case 4:return[4,Er(t,r)];case 5:return[2,e.sent()];case 6:return void 0===r?[2,zr(t,this.context)]:[4,Er(t,r)];case 7:return[2,e.sent()]}})}function ii(t,r,n,i){var s,a,o,u,c,l,h,p;return $(this,function(e){switch(e.label){case 0:r=v(r),this.context.memoryLimit.use(r.length),s=new w(y(n)).readScopeValue(),a=[],e.label=1;case 1:e.trys.push([1,7,8,9]),o=X(r),u=o.next(),e.label=2;case 2:return u.done?[3,6]:(c=u.value,[4,S(s,this.context.spawn(c))]);case 3:return l=e.sent(),[4,ni.call(this,l,i)];case 4:e.sent()===t&&a.push(c),e.label=5;case 5:return u=o.next(),[3,2];case 6:return[3,9];case 7:return l=e.sent(),h={error:l},[3,9];case 8:try{u&&!u.done&&(p=o.return)&&p.call(o)}finally{if(h)throw h.error}return[7];case 9:return[2,a]}})}function si(t,r,n,i){var s,a,o,u,c,l,h,p,f;return $(this,function(e){switch(e.label){case 0:s=[],a=new O(y(i),this.liquid),o=v(r),this.context.memoryLimit.use(o.length),e.label=1;case 1:e.trys.push([1,6,7,8]),u=X(o),c=u.next(),e.label=2;case 2:return c.done?[3,5]:(l=c.value,this.context.push(((f={})[n]=l,f)),[4,a.value(this.context)]);case 3:f=e.sent(),this.context.pop(),f===t&&s.push(l),e.label=4;case 4:return c=u.next(),[3,2];case 5:return[3,8];case 6:return h=e.sent(),h={error:h},[3,8];case 7:try{c&&!c.done&&(p=u.return)&&p.call(u)}finally{if(h)throw h.error}return[7];case 8:return[2,s]}})}function ai(t,r,n){var i,s,a,o;return $(this,function(e){switch(e.label){case 0:i=new w(y(r)).readScopeValue(),s=v(t),a=0,e.label=1;case 1:return a<s.length?[4,S(i,this.context.spawn(s[a]))]:[3,5];case 2:return o=e.sent(),[4,ni.call(this,o,n)];case 3:if(e.sent())return[2,[a,s[a]]];e.label=4;case 4:return a++,[3,1];case 5:return[2]}})}function oi(t,r,n){var i,s,a,o;return $(this,function(e){switch(e.label){case 0:i=new O(y(n),this.liquid),s=v(t),a=0,e.label=1;case 1:return a<s.length?(this.context.push(((o={})[r]=s[a],o)),[4,i.value(this.context)]):[3,4];case 2:if(o=e.sent(),this.context.pop(),o)return[2,[a,s[a]]];e.label=3;case 3:return a++,[3,1];case 4:return[2]}})}Qn=Object.freeze({__proto__:null,join:Wn,last:Yn,first:Zn,reverse:Jn,sort:function(t,r){return $(this,function(e){switch(e.label){case 0:return[5,X(ti.call(this,t,r,ne))];case 1:return[2,e.sent()]}})},sort_natural:function(t,r){return $(this,function(e){switch(e.label){case 0:return[5,X(ti.call(this,t,r,ie))];case 1:return[2,e.sent()]}})},size:function(e){return e&&e.length||0},map:function(t,r){var n,i,s,a,o,u,c,l,h;return $(this,function(e){switch(e.label){case 0:n=[],i=v(t),this.context.memoryLimit.use(i.length),e.label=1;case 1:e.trys.push([1,6,7,8]),s=X(i),a=s.next(),e.label=2;case 2:return a.done?[3,5]:(c=a.value,u=(o=n).push,[4,this.context._getFromScope(c,y(r),!1)]);case 3:u.apply(o,[e.sent()]),e.label=4;case 4:return a=s.next(),[3,2];case 5:return[3,8];case 6:return c=e.sent(),l={error:c},[3,8];case 7:try{a&&!a.done&&(h=s.return)&&h.call(s)}finally{if(l)throw l.error}return[7];case 8:return[2,n]}})},sum:function(t,r){var n,i,s,a,o,u,c,l,h,p;return $(this,function(e){switch(e.label){case 0:n=0,i=v(t),e.label=1;case 1:e.trys.push([1,8,9,10]),s=X(i),a=s.next(),e.label=2;case 2:return a.done?[3,7]:(o=a.value,u=Number,r?[4,this.context._getFromScope(o,y(r),!1)]:[3,4]);case 3:return c=e.sent(),[3,5];case 4:c=o,e.label=5;case 5:l=u.apply(void 0,[c]),n+=Number.isNaN(l)?0:l,e.label=6;case 6:return a=s.next(),[3,2];case 7:return[3,10];case 8:return l=e.sent(),h={error:l},[3,10];case 9:try{a&&!a.done&&(p=s.return)&&p.call(s)}finally{if(h)throw h.error}return[7];case 10:return[2,n]}})},compact:function(e){return e=v(e),this.context.memoryLimit.use(e.length),Array.prototype.filter.call(e,function(e){return!a(g(e))})},concat:ri,push:function(e,t){return ri.call(this,e,[t])},unshift:function(e,t){return e=v(e),this.context.memoryLimit.use(e.length),(e=d([],ee(e),!1)).unshift(t),e},pop:function(e){return e=v(e),this.context.memoryLimit.use(e.length),(e=d([],ee(e),!1)).pop(),e},shift:function(e){return e=v(e),this.context.memoryLimit.use(e.length),(e=d([],ee(e),!1)).shift(),e},slice:function(e,t,r){return void 0===r&&(r=1),a(e=g(e))?[]:(c(e)||(e=y(e)),(t=t<0?(c(e)?e.length:B(e))+t:t)<0||r<0?c(e)?[]:"":(this.context.memoryLimit.use(r),c(e)?Array.prototype.slice.call(e,t,t+r):(t=C(e,0,t),e.slice(t,C(e,t,r)))))},where:function(t,r,n){return $(this,function(e){switch(e.label){case 0:return[5,X(ii.call(this,!0,t,r,n))];case 1:return[2,e.sent()]}})},reject:function(t,r,n){return $(this,function(e){switch(e.label){case 0:return[5,X(ii.call(this,!1,t,r,n))];case 1:return[2,e.sent()]}})},where_exp:function(t,r,n){return $(this,function(e){switch(e.label){case 0:return[5,X(si.call(this,!0,t,r,n))];case 1:return[2,e.sent()]}})},reject_exp:function(t,r,n){return $(this,function(e){switch(e.label){case 0:return[5,X(si.call(this,!1,t,r,n))];case 1:return[2,e.sent()]}})},group_by:function(t,r){var n,i,s,a,o,u,c,l;return $(this,function(e){switch(e.label){case 0:n=new Map,t=H(t),i=new w(y(r)).readScopeValue(),this.context.memoryLimit.use(t.length),e.label=1;case 1:e.trys.push([1,6,7,8]),s=X(t),a=s.next(),e.label=2;case 2:return a.done?[3,5]:(o=a.value,[4,S(i,this.context.spawn(o))]);case 3:u=e.sent(),n.has(u)||n.set(u,[]),n.get(u).push(o),e.label=4;case 4:return a=s.next(),[3,2];case 5:return[3,8];case 6:return u=e.sent(),c={error:u},[3,8];case 7:try{a&&!a.done&&(l=s.return)&&l.call(s)}finally{if(c)throw c.error}return[7];case 8:return[2,d([],ee(n.entries()),!1).map(function(e){e=ee(e,2);return{name:e[0],items:e[1]}})]}})},group_by_exp:function(t,r,n){var i,s,a,o,u,c,l,h;return $(this,function(e){switch(e.label){case 0:i=new Map,s=new O(y(n),this.liquid),t=H(t),this.context.memoryLimit.use(t.length),e.label=1;case 1:e.trys.push([1,6,7,8]),a=X(t),o=a.next(),e.label=2;case 2:return o.done?[3,5]:(u=o.value,this.context.push(((h={})[r]=u,h)),[4,s.value(this.context)]);case 3:h=e.sent(),this.context.pop(),i.has(h)||i.set(h,[]),i.get(h).push(u),e.label=4;case 4:return o=a.next(),[3,2];case 5:return[3,8];case 6:return c=e.sent(),c={error:c},[3,8];case 7:try{o&&!o.done&&(l=a.return)&&l.call(a)}finally{if(c)throw c.error}return[7];case 8:return[2,d([],ee(i.entries()),!1).map(function(e){e=ee(e,2);return{name:e[0],items:e[1]}})]}})},has:function(t,r,n){return $(this,function(e){switch(e.label){case 0:return[5,X(ai.call(this,t,r,n))];case 1:return[2,!!e.sent()]}})},has_exp:function(t,r,n){return $(this,function(e){switch(e.label){case 0:return[5,X(oi.call(this,t,r,n))];case 1:return[2,!!e.sent()]}})},find_index:function(t,r,n){var i;return $(this,function(e){switch(e.label){case 0:return[5,X(ai.call(this,t,r,n))];case 1:return[2,(i=e.sent())?i[0]:void 0]}})},find_index_exp:function(t,r,n){var i;return $(this,function(e){switch(e.label){case 0:return[5,X(oi.call(this,t,r,n))];case 1:return[2,(i=e.sent())?i[0]:void 0]}})},find:function(t,r,n){var i;return $(this,function(e){switch(e.label){case 0:return[5,X(ai.call(this,t,r,n))];case 1:return[2,(i=e.sent())?i[1]:void 0]}})},find_exp:function(t,r,n){var i;return $(this,function(e){switch(e.label){case 0:return[5,X(oi.call(this,t,r,n))];case 1:return[2,(i=e.sent())?i[1]:void 0]}})},uniq:function(e){return e=v(e),this.context.memoryLimit.use(e.length),d([],ee(new Set(e)),!1)},sample:function(e,t){return void 0===t&&(t=1),a(e=g(e))?[]:(c(e)||(e=y(e)),this.context.memoryLimit.use(e.length),e=d([],ee(e),!1).sort(function(){return Math.random()-.5}),1===t?e[0]:e.slice(0,t))}});function ui(e,t,r){var n=(null!=(n=null==e?void 0:e.length)?n:0)+(null!=(n=null==r?void 0:r.length)?n:0),n=(this.context.memoryLimit.use(n),li(e,this.context.opts,r));return n?(t=a(t=g(t))?this.context.opts.dateFormat:y(t),this.context.memoryLimit.use(t.length),pt(n,t,this.context.memoryLimit)):e}function ci(e,t,r,n){var i,s=li(e,this.context.opts);return s?(i=this.context.memoryLimit,"ordinal"===r?(r=s.getDate(),pt(s,"US"===n?"".concat(t," ").concat(r,"%q, %Y"):"".concat(r,"%q ").concat(t," %Y"),i)):pt(s,"%d ".concat(t," %Y"),i)):e}function li(e,t,r,n){void 0===n&&(n=t.locale);var i=null!=r?r:t.timezoneOffset;return!a(e=g(e))&&(t="now"===e||"today"===e?new bt(Date.now(),n,i):K(e)?new bt(1e3*e,n,i):te(e)?/^\d+$/.test(e)?new bt(1e3*+e,n,i):t.preserveTimezones&&void 0===r?bt.createDateFixedToTimezone(e,n):new bt(e,n,i):new bt(e,n,i)).valid()?t:void 0}var Gn=Object.freeze({__proto__:null,date:ui,date_to_xmlschema:function(e){return ui.call(this,e,"%Y-%m-%dT%H:%M:%S%:z")},date_to_rfc822:function(e){var t=li(e,this.context.opts,void 0,"en-US");return t?pt(t,"%a, %d %b %Y %H:%M:%S %z",this.context.memoryLimit):e},date_to_string:function(e,t,r){return ci.call(this,e,"%b",t,r)},date_to_long_string:function(e,t,r){return ci.call(this,e,"%B",t,r)}}),hi=/[\u4E00-\u9FFF\uF900-\uFAFF\u3400-\u4DBF\u3040-\u309F\u30A0-\u30FF\uAC00-\uD7AF]/gu,pi=/[^\u4E00-\u9FFF\uF900-\uFAFF\u3400-\u4DBF\u3040-\u309F\u30A0-\u30FF\uAC00-\uD7AF\s]+/gu;function fi(e,t){var r,n,i=0;try{for(var s=X(e),a=s.next();!a.done;a=s.next()){var o=a.value;if(!t.has(o))break;i+=o.length}}catch(e){r={error:e}}finally{try{a&&!a.done&&(n=s.return)&&n.call(s)}finally{if(r)throw r.error}}return i}function di(e,t,r){void 0===r&&(r=0);for(var n=e.length;r<n;){var i=2<=n-r&&65535<e.codePointAt(n-2)?2:1;if(!t.has(e.slice(n-i,n)))break;n-=i}return n}$n=Object.freeze({__proto__:null,append:function(e,t){return T(2===arguments.length,"append expect 2 arguments"),e=y(e),t=y(t),this.context.memoryLimit.use(e.length+t.length),e+t},prepend:function(e,t){return T(2===arguments.length,"prepend expect 2 arguments"),e=y(e),t=y(t),this.context.memoryLimit.use(e.length+t.length),t+e},lstrip:function(e,t){return e=y(e),this.context.memoryLimit.use(e.length),t?(t=y(t),this.context.memoryLimit.use(t.length),e.slice(fi(e,new Set(t)))):e.trimStart()},downcase:function(e){return e=y(e),this.context.memoryLimit.use(e.length),e.toLowerCase()},upcase:function(e){return e=y(e),this.context.memoryLimit.use(e.length),y(e).toUpperCase()},remove:function(e,t){return e=y(e),t=y(t),this.context.memoryLimit.use(e.length+t.length),e.split(t).join("")},remove_first:function(e,t){return e=y(e),t=y(t),this.context.memoryLimit.use(e.length+t.length),e.replace(t,"")},remove_last:function(e,t){var e=y(e),t=y(t),r=(this.context.memoryLimit.use(e.length+t.length),e.lastIndexOf(t));return-1===r?e:e.substring(0,r)+e.substring(r+t.length)},rstrip:function(e,t){return e=y(e),this.context.memoryLimit.use(e.length),t?(t=y(t),this.context.memoryLimit.use(t.length),e.slice(0,di(e,new Set(t)))):e.trimEnd()},split:function(e,t){for(var e=y(e),r=(this.context.memoryLimit.use(e.length),e.split(y(t)));r.length&&""===r[r.length-1];)r.pop();return r},strip:function(e,t){var r,e=y(e);return this.context.memoryLimit.use(e.length),t?(t=new Set(y(t)),this.context.memoryLimit.use(t.size),r=fi(e,t),e.slice(r,di(e,t,r))):e.trim()},strip_newlines:function(e){return e=y(e),this.context.memoryLimit.use(e.length),e.replace(/\r?\n/gm,"")},squish:function(e){return e=y(e),this.context.memoryLimit.use(e.length),e.replace(/\s+/g," ").trim()},capitalize:function(e){return e=y(e),this.context.memoryLimit.use(e.length),e.charAt(0).toUpperCase()+e.slice(1).toLowerCase()},replace:function(e,t,r){var e=y(e),n=(t=y(t),r=y(r),e.split(t)),e=e.length+(n.length-1)*(r.length-t.length);return this.context.memoryLimit.use(e),n.join(r)},replace_first:function(e,t,r){return e=y(e),t=y(t),r=y(r),this.context.memoryLimit.use(e.length+t.length+r.length),e.replace(t,function(){return r})},replace_last:function(e,t,r){var e=y(e),t=y(t),r=y(r),n=(this.context.memoryLimit.use(e.length+t.length+r.length),e.lastIndexOf(t));return-1===n?e:e.substring(0,n)+r+e.substring(n+t.length)},truncate:function(e,t,r){void 0===t&&(t=50),void 0===r&&(r="...");var n=y(e);return r=y(r),this.context.memoryLimit.use(n.length+r.length),n.length<=t||C(n,0,t)>=n.length?e:n.slice(0,C(n,0,Math.max(t-B(r),0)))+r},truncatewords:function(e,t,r){void 0===t&&(t=15),void 0===r&&(r="...");e=y(e);r=y(r),this.context.memoryLimit.use(e.length+r.length);var n=(e=e.trimStart().split(/\s+/)).slice(0,t=t<=0?1:t).join(" ");return e.length>=t&&(n+=r),n},normalize_whitespace:function(e){return e=y(e),this.context.memoryLimit.use(e.length),e.replace(/\s+/g," ")},number_of_words:function(e,t){var r=y(e);if(this.context.memoryLimit.use(r.length),!(e=r.trim()))return 0;switch(t){case"cjk":return(e.match(hi)||[]).length+(e.match(pi)||[]).length;case"auto":return hi.test(e)?e.match(hi).length+(e.match(pi)||[]).length:e.split(/\s+/).length;default:return e.split(/\s+/).length}},array_to_sentence_string:function(e,t){void 0===t&&(t="and");for(var r=v(e),n=(t=y(t)).length+2*r.length,i=0;i<r.length;i++)n+=y(r[i]).length;switch(this.context.memoryLimit.use(n),r.length){case 0:return"";case 1:return r[0];case 2:return"".concat(r[0]," ").concat(t," ").concat(r[1]);default:return"".concat(r.slice(0,-1).join(", "),", ").concat(t," ").concat(r[r.length-1])}}});Un=Object.freeze({__proto__:null,base64_encode:function(e){if("undefined"!=typeof Buffer&&Buffer.isBuffer(e))return this.context.memoryLimit.use(e.byteLength),e.toString("base64");for(var e=y(e),t=(this.context.memoryLimit.use(e.length),(new TextEncoder).encode(e)),r="",n=0;n<t.length;n+=32768)r+=String.fromCharCode.apply(String,d([],ee(t.subarray(n,n+32768)),!1));return btoa(r)},base64_decode:function(e){var e=y(e);return this.context.memoryLimit.use(e.length),T(function(e){(e=e.replace(/[\t\n\f\r ]/g,"")).length%4==0&&(e=e.replace(/==?$/,""));return e.length%4!=1&&/^[A-Za-z0-9+/]*$/.test(e)}(e),"invalid base64 provided to base64_decode"),e=e,(new TextDecoder).decode(Uint8Array.from(atob(e),function(e){return e.charCodeAt(0)}))}});function yi(e){for(var t=new Uint8Array(e),r="",n=0;n<t.length;n++)r+=t[n].toString(16).padStart(2,"0");return r}var vi,Wn=Object.freeze({__proto__:null,sha256:function(e){return e=y(e),this.context.memoryLimit.use(e.length),function(r){return o(this,void 0,void 0,function(){var t;return $(this,function(e){switch(e.label){case 0:return t=(new TextEncoder).encode(r),[4,crypto.subtle.digest("SHA-256",t)];case 1:return[2,yi(e.sent())]}})})}(e)},hmac_sha256:function(e,t){return e=y(e),t=y(t),this.context.memoryLimit.use(e.length+t.length),function(n,i){return o(this,void 0,void 0,function(){var t,r;return $(this,function(e){switch(e.label){case 0:return t=new TextEncoder,[4,crypto.subtle.importKey("raw",t.encode(i),{name:"HMAC",hash:"SHA-256"},!1,["sign"])];case 1:return r=e.sent(),[4,crypto.subtle.sign("HMAC",r,t.encode(n))];case 2:return[2,yi(e.sent())]}})})}(e,t)}}),gi=x(x(x(x(x(x(x(x(x({},Hr),Hn),Kn),Qn),Gn),$n),Un),Wn),Pr),Yn=(s(mi,vi=L),mi.prototype.render=function(t){var r,n;return $(this,function(e){switch(e.label){case 0:return r=t.bottom(),n=this.key,[4,this.value.value(t,this.liquid.options.lenientIf)];case 1:return r[n]=e.sent(),[2]}})},mi.prototype.arguments=function(){return $(this,function(e){switch(e.label){case 0:return[4,this.value];case 1:return e.sent(),[2]}})},mi.prototype.localScope=function(){return $(this,function(e){switch(e.label){case 0:return[4,this.identifier];case 1:return e.sent(),[2]}})},mi);function mi(e,t,r){e=vi.call(this,e,t,r)||this;return e.identifier=e.tokenizer.readIdentifier(),e.key=e.identifier.content,e.tokenizer.assert(e.key,"expected variable name"),e.tokenizer.skipBlank(),e.tokenizer.assert("="===e.tokenizer.peek(),'expected "="'),e.tokenizer.advance(),e.value=new O(e.tokenizer.readFilteredValue(),e.liquid),e}var bi,wi=["offset","limit","reversed"],Zn=(s(ki,bi=L),ki.prototype.render=function(t,r){var n,i,s,a,o,u,c,l,h,p,f;return $(this,function(e){switch(e.label){case 0:return n=this.liquid.renderer,s=H,[4,S(this.collection,t)];case 1:return(i=s.apply(void 0,[e.sent()])).length?[3,3]:[4,n.renderTemplates(this.elseTemplates,t,r)];case 2:return e.sent(),[2];case 3:return a="continue-"+this.variable+"-"+this.collection.getText(),t.push(Pn({continue:t.getRegister(a,{})})),[4,this.hash.render(t)];case 4:o=e.sent(),t.pop(),u=this.liquid.options.orderedFilterParameters?Object.keys(o).filter(function(e){return wi.includes(e)}):wi.filter(function(e){return void 0!==o[e]}),i=u.reduce(function(e,t){var r;return"offset"===t?(r=o.offset,e.slice(r)):"limit"===t?(r=o.limit,e.slice(0,r)):d([],ee(e),!1).reverse()},i),t.setRegister(a,(o.offset||0)+i.length),u=Pn({forloop:new Ke(i.length,this.collection.getText(),this.variable)}),t.push(u),e.label=5;case 5:e.trys.push([5,10,11,12]),c=X(i),l=c.next(),e.label=6;case 6:return l.done?[3,9]:(h=l.value,u[this.variable]=h,t.continueCalled=t.breakCalled=!1,[4,n.renderTemplates(this.templates,t,r)]);case 7:if(e.sent(),t.breakCalled)return[3,9];u.forloop.next(),e.label=8;case 8:return l=c.next(),[3,6];case 9:return[3,12];case 10:return h=e.sent(),p={error:h},[3,12];case 11:try{l&&!l.done&&(f=c.return)&&f.call(c)}finally{if(p)throw p.error}return[7];case 12:return t.continueCalled=t.breakCalled=!1,t.pop(),[2]}})},ki.prototype.children=function(){var t;return $(this,function(e){return t=this.templates.slice(),this.elseTemplates&&t.push.apply(t,d([],ee(this.elseTemplates),!1)),[2,t]})},ki.prototype.arguments=function(){var t,r,n,i,s;return $(this,function(e){switch(e.label){case 0:return[4,this.collection];case 1:e.sent(),e.label=2;case 2:e.trys.push([2,7,8,9]),t=X(Object.values(this.hash.hash)),r=t.next(),e.label=3;case 3:return r.done?[3,6]:_(n=r.value)?[4,n]:[3,5];case 4:e.sent(),e.label=5;case 5:return r=t.next(),[3,3];case 6:return[3,9];case 7:return n=e.sent(),i={error:n},[3,9];case 8:try{r&&!r.done&&(s=t.return)&&s.call(t)}finally{if(i)throw i.error}return[7];case 9:return[2]}})},ki.prototype.blockScope=function(){return[this.variable,"forloop"]},ki);function ki(e,t,r,n){var i,s=bi.call(this,e,t,r)||this,a=s.tokenizer.readIdentifier(),o=s.tokenizer.readIdentifier(),u=s.tokenizer.readValue();if(!a.size()||"in"!==o.content||!u)throw new Error("illegal tag: ".concat(e.getText()));s.variable=a.content,s.collection=u,s.hash=new tn(s.tokenizer,r.options.keyValueSeparator),s.templates=[],s.elseTemplates=[];var c=n.parseStream(t).on("start",function(){return i=s.templates}).on("tag:else",function(e){Ne(e.args),i=s.elseTemplates}).on("tag:endfor",function(e){Ne(e.args),c.stop()}).on("template",function(e){return i.push(e)}).on("end",function(){throw new Error("tag ".concat(e.getText()," not closed"))});return c.start(),s}s(Ti,xi=L),Ti.prototype.readVariable=function(){var e=this.tokenizer.readIdentifier();if(e.content)return e;if(e=this.tokenizer.readQuoted())return e;throw this.tokenizer.error("invalid capture name")},Ti.prototype.render=function(t){var r;return $(this,function(e){switch(e.label){case 0:return[4,this.liquid.renderer.renderTemplates(this.templates,t)];case 1:return r=e.sent(),t.bottom()[this.variable]=r,[2]}})},Ti.prototype.children=function(){return $(this,function(e){return[2,this.templates]})},Ti.prototype.localScope=function(){return $(this,function(e){switch(e.label){case 0:return[4,this.identifier];case 1:return e.sent(),[2]}})};var xi,Jn=Ti;function Ti(e,t,r,n){var i=xi.call(this,e,t,r)||this;for(i.templates=[],i.identifier=i.readVariable(),i.variable=i.identifier.content;t.length;){var s=t.shift();if(An(s)&&"endcapture"===s.name)return i;i.templates.push(n.parseToken(s,t))}throw new Error("tag ".concat(e.getText()," not closed"))}s(Li,Si=L),Li.prototype.render=function(t,r){var n,i,s,a,o,u,c,l,h,p,f,d,y,v;return $(this,function(e){switch(e.label){case 0:return n=this.liquid.renderer,s=g,[4,this.value.value(t,t.opts.lenientIf)];case 1:return[4,s.apply(void 0,[e.sent()])];case 2:i=e.sent(),a=!1,e.label=3;case 3:e.trys.push([3,16,17,18]),o=X(this.branches),u=o.next(),e.label=4;case 4:if(u.done)return[3,15];c=u.value,e.label=5;case 5:e.trys.push([5,12,13,14]),y=void 0,l=X(c.values),h=l.next(),e.label=6;case 6:return h.done?[3,11]:[4,S(h.value,t,t.opts.lenientIf)];case 7:return p=e.sent(),[4,Er(i,p)];case 8:return e.sent()?[4,n.renderTemplates(c.templates,t,r)]:[3,10];case 9:return e.sent(),a=!0,[3,11];case 10:return h=l.next(),[3,6];case 11:return[3,14];case 12:return p=e.sent(),y={error:p},[3,14];case 13:try{h&&!h.done&&(v=l.return)&&v.call(l)}finally{if(y)throw y.error}return[7];case 14:return u=o.next(),[3,4];case 15:return[3,18];case 16:return f=e.sent(),f={error:f},[3,18];case 17:try{u&&!u.done&&(d=o.return)&&d.call(o)}finally{if(f)throw f.error}return[7];case 18:return a?[3,20]:[4,n.renderTemplates(this.elseTemplates,t,r)];case 19:e.sent(),e.label=20;case 20:return[2]}})},Li.prototype.arguments=function(){return $(this,function(e){switch(e.label){case 0:return[4,this.value];case 1:return e.sent(),[5,X(this.branches.flatMap(function(e){return e.values}))];case 2:return e.sent(),[2]}})},Li.prototype.children=function(){var t;return $(this,function(e){return t=this.branches.flatMap(function(e){return e.templates}),this.elseTemplates&&t.push.apply(t,d([],ee(this.elseTemplates),!1)),[2,t]})};var Si,Hr=Li;function Li(e,t,r,n){var i=Si.call(this,e,t,r)||this,s=(i.branches=[],i.elseTemplates=[],i.value=new O(i.tokenizer.readFilteredValue(),i.liquid),i.elseTemplates=[],[]),a=0,o=n.parseStream(t).on("tag:when",function(e){if(!(0<a)){s=[];for(var t=[];!e.tokenizer.end();)t.push(e.tokenizer.readValueOrThrow()),e.tokenizer.skipBlank(),","===e.tokenizer.peek()?e.tokenizer.readTo(","):e.tokenizer.readTo("or");i.branches.push({values:t,templates:s})}}).on("tag:else",function(){a++,s=i.elseTemplates}).on("tag:endcase",function(){return o.stop()}).on("template",function(e){s===i.elseTemplates&&1!==a||s.push(e)}).on("end",function(){throw new Error("tag ".concat(e.getText()," not closed"))});return o.start(),i}s(Fi,Oi=L),Fi.prototype.render=function(){};var Oi,Hn=Fi;function Fi(e,t,r){for(var n=Oi.call(this,e,t,r)||this;t.length;){var i=t.shift();if(An(i)&&"endcomment"===i.name)return n}throw new Error("tag ".concat(e.getText()," not closed"))}s(zi,_i=L),zi.prototype.render=function(t,r){var n,i,s,a,o,u,c,l,h,p,f,d,y,v,g,m,b,w,k;return $(this,function(e){switch(e.label){case 0:return n=(i=this).liquid,i=i.hash,[4,Ai(this.file,t,n)];case 1:return T(s=e.sent(),function(){return'illegal file path "'.concat(s,'"')}),a=t.spawn(),o=a.bottom(),u=x,c=[o],[4,i.render(t)];case 2:return(u.apply(void 0,c.concat([e.sent()])),this.with)?(f=this.with,p=f.value,f=f.alias,l=o,h=f||s,[4,S(p,t)]):[3,4];case 3:l[h]=e.sent(),e.label=4;case 4:return this.forBinding?(y=this.forBinding,p=y.value,f=y.alias,y=H,[4,S(p,t)]):[3,15];case 5:d=y.apply(void 0,[e.sent()]),o.forloop=new Ke(d.length,p.getText(),f),e.label=6;case 6:e.trys.push([6,12,13,14]),v=X(d),g=v.next(),e.label=7;case 7:return g.done?[3,11]:(m=g.value,o[f]=m,[4,n._parsePartialFile(s,a.sync,this.currentFile)]);case 8:return b=e.sent(),[4,n.renderer.renderTemplates(b,a,r)];case 9:e.sent(),o.forloop.next(),e.label=10;case 10:return g=v.next(),[3,7];case 11:return[3,14];case 12:return m=e.sent(),w={error:m},[3,14];case 13:try{g&&!g.done&&(k=v.return)&&k.call(v)}finally{if(w)throw w.error}return[7];case 14:return[3,18];case 15:return[4,n._parsePartialFile(s,a.sync,this.currentFile)];case 16:return b=e.sent(),[4,n.renderer.renderTemplates(b,a,r)];case 17:e.sent(),e.label=18;case 18:return[2]}})},zi.prototype.children=function(t,r){return $(this,function(e){switch(e.label){case 0:return t&&te(this.file)?[4,this.liquid._parsePartialFile(this.file,r,this.currentFile)]:[3,2];case 1:return[2,e.sent()];case 2:return[2,[]]}})},zi.prototype.partialScope=function(){var e,t,r,n;if(te(this.file))return e=Object.keys(this.hash.hash),this.with&&(r=(n=this.with).value,te(n=n.alias)?e.push([n,r]):te(this.file)&&e.push([this.file,r])),this.forBinding&&(r=(t=this.forBinding).value,te(n=t.alias)?e.push([n,r]):te(this.file)&&e.push([this.file,r])),{name:this.file,isolated:!0,scope:e}},zi.prototype.arguments=function(){var t,r,n,i,s,a;return $(this,function(e){switch(e.label){case 0:e.trys.push([0,5,6,7]),t=X(Object.values(this.hash.hash)),r=t.next(),e.label=1;case 1:return r.done?[3,4]:_(n=r.value)?[4,n]:[3,3];case 2:e.sent(),e.label=3;case 3:return r=t.next(),[3,1];case 4:return[3,7];case 5:return n=e.sent(),s={error:n},[3,7];case 6:try{r&&!r.done&&(a=t.return)&&a.call(t)}finally{if(s)throw s.error}return[7];case 7:return this.with?_(i=this.with.value)?[4,i]:[3,9]:[3,9];case 8:e.sent(),e.label=9;case 9:return this.forBinding?_(i=this.forBinding.value)?[4,i]:[3,11]:[3,11];case 10:e.sent(),e.label=11;case 11:return[2]}})};var _i,Kn=zi;function zi(e,t,r,n){var i=_i.call(this,e,t,r)||this,s=i.tokenizer;for(i.file=qi(s,i.liquid,n),i.currentFile=e.file;!s.end();){s.skipBlank();var a=s.p,o=s.readIdentifier();if(("with"===o.content||"for"===o.content)&&(s.skipBlank(),":"!==s.peek())){var u=s.readValue();if(u){var c=s.p,l=void 0,c=("as"===s.readIdentifier().content?l=s.readIdentifier():s.p=c,{value:u,alias:l&&l.content});"with"===o.content?i.with=c:i.forBinding=c,s.skipBlank(),","===s.peek()&&s.advance();continue}}s.p=a;break}return i.hash=new tn(s,r.options.keyValueSeparator),i}function qi(e,t,r){var n;return t.options.dynamicPartials?(n=e.readValue(),e.assert(n,"illegal file path"),"none"===n.getText()?void 0:jn(n)?Ei(r.parse(_r(n))):n):(n=d([],ee(e.readFileNameTemplate(t.options)),!1),"none"===(e=Ei(r.parseTokens(n)))?void 0:e)}function Ei(e){return 1===e.length&&qn(e[0].token)?e[0].token.getContent():e}function Ai(t,r,n){return $(this,function(e){switch(e.label){case 0:return"string"==typeof t?[2,t]:Array.isArray(t)?[2,n.renderer.renderTemplates(t,r)]:[4,S(t,r)];case 1:return[2,e.sent()]}})}s(Ri,ji=L),Ri.prototype.render=function(t,r){var n,i,s,a,o,u,c,l,h,p,f;return $(this,function(e){switch(e.label){case 0:return n=(s=this).liquid,i=s.hash,s=s.withVar,a=n.renderer,[4,Ai(this.file,t,n)];case 1:return T(o=e.sent(),function(){return'illegal file path "'.concat(o,'"')}),u=t.saveRegister("blocks","blockMode"),t.setRegister("blocks",{}),t.setRegister("blockMode",Cn.OUTPUT),l=Pn,[4,i.render(t)];case 2:return(c=l.apply(void 0,[e.sent()]),s)?(h=c,p=o,[4,S(s,t)]):[3,4];case 3:h[p]=e.sent(),e.label=4;case 4:return[4,n._parsePartialFile(o,t.sync,this.currentFile)];case 5:return f=e.sent(),t.push(t.opts.jekyllInclude?Pn({include:c}):c),[4,a.renderTemplates(f,t,r)];case 6:return e.sent(),t.pop(),t.restoreRegister(u),[2]}})},Ri.prototype.children=function(t,r){return $(this,function(e){switch(e.label){case 0:return t&&te(this.file)?[4,this.liquid._parsePartialFile(this.file,r,this.currentFile)]:[3,2];case 1:return[2,e.sent()];case 2:return[2,[]]}})},Ri.prototype.partialScope=function(){var e;if(te(this.file))return e=void 0,this.liquid.options.jekyllInclude?e=["include"]:(e=Object.keys(this.hash.hash),this.withVar&&e.push([this.file,this.withVar])),{name:this.file,isolated:!1,scope:e}},Ri.prototype.arguments=function(){return $(this,function(e){switch(e.label){case 0:return[5,X(Object.values(this.hash.hash).filter(_))];case 1:return(e.sent(),_(this.file))?[4,this.file]:[3,3];case 2:e.sent(),e.label=3;case 3:return _(this.withVar)?[4,this.withVar]:[3,5];case 4:e.sent(),e.label=5;case 5:return[2]}})};var ji,Qn=Ri;function Ri(e,t,r,n){var t=ji.call(this,e,t,r)||this,i=e.tokenizer,n=(t.file=qi(i,t.liquid,n),t.currentFile=e.file,i.p);return"with"===i.readIdentifier().content&&(i.skipBlank(),":"!==i.peek())?t.withVar=i.readValue():i.p=n,t.hash=new tn(i,r.options.jekyllInclude||r.options.keyValueSeparator),t}s(Ni,Mi=L),Ni.prototype.render=function(e,t){e=e.environments;K(e[this.variable])||(e[this.variable]=0),t.write(y(--e[this.variable]))},Ni.prototype.localScope=function(){return $(this,function(e){switch(e.label){case 0:return[4,this.identifier];case 1:return e.sent(),[2]}})};var Mi,Gn=Ni;function Ni(e,t,r){e=Mi.call(this,e,t,r)||this;return e.identifier=e.tokenizer.readIdentifier(),e.variable=e.identifier.content,e}s(Di,Vi=L),Di.prototype.render=function(t,e){var r,n,i,s,a;return $(this,function(e){switch(e.label){case 0:return[4,S(this.group,t)];case 1:return s=e.sent(),s="cycle:".concat(s,":")+this.candidates.map(function(e){return e.getText()}).join(","),i=t.getRegister("cycle",{}),void 0===(a=i[s])&&(a=i[s]=0),r=new O(this.candidates[a],this.liquid),a=(a+1)%this.candidates.length,i[s]=a,i=g,[4,r.value(t,!1)];case 2:return[4,i.apply(void 0,[e.sent()])];case 3:return n=e.sent(),!(s=this.liquid.options.outputEscape)||null!=(a=r.filters[r.filters.length-1])&&a.raw?[3,5]:[4,s.call({context:t,token:this.token,liquid:this.liquid},n)];case 4:n=e.sent(),e.label=5;case 5:return[2,n]}})},Di.prototype.arguments=function(){return $(this,function(e){switch(e.label){case 0:return[5,X(this.candidates)];case 1:return(e.sent(),this.group)?[4,this.group]:[3,3];case 2:e.sent(),e.label=3;case 3:return[2]}})};var Vi,$n=Di;function Di(e,t,r){var n=Vi.call(this,e,t,r)||this,t=(n.candidates=[],n.tokenizer.p),r=n.tokenizer.readValue();for(n.tokenizer.skipBlank(),r&&(":"===n.tokenizer.peek()?(n.group=r,n.tokenizer.advance()):n.tokenizer.p=t);!n.tokenizer.end();){var i=n.tokenizer.readFilteredValue();n.candidates.push(i),n.tokenizer.readTo(",")}return n.tokenizer.assert(n.candidates.length,function(){return'empty candidates: "'.concat(e.getText(),'"')}),n}s(Ci,Pi=L),Ci.prototype.render=function(t,r){var n,i,s,a,o,u,c,l;return $(this,function(e){switch(e.label){case 0:n=this.liquid.renderer,e.label=1;case 1:e.trys.push([1,8,9,10]),i=X(this.branches),s=i.next(),e.label=2;case 2:return s.done?[3,7]:(a=s.value,u=a.value,a=a.templates,o=g,[4,u.value(t,t.opts.lenientIf)]);case 3:return[4,o.apply(void 0,[e.sent()])];case 4:return zr(e.sent(),t)?[4,n.renderTemplates(a,t,r)]:[3,6];case 5:return e.sent(),[2];case 6:return s=i.next(),[3,2];case 7:return[3,10];case 8:return u=e.sent(),c={error:u},[3,10];case 9:try{s&&!s.done&&(l=i.return)&&l.call(i)}finally{if(c)throw c.error}return[7];case 10:return[4,n.renderTemplates(this.elseTemplates||[],t,r)];case 11:return e.sent(),[2]}})},Ci.prototype.children=function(){var t;return $(this,function(e){return t=this.branches.flatMap(function(e){return e.templates}),this.elseTemplates&&t.push.apply(t,d([],ee(this.elseTemplates),!1)),[2,t]})},Ci.prototype.arguments=function(){return this.branches.map(function(e){return e.value})};var Pi,Un=Ci;function Ci(e,t,r,n){var i=Pi.call(this,e,t,r)||this,s=(i.branches=[],[]);return n.parseStream(t).on("start",function(){return i.branches.push({value:new O(e.tokenizer.readFilteredValue(),i.liquid),templates:s=[]})}).on("tag:elsif",function(e){T(!i.elseTemplates,"unexpected elsif after else"),i.branches.push({value:new O(e.tokenizer.readFilteredValue(),i.liquid),templates:s=[]})}).on("tag:else",function(e){Ne(e.args),T(!i.elseTemplates,"duplicated else"),s=i.elseTemplates=[]}).on("tag:endif",function(e){Ne(e.args),this.stop()}).on("template",function(e){return s.push(e)}).on("end",function(){throw new Error("tag ".concat(e.getText()," not closed"))}).start(),i}s(Ii,Bi=L),Ii.prototype.render=function(e,t){var e=e.environments,r=(K(e[this.variable])||(e[this.variable]=0),e[this.variable]);e[this.variable]++,t.write(y(r))},Ii.prototype.localScope=function(){return $(this,function(e){switch(e.label){case 0:return[4,this.identifier];case 1:return e.sent(),[2]}})};var Bi,Wn=Ii;function Ii(e,t,r){e=Bi.call(this,e,t,r)||this;return e.identifier=e.tokenizer.readIdentifier(),e.variable=e.identifier.content,e}s(Ki,Hi=L),Ki.prototype.render=function(t,r){var n,i,s,a,o,u,c,l,h,p;return $(this,function(e){switch(e.label){case 0:return(n=(c=this).liquid,i=c.args,c=c.file,s=n.renderer,void 0!==c)?[3,2]:(t.setRegister("blockMode",Cn.OUTPUT),[4,s.renderTemplates(this.templates,t,r)]);case 1:return e.sent(),[2];case 2:return[4,Ai(this.file,t,n)];case 3:return T(a=e.sent(),function(){return'illegal file path "'.concat(a,'"')}),[4,n._parseLayoutFile(a,t.sync,this.currentFile)];case 4:return o=e.sent(),t.setRegister("blockMode",Cn.STORE),[4,s.renderTemplates(this.templates,t)];case 5:return u=e.sent(),void 0===(c=t.getRegister("blocks",{}))[""]&&(c[""]=function(e,t){return t.write(u)}),t.setRegister("blockMode",Cn.OUTPUT),h=(l=t).push,p=Pn,[4,i.render(t)];case 6:return h.apply(l,[p.apply(void 0,[e.sent()])]),[4,s.renderTemplates(o,t,r)];case 7:return e.sent(),t.pop(),[2]}})},Ki.prototype.children=function(t){var r,n,i,s,a;return $(this,function(e){switch(e.label){case 0:return(r=this.templates.slice(),t&&te(this.file))?(i=(n=r.push).apply,s=[r],a=[[]],[4,this.liquid._parsePartialFile(this.file,!0,this.currentFile)]):[3,2];case 1:i.apply(n,s.concat([d.apply(void 0,a.concat([ee.apply(void 0,[e.sent()]),!1]))])),e.label=2;case 2:return[2,r]}})},Ki.prototype.arguments=function(){var t,r,n,i,s;return $(this,function(e){switch(e.label){case 0:e.trys.push([0,5,6,7]),t=X(Object.values(this.args.hash)),r=t.next(),e.label=1;case 1:return r.done?[3,4]:_(n=r.value)?[4,n]:[3,3];case 2:e.sent(),e.label=3;case 3:return r=t.next(),[3,1];case 4:return[3,7];case 5:return n=e.sent(),i={error:n},[3,7];case 6:try{r&&!r.done&&(s=t.return)&&s.call(t)}finally{if(i)throw i.error}return[7];case 7:return _(this.file)?[4,this.file]:[3,9];case 8:e.sent(),e.label=9;case 9:return[2]}})},Ki.prototype.partialScope=function(){if(te(this.file))return{name:this.file,isolated:!1,scope:Object.keys(this.args.hash)}};var Hi,Ui=Ki;function Ki(e,t,r,n){var i=Hi.call(this,e,t,r)||this;return i.file=qi(i.tokenizer,i.liquid,n),i.currentFile=e.file,i.args=new tn(i.tokenizer,r.options.keyValueSeparator),i.templates=n.parseTokens(t),i}s(Zi,Wi=L),Zi.prototype.render=function(t,r){var n;return $(this,function(e){switch(e.label){case 0:return(n=this.getBlockRender(t),t.getRegister("blockMode")!==Cn.STORE)?[3,1]:(t.getRegister("blocks",{})[this.block]=n,[3,3]);case 1:return[4,n(new $e,r)];case 2:e.sent(),e.label=3;case 3:return[2]}})},Zi.prototype.getBlockRender=function(i){function r(t,r){var n;return $(this,function(e){switch(e.label){case 0:if((n=i.getRegister("blockStack",[])).includes(s))throw new Error("block tag cannot be nested");return n.push(s),i.push(Pn({block:t})),[4,a.renderer.renderTemplates(o,i,r)];case 1:return e.sent(),i.pop(),n.pop(),[2]}})}var s=this,a=this.liquid,o=this.templates,n=i.getRegister("blocks",{})[this.block];return n?function(t,e){return n(new $e(function(e){return r(t,e)}),e)}:r},Zi.prototype.children=function(){return $(this,function(e){return[2,this.templates]})},Zi.prototype.blockScope=function(){return["block"]};var Wi,Yi=Zi;function Zi(e,t,r,n){var i=Wi.call(this,e,t,r)||this,r=(i.templates=[],/\w+/.exec(e.args));for(i.block=r?r[0]:"";t.length;){var s=t.shift();if(An(s)&&"endblock"===s.name)return i;s=n.parseToken(s,t);i.templates.push(s)}throw new Error("tag ".concat(e.getText()," not closed"))}s(Gi,Ji=L),Gi.prototype.render=function(){return this.tokens.map(function(e){return e.getText()}).join("")};var Ji,Qi=Gi;function Gi(e,t,r){var n=Ji.call(this,e,t,r)||this;for(n.tokens=[];t.length;){var i=t.shift();if(An(i)&&"endraw"===i.name)return n;n.tokens.push(i)}throw new Error("tag ".concat(e.getText()," not closed"))}s(es,$i=Ke),es.prototype.row=function(){return Math.floor(this.i/this.cols)+1},es.prototype.col0=function(){return this.i%this.cols},es.prototype.col=function(){return this.col0()+1},es.prototype.col_first=function(){return 0===this.col0()},es.prototype.col_last=function(){return this.col()===this.cols};var $i,Xi=es;function es(e,t,r,n){r=$i.call(this,e,r,n)||this;return r.length=e,r.cols=t,r}s(ns,ts=L),ns.prototype.render=function(t,r){var n,i,s,a,o,u;return $(this,function(e){switch(e.label){case 0:return i=H,[4,S(this.collection,t)];case 1:return n=i.apply(void 0,[e.sent()]),[4,this.args.render(t)];case 2:a=e.sent(),o=a.offset||0,s=void 0===a.limit?n.length:a.limit,n=n.slice(o,o+s),o=a.cols||n.length,s=this.liquid.renderer,a=new Xi(n.length,o,this.collection.getText(),this.variable),o=Pn({tablerowloop:a}),t.push(o),u=0,e.label=3;case 3:return u<n.length?(o[this.variable]=n[u],0===a.col0()&&(1!==a.row()&&r.write("</tr>"),r.write('<tr class="row'.concat(a.row(),'">'))),r.write('<td class="col'.concat(a.col(),'">')),[4,s.renderTemplates(this.templates,t,r)]):[3,6];case 4:e.sent(),r.write("</td>"),e.label=5;case 5:return u++,a.next(),[3,3];case 6:return n.length&&r.write("</tr>"),t.pop(),[2]}})},ns.prototype.children=function(){return $(this,function(e){return[2,this.templates]})},ns.prototype.arguments=function(){var t,r,n,i,s;return $(this,function(e){switch(e.label){case 0:return[4,this.collection];case 1:e.sent(),e.label=2;case 2:e.trys.push([2,7,8,9]),t=X(Object.values(this.args.hash)),r=t.next(),e.label=3;case 3:return r.done?[3,6]:_(n=r.value)?[4,n]:[3,5];case 4:e.sent(),e.label=5;case 5:return r=t.next(),[3,3];case 6:return[3,9];case 7:return n=e.sent(),i={error:n},[3,9];case 8:try{r&&!r.done&&(s=t.return)&&s.call(t)}finally{if(i)throw i.error}return[7];case 9:return[2]}})},ns.prototype.blockScope=function(){return[this.variable,"tablerowloop"]};var ts,rs=ns;function ns(e,t,r,n){var i,s=ts.call(this,e,t,r)||this,a=s.tokenizer.readIdentifier(),o=(s.tokenizer.skipBlank(),s.tokenizer.readIdentifier()),u=s.tokenizer.readValue();if("in"!==o.content||!u)throw new Error("illegal tag: ".concat(e.getText()));s.variable=a.content,s.collection=u,s.args=new tn(s.tokenizer,r.options.keyValueSeparator),s.templates=[];var c=n.parseStream(t).on("start",function(){return i=s.templates}).on("tag:endtablerow",function(){return c.stop()}).on("template",function(e){return i.push(e)}).on("end",function(){throw new Error("tag ".concat(e.getText()," not closed"))});return c.start(),s}s(as,is=L),as.prototype.render=function(t,r){var n,i,s,a,o,u,c,l,h;return $(this,function(e){switch(e.label){case 0:n=this.liquid.renderer,e.label=1;case 1:e.trys.push([1,8,9,10]),i=X(this.branches),s=i.next(),e.label=2;case 2:return s.done?[3,7]:(o=s.value,u=o.value,a=o.test,o=o.templates,c=g,[4,u.value(t,t.opts.lenientIf)]);case 3:return[4,c.apply(void 0,[e.sent()])];case 4:return(u=e.sent(),a(u,t))?[4,n.renderTemplates(o,t,r)]:[3,6];case 5:return e.sent(),[2];case 6:return s=i.next(),[3,2];case 7:return[3,10];case 8:return l=e.sent(),l={error:l},[3,10];case 9:try{s&&!s.done&&(h=i.return)&&h.call(i)}finally{if(l)throw l.error}return[7];case 10:return[4,n.renderTemplates(this.elseTemplates,t,r)];case 11:return e.sent(),[2]}})},as.prototype.children=function(){var t;return $(this,function(e){return t=this.branches.flatMap(function(e){return e.templates}),this.elseTemplates&&t.push.apply(t,d([],ee(this.elseTemplates),!1)),[2,t]})},as.prototype.arguments=function(){return this.branches.map(function(e){return e.value})};var is,ss=as;function as(e,t,r,n){var i=is.call(this,e,t,r)||this,s=(i.branches=[],i.elseTemplates=[],[]),a=0;return n.parseStream(t).on("start",function(){return i.branches.push({value:new O(e.tokenizer.readFilteredValue(),i.liquid),test:qr,templates:s=[]})}).on("tag:elsif",function(e){0<a?s=[]:i.branches.push({value:new O(e.tokenizer.readFilteredValue(),i.liquid),test:zr,templates:s=[]})}).on("tag:else",function(){a++,s=i.elseTemplates}).on("tag:endunless",function(){this.stop()}).on("template",function(e){s===i.elseTemplates&&1!==a||s.push(e)}).on("end",function(){throw new Error("tag ".concat(e.getText()," not closed"))}).start(),i}s(cs,os=L),cs.prototype.render=function(e,t){e.breakCalled=!0};var os,us=cs;function cs(){return null!==os&&os.apply(this,arguments)||this}s(ps,ls=L),ps.prototype.render=function(e,t){e.continueCalled=!0};var ls,hs=ps;function ps(){return null!==ls&&ls.apply(this,arguments)||this}s(ys,fs=L),ys.prototype.render=function(t,r){var n,i,s,a;return $(this,function(e){switch(e.label){case 0:return this.value?(i=g,[4,this.value.value(t,!1)]):[2];case 1:return[4,i.apply(void 0,[e.sent()])];case 2:return n=e.sent(),!(s=this.liquid.options.outputEscape)||null!=(a=this.value.filters[this.value.filters.length-1])&&a.raw?[3,4]:[4,s.call({context:t,token:this.token,liquid:this.liquid},n)];case 3:n=e.sent(),e.label=4;case 4:return r.write(n),[2]}})},ys.prototype.arguments=function(){return $(this,function(e){switch(e.label){case 0:return this.value?[4,this.value]:[3,2];case 1:e.sent(),e.label=2;case 2:return[2]}})};var fs,ds=ys;function ys(e,t,r){e=fs.call(this,e,t,r)||this;return e.tokenizer.skipBlank(),e.tokenizer.end()||(e.value=new O(e.tokenizer.readFilteredValue(),e.liquid)),e}s(ms,vs=L),ms.prototype.render=function(t,r){return $(this,function(e){switch(e.label){case 0:return[4,this.liquid.renderer.renderTemplates(this.templates,t,r)];case 1:return e.sent(),[2]}})},ms.prototype.children=function(){return $(this,function(e){return[2,this.templates]})};var vs,gs=ms;function ms(e,t,r,n){e=vs.call(this,e,t,r)||this,t=e.tokenizer.readLiquidTagTokens(e.liquid.options);return e.templates=n.parseTokens(t),e}s(ks,bs=L),ks.prototype.render=function(){};var bs,ws=ks;function ks(e,t,r){t=bs.call(this,e,t,r)||this;if(-1!==e.args.search(/\n\s*[^#\s]/g))throw new Error("every line of an inline comment must start with a '#' character");return t}var xs={assign:Yn,for:Zn,capture:Jn,case:Hr,comment:Hn,include:Qn,render:Kn,decrement:Gn,increment:Wn,cycle:$n,if:Un,layout:Ui,block:Yi,raw:Qi,tablerow:rs,unless:ss,break:us,continue:hs,echo:ds,liquid:gs,"#":ws},Ts=(E.prototype.parse=function(e,t){return new On(this).parse(e,t)},E.prototype._render=function(e,t,r){t=t instanceof Bn?t:new Bn(t,this.options,r,{liquid:this});return this.renderer.renderTemplates(e,t)},E.prototype.render=function(t,r,n){return o(this,void 0,void 0,function(){return $(this,function(e){return[2,f(this._render(t,r,x(x({},n),{sync:!1})))]})})},E.prototype.renderSync=function(e,t,r){return m(this._render(e,t,x(x({},r),{sync:!0})))},E.prototype.renderToNodeStream=function(e,t,r){t=new Bn(t,this.options,r=void 0===r?{}:r,{liquid:this});return this.renderer.renderTemplatesToNodeStream(e,t)},E.prototype._parseAndRender=function(e,t,r){e=this.parse(e);return this._render(e,t,r)},E.prototype.parseAndRender=function(t,r,n){return o(this,void 0,void 0,function(){return $(this,function(e){return[2,f(this._parseAndRender(t,r,x(x({},n),{sync:!1})))]})})},E.prototype.parseAndRenderSync=function(e,t,r){return m(this._parseAndRender(e,t,x(x({},r),{sync:!0})))},E.prototype._parsePartialFile=function(e,t,r){return new On(this).parseFile(e,t,h.LookupType.Partials,r)},E.prototype._parseLayoutFile=function(e,t,r){return new On(this).parseFile(e,t,h.LookupType.Layouts,r)},E.prototype._parseFile=function(e,t,r,n){return new On(this).parseFile(e,t,r,n)},E.prototype.parseFile=function(t,r){return o(this,void 0,void 0,function(){return $(this,function(e){return[2,f(new On(this).parseFile(t,!1,r))]})})},E.prototype.parseFileSync=function(e,t){return m(new On(this).parseFile(e,!0,t))},E.prototype._renderFile=function(t,r,n){var i;return $(this,function(e){switch(e.label){case 0:return[4,this._parseFile(t,n.sync,n.lookupType)];case 1:return i=e.sent(),[4,this._render(i,r,n)];case 2:return[2,e.sent()]}})},E.prototype.renderFile=function(t,r,n){return o(this,void 0,void 0,function(){return $(this,function(e){return[2,f(this._renderFile(t,r,x(x({},n),{sync:!1})))]})})},E.prototype.renderFileSync=function(e,t,r){return m(this._renderFile(e,t,x(x({},r),{sync:!0})))},E.prototype.renderFileToNodeStream=function(r,n,i){return o(this,void 0,void 0,function(){var t;return $(this,function(e){switch(e.label){case 0:return[4,this.parseFile(r)];case 1:return t=e.sent(),[2,this.renderToNodeStream(t,n,i)]}})})},E.prototype._evalValue=function(e,t){e=new O(e,this),t=t instanceof Bn?t:new Bn(t,this.options,{},{liquid:this});return e.value(t)},E.prototype.evalValue=function(t,r){return o(this,void 0,void 0,function(){return $(this,function(e){return[2,f(this._evalValue(t,r))]})})},E.prototype.evalValueSync=function(e,t){return m(this._evalValue(e,t))},E.prototype.registerFilter=function(e,t){this.filters[e]=t},E.prototype.unregisterFilter=function(e){delete this.filters[e]},E.prototype.registerTag=function(e,t){function r(e,t,r){r=n.call(this,e,t,r)||this;return u(i.parse)&&i.parse.call(r,e,t),r}var i,n;this.tags[e]=u(t)?t:(i=t,s(r,n=L),r.prototype.render=function(t,r){var n;return $(this,function(e){switch(e.label){case 0:return[4,new tn(this.token.args,t.opts.keyValueSeparator).render(t)];case 1:return n=e.sent(),[4,i.render.call(this,t,r,n)];case 2:return[2,e.sent()]}})},r)},E.prototype.plugin=function(e){return e.call(this,E)},E.prototype.express=function(){var s=this,a=!0;return function(e,t,r){var n,i;a&&(a=!1,i=Zr(this.root),(n=s.options.root).unshift.apply(n,d([],ee(i),!1)),(n=s.options.layouts).unshift.apply(n,d([],ee(i),!1)),(n=s.options.partials).unshift.apply(n,d([],ee(i),!1))),s.renderFile(e,t).then(function(e){return r(null,e)},r)}},E.prototype.analyze=function(t,r){return void 0===r&&(r={}),o(this,void 0,void 0,function(){return $(this,function(e){return[2,F(t,r)]})})},E.prototype.analyzeSync=function(e,t){return gn(e,t=void 0===t?{}:t)},E.prototype.parseAndAnalyze=function(t,r,n){return void 0===n&&(n={}),o(this,void 0,void 0,function(){return $(this,function(e){return[2,F(this.parse(t,r),n)]})})},E.prototype.parseAndAnalyzeSync=function(e,t,r){return void 0===r&&(r={}),gn(this.parse(e,t),r)},E.prototype.variables=function(r,n){return void 0===n&&(n={}),o(this,void 0,void 0,function(){var t;return $(this,function(e){switch(e.label){case 0:return[4,F(te(r)?this.parse(r):r,n)];case 1:return t=e.sent(),[2,Object.keys(t.variables)]}})})},E.prototype.variablesSync=function(e,t){void 0===t&&(t={});e=gn(te(e)?this.parse(e):e,t);return Object.keys(e.variables)},E.prototype.fullVariables=function(r,n){return void 0===n&&(n={}),o(this,void 0,void 0,function(){var t;return $(this,function(e){switch(e.label){case 0:return[4,F(te(r)?this.parse(r):r,n)];case 1:return t=e.sent(),[2,Array.from(new Set(Object.values(t.variables).flatMap(function(e){return e.map(function(e){return String(e)})})))]}})})},E.prototype.fullVariablesSync=function(e,t){void 0===t&&(t={});e=gn(te(e)?this.parse(e):e,t);return Array.from(new Set(Object.values(e.variables).flatMap(function(e){return e.map(function(e){return String(e)})})))},E.prototype.variableSegments=function(r,n){return void 0===n&&(n={}),o(this,void 0,void 0,function(){var t;return $(this,function(e){switch(e.label){case 0:return[4,F(te(r)?this.parse(r):r,n)];case 1:return t=e.sent(),[2,Array.from(ae(Object.values(t.variables).flatMap(function(e){return e.map(function(e){return e.toArray()})})))]}})})},E.prototype.variableSegmentsSync=function(e,t){void 0===t&&(t={});e=gn(te(e)?this.parse(e):e,t);return Array.from(ae(Object.values(e.variables).flatMap(function(e){return e.map(function(e){return e.toArray()})})))},E.prototype.globalVariables=function(r,n){return void 0===n&&(n={}),o(this,void 0,void 0,function(){var t;return $(this,function(e){switch(e.label){case 0:return[4,F(te(r)?this.parse(r):r,n)];case 1:return t=e.sent(),[2,Object.keys(t.globals)]}})})},E.prototype.globalVariablesSync=function(e,t){void 0===t&&(t={});e=gn(te(e)?this.parse(e):e,t);return Object.keys(e.globals)},E.prototype.globalFullVariables=function(r,n){return void 0===n&&(n={}),o(this,void 0,void 0,function(){var t;return $(this,function(e){switch(e.label){case 0:return[4,F(te(r)?this.parse(r):r,n)];case 1:return t=e.sent(),[2,Array.from(new Set(Object.values(t.globals).flatMap(function(e){return e.map(function(e){return String(e)})})))]}})})},E.prototype.globalFullVariablesSync=function(e,t){void 0===t&&(t={});e=gn(te(e)?this.parse(e):e,t);return Array.from(new Set(Object.values(e.globals).flatMap(function(e){return e.map(function(e){return String(e)})})))},E.prototype.globalVariableSegments=function(r,n){return void 0===n&&(n={}),o(this,void 0,void 0,function(){var t;return $(this,function(e){switch(e.label){case 0:return[4,F(te(r)?this.parse(r):r,n)];case 1:return t=e.sent(),[2,Array.from(ae(Object.values(t.globals).flatMap(function(e){return e.map(function(e){return e.toArray()})})))]}})})},E.prototype.globalVariableSegmentsSync=function(e,t){void 0===t&&(t={});e=gn(te(e)?this.parse(e):e,t);return Array.from(ae(Object.values(e.globals).flatMap(function(e){return e.map(function(e){return e.toArray()})})))},E);function E(e){void 0===e&&(e={});var r=this;this.renderer=new wr,this.filters=Object.create(null),this.tags=Object.create(null),this.options=Yr(e),this.parser=new On(this),Y(xs,function(e,t){return r.registerTag(t,e)}),Y(gi,function(e,t){return r.registerFilter(t,e)})}h.AssertionError=qe,h.AssignTag=Yn,h.BlockTag=Yi,h.BreakTag=us,h.CaptureTag=Jn,h.CaseTag=Hr,h.CommentTag=Hn,h.Context=Bn,h.ContinueTag=hs,h.CycleTag=$n,h.DecrementTag=Gn,h.Drop=R,h.EchoTag=ds,h.Expression=Lr,h.Filter=Tr,h.ForTag=Zn,h.Hash=tn,h.IfTag=Un,h.IncludeTag=Qn,h.IncrementTag=Wn,h.InlineCommentTag=ws,h.LayoutTag=Ui,h.Liquid=Ts,h.LiquidError=ce,h.LiquidTag=gs,h.Output=an,h.ParseError=ye,h.ParseStream=Qr,h.Parser=On,h.RawTag=Qi,h.RenderError=me,h.RenderTag=Kn,h.TablerowTag=rs,h.Tag=L,h.TagToken=Lt,h.Token=e,h.TokenizationError=pe,h.Tokenizer=w,h.TypeGuards=r,h.UndefinedVariableError=Se,h.UnlessTag=ss,h.Value=O,h.Variable=hn,h.analyze=F,h.analyzeSync=gn,h.assert=T,h.createTrie=rt,h.defaultOperators=Ie,h.defaultOptions=Wr,h.evalQuotedToken=_r,h.evalToken=S,h.evalTokenValue=Fr,h.filters=gi,h.isFalsy=qr,h.isTruthy=zr,h.tags=xs,h.toPromise=f,h.toValue=g,h.toValueSync=m,h.version="10.30.1",Object.defineProperty(h,"__esModule",{value:!0})});
+/* liquidjs 10.30.1, MIT, see LICENSE. Made by bundle.mjs. */
+var liquidjs = (function () {
+/*
+ * liquidjs@10.30.1, https://github.com/harttle/liquidjs
+ * (c) 2016-2026 harttle
+ * Released under the MIT License.
+ */
+class Token {
+    constructor(kind, input, begin, end, file) {
+        this.kind = kind;
+        this.input = input;
+        this.begin = begin;
+        this.end = end;
+        this.file = file;
+    }
+    getText() {
+        return this.input.slice(this.begin, this.end);
+    }
+    getPosition() {
+        let [row, col] = [1, 1];
+        for (let i = 0; i < this.begin; i++) {
+            if (this.input[i] === '\n') {
+                row++;
+                col = 1;
+            }
+            else
+                col++;
+        }
+        return [row, col];
+    }
+    size() {
+        return this.end - this.begin;
+    }
+}
+
+class Drop {
+    liquidMethodMissing(key, context) {
+        return undefined;
+    }
+}
+
+const toString$1 = Object.prototype.toString;
+const toLowerCase = String.prototype.toLowerCase;
+const hasOwnProperty = Object.hasOwnProperty;
+function isString(value) {
+    return typeof value === 'string';
+}
+// eslint-disable-next-line @typescript-eslint/ban-types
+function isFunction(value) {
+    return typeof value === 'function';
+}
+function isPromise(val) {
+    return val && isFunction(val.then);
+}
+function isIterator(val) {
+    return val && isFunction(val.next) && isFunction(val.throw) && isFunction(val.return);
+}
+function stringify(value) {
+    value = toValue(value);
+    if (isString(value))
+        return value;
+    if (isNil(value))
+        return '';
+    if (isArray(value))
+        return value.map(x => stringify(x)).join('');
+    return String(value);
+}
+function advanceCodePoints(str, from, count) {
+    let index = from;
+    for (let i = 0; i < count && index < str.length; i++)
+        index += str.codePointAt(index) > 0xFFFF ? 2 : 1;
+    return index;
+}
+function codePointLength(str) {
+    let length = 0;
+    for (let index = 0; index < str.length; index = advanceCodePoints(str, index, 1))
+        length++;
+    return length;
+}
+function readArrayElement(arr, index, ownPropertyOnly) {
+    if (index < 0)
+        index = arr.length + index;
+    if (ownPropertyOnly && !hasOwnProperty.call(arr, index))
+        return undefined;
+    return arr[index];
+}
+function toEnumerable(val) {
+    val = toValue(val);
+    if (isArray(val))
+        return val;
+    if (isString(val) && val.length > 0)
+        return [val];
+    if (isIterable(val))
+        return Array.from(val);
+    if (isObject(val))
+        return Object.keys(val).map((key) => [key, val[key]]);
+    return [];
+}
+function toArray(val) {
+    val = toValue(val);
+    if (isNil(val))
+        return [];
+    if (isArray(val))
+        return val;
+    return [val];
+}
+function toValue(value) {
+    return (value instanceof Drop && isFunction(value.valueOf)) ? value.valueOf() : value;
+}
+function toNumber(value) {
+    return +toValue(value) || 0;
+}
+function isNumber(value) {
+    return typeof value === 'number';
+}
+function toLiquid(value) {
+    if (value && isFunction(value.toLiquid))
+        return toLiquid(value.toLiquid());
+    return value;
+}
+function isNil(value) {
+    return value == null;
+}
+function isUndefined(value) {
+    return value === undefined;
+}
+function isArray(value) {
+    // be compatible with IE 8
+    return toString$1.call(value) === '[object Array]';
+}
+function isArrayLike(value) {
+    return value && isNumber(value.length);
+}
+function isIterable(value) {
+    return isObject(value) && Symbol.iterator in value;
+}
+/*
+ * Iterates over own enumerable string keyed properties of an object and invokes iteratee for each property.
+ * The iteratee is invoked with three arguments: (value, key, object).
+ * Iteratee functions may exit iteration early by explicitly returning false.
+ * @param {Object} object The object to iterate over.
+ * @param {Function} iteratee The function invoked per iteration.
+ * @return {Object} Returns object.
+ */
+function forOwn(obj, iteratee) {
+    obj = obj || {};
+    for (const k in obj) {
+        if (hasOwnProperty.call(obj, k)) {
+            if (iteratee(obj[k], k, obj) === false)
+                break;
+        }
+    }
+    return obj;
+}
+function last(arr) {
+    return arr[arr.length - 1];
+}
+/*
+ * Checks if value is the language type of Object.
+ * (e.g. arrays, functions, objects, regexes, new Number(0), and new String(''))
+ * @param {any} value The value to check.
+ * @return {Boolean} Returns true if value is an object, else false.
+ */
+function isObject(value) {
+    const type = typeof value;
+    return value !== null && (type === 'object' || type === 'function');
+}
+function range(start, stop, step = 1) {
+    const arr = [];
+    for (let i = start; i < stop; i += step) {
+        arr.push(i);
+    }
+    return arr;
+}
+function padStart(str, length, ch = ' ') {
+    return pad(str, length, ch, (str, ch) => ch + str);
+}
+function padEnd(str, length, ch = ' ') {
+    return pad(str, length, ch, (str, ch) => str + ch);
+}
+function pad(str, length, ch, add) {
+    str = String(str);
+    const n = length - str.length;
+    if (n <= 0)
+        return str;
+    return add(str, ch.repeat(n));
+}
+function identify(val) {
+    return val;
+}
+function changeCase(str) {
+    const hasLowerCase = [...str].some(ch => ch >= 'a' && ch <= 'z');
+    return hasLowerCase ? str.toUpperCase() : str.toLowerCase();
+}
+function ellipsis(str, N) {
+    return str.length > N ? str.slice(0, N - 3) + '...' : str;
+}
+function orderedCompare(a, b) {
+    if (isNil(a) && isNil(b))
+        return 0;
+    if (isNil(a))
+        return 1;
+    if (isNil(b))
+        return -1;
+    if (a < b)
+        return -1;
+    if (a > b)
+        return 1;
+    return 0;
+}
+// compare string in case-insensitive way, undefined values to the tail
+function caseInsensitiveCompare(a, b) {
+    if (isNil(a) && isNil(b))
+        return 0;
+    if (isNil(a))
+        return 1;
+    if (isNil(b))
+        return -1;
+    a = toLowerCase.call(a);
+    b = toLowerCase.call(b);
+    if (a < b)
+        return -1;
+    if (a > b)
+        return 1;
+    return 0;
+}
+function argumentsToValue(fn) {
+    return function (...args) { return fn.call(this, ...args.map(toValue)); };
+}
+function argumentsToNumber(fn) {
+    return function (...args) { return fn.call(this, ...args.map(toNumber)); };
+}
+/** Return an array containing unique elements from _array_. Works with nested arrays and objects. */
+function* strictUniq(array) {
+    const seen = new Set();
+    for (const element of array) {
+        const key = JSON.stringify(element);
+        if (!seen.has(key)) {
+            seen.add(key);
+            yield element;
+        }
+    }
+}
+
+/**
+ * targeting ES5, extends Error won't create a proper prototype chain, need a trait to keep track of classes
+ */
+const TRAIT = '__liquidClass__';
+class LiquidError extends Error {
+    constructor(err, token) {
+        /**
+         * note: for ES5 targeting, `this` will be replaced by return value of Error(),
+         * thus everything on `this` will be lost, avoid calling `LiquidError` methods here
+         */
+        super(typeof err === 'string' ? err : err.message);
+        this.context = '';
+        if (typeof err !== 'string')
+            Object.defineProperty(this, 'originalError', { value: err, enumerable: false });
+        Object.defineProperty(this, 'token', { value: token, enumerable: false });
+        Object.defineProperty(this, TRAIT, { value: 'LiquidError', enumerable: false });
+    }
+    update() {
+        Object.defineProperty(this, 'context', { value: mkContext(this.token), enumerable: false });
+        this.message = mkMessage(this.message, this.token);
+        this.stack = this.message + '\n' + this.context +
+            '\n' + this.stack;
+        if (this.originalError)
+            this.stack += '\nFrom ' + this.originalError.stack;
+    }
+    static is(obj) {
+        return (obj === null || obj === void 0 ? void 0 : obj[TRAIT]) === 'LiquidError';
+    }
+}
+class TokenizationError extends LiquidError {
+    constructor(message, token) {
+        super(message, token);
+        this.name = 'TokenizationError';
+        super.update();
+    }
+}
+class ParseError extends LiquidError {
+    constructor(err, token) {
+        super(err, token);
+        this.name = 'ParseError';
+        this.message = err.message;
+        super.update();
+    }
+}
+class RenderError extends LiquidError {
+    constructor(err, tpl) {
+        super(err, tpl.token);
+        this.name = 'RenderError';
+        this.message = err.message;
+        super.update();
+    }
+    static is(obj) {
+        return obj.name === 'RenderError';
+    }
+}
+class LiquidErrors extends LiquidError {
+    constructor(errors) {
+        super(errors[0], errors[0].token);
+        this.errors = errors;
+        this.name = 'LiquidErrors';
+        const s = errors.length > 1 ? 's' : '';
+        this.message = `${errors.length} error${s} found`;
+        super.update();
+    }
+    static is(obj) {
+        return obj.name === 'LiquidErrors';
+    }
+}
+class UndefinedVariableError extends LiquidError {
+    constructor(err, token) {
+        super(err, token);
+        this.name = 'UndefinedVariableError';
+        this.message = err.message;
+        super.update();
+    }
+}
+// only used internally; raised where we don't have token information,
+// so it can't be an UndefinedVariableError.
+class InternalUndefinedVariableError extends Error {
+    constructor(variableName) {
+        super(`undefined variable: ${variableName}`);
+        this.name = 'InternalUndefinedVariableError';
+        this.variableName = variableName;
+    }
+}
+class AssertionError extends Error {
+    constructor(message) {
+        super(message);
+        this.name = 'AssertionError';
+        this.message = message + '';
+    }
+}
+function mkContext(token) {
+    const [line, col] = token.getPosition();
+    const lines = token.input.split('\n');
+    const begin = Math.max(line - 2, 1);
+    const end = Math.min(line + 3, lines.length);
+    const context = range(begin, end + 1)
+        .map(lineNumber => {
+        const rowIndicator = (lineNumber === line) ? '>> ' : '   ';
+        const num = padStart(String(lineNumber), String(end).length);
+        let text = `${rowIndicator}${num}| `;
+        const colIndicator = lineNumber === line
+            ? '\n' + padStart('^', col + text.length)
+            : '';
+        text += lines[lineNumber - 1];
+        text += colIndicator;
+        return text;
+    })
+        .join('\n');
+    return context;
+}
+function mkMessage(msg, token) {
+    if (token.file)
+        msg += `, file:${token.file}`;
+    const [line, col] = token.getPosition();
+    msg += `, line:${line}, col:${col}`;
+    return msg;
+}
+
+// **DO NOT CHANGE THIS FILE**
+//
+// This file is generated by bin/character-gen.js
+// bitmask character types to boost performance
+const TYPES = [0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 4, 4, 4, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 2, 8, 0, 0, 0, 0, 8, 0, 0, 0, 64, 0, 65, 0, 0, 33, 33, 33, 33, 33, 33, 33, 33, 33, 33, 0, 0, 2, 2, 2, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0];
+const WORD = 1;
+const BLANK = 4;
+const QUOTE = 8;
+const INLINE_BLANK = 16;
+const NUMBER = 32;
+const SIGN = 64;
+const PUNCTUATION = 128;
+function isWord(char) {
+    const code = char.charCodeAt(0);
+    return code >= 128 ? !TYPES[code] : !!(TYPES[code] & WORD);
+}
+TYPES[160] = TYPES[5760] = TYPES[6158] = TYPES[8192] = TYPES[8193] = TYPES[8194] = TYPES[8195] = TYPES[8196] = TYPES[8197] = TYPES[8198] = TYPES[8199] = TYPES[8200] = TYPES[8201] = TYPES[8202] = TYPES[8232] = TYPES[8233] = TYPES[8239] = TYPES[8287] = TYPES[12288] = BLANK;
+TYPES[8220] = TYPES[8221] = PUNCTUATION;
+
+function assert(predicate, message) {
+    if (!predicate) {
+        const msg = typeof message === 'function'
+            ? message()
+            : (message || `expect ${predicate} to be true`);
+        throw new AssertionError(msg);
+    }
+}
+function assertEmpty(predicate, message = `unexpected ${JSON.stringify(predicate)}`) {
+    assert(!predicate, message);
+}
+
+class NullDrop extends Drop {
+    *equals(value) {
+        return isNil(yield toValue(value));
+    }
+    gt() {
+        return false;
+    }
+    geq() {
+        return false;
+    }
+    lt() {
+        return false;
+    }
+    leq() {
+        return false;
+    }
+    valueOf() {
+        return null;
+    }
+}
+
+class EmptyDrop extends Drop {
+    *equals(value) {
+        if (value instanceof EmptyDrop)
+            return false;
+        value = yield toValue(value);
+        if (isString(value) || isArray(value))
+            return value.length === 0;
+        if (isObject(value))
+            return Object.keys(value).length === 0;
+        return false;
+    }
+    gt() {
+        return false;
+    }
+    geq() {
+        return false;
+    }
+    lt() {
+        return false;
+    }
+    leq() {
+        return false;
+    }
+    valueOf() {
+        return '';
+    }
+    static is(value) {
+        return value instanceof EmptyDrop;
+    }
+}
+
+class BlankDrop extends EmptyDrop {
+    *equals(value) {
+        if (value === false)
+            return true;
+        if (isNil(yield toValue(value)))
+            return true;
+        if (isString(value))
+            return /^\s*$/.test(value);
+        return yield super.equals(value);
+    }
+    static is(value) {
+        return value instanceof BlankDrop;
+    }
+}
+
+class ForloopDrop extends Drop {
+    constructor(length, collection, variable) {
+        super();
+        this.i = 0;
+        this.length = length;
+        this.name = `${variable}-${collection}`;
+    }
+    next() {
+        this.i++;
+    }
+    index0() {
+        return this.i;
+    }
+    index() {
+        return this.i + 1;
+    }
+    first() {
+        return this.i === 0;
+    }
+    last() {
+        return this.i === this.length - 1;
+    }
+    rindex() {
+        return this.length - this.i;
+    }
+    rindex0() {
+        return this.length - this.i - 1;
+    }
+    valueOf() {
+        return JSON.stringify(this);
+    }
+}
+
+class SimpleEmitter {
+    constructor() {
+        this.buffer = '';
+    }
+    write(html) {
+        this.buffer += stringify(html);
+    }
+}
+
+class StreamedEmitter {
+    constructor() {
+        this.buffer = '';
+        this.stream = null;
+        throw new Error('streaming not supported in browser');
+    }
+}
+
+class KeepingTypeEmitter {
+    constructor() {
+        this.buffer = '';
+    }
+    write(html) {
+        html = toValue(html);
+        // This will only preserve the type if the value is isolated.
+        // I.E:
+        // {{ my-port }} -> 42
+        // {{ my-host }}:{{ my-port }} -> 'host:42'
+        if (typeof html !== 'string' && this.buffer === '') {
+            this.buffer = html;
+        }
+        else {
+            this.buffer = stringify(this.buffer) + stringify(html);
+        }
+    }
+}
+
+class BlockDrop extends Drop {
+    constructor(
+    // the block render from layout template
+    superBlockRender = () => '') {
+        super();
+        this.superBlockRender = superBlockRender;
+    }
+    /**
+     * Provide parent access in child block by
+     * {{ block.super }}
+     */
+    *super() {
+        const emitter = new SimpleEmitter();
+        yield this.superBlockRender(emitter);
+        return emitter.buffer;
+    }
+}
+
+function isComparable(arg) {
+    return (arg &&
+        isFunction(arg.equals) &&
+        isFunction(arg.gt) &&
+        isFunction(arg.geq) &&
+        isFunction(arg.lt) &&
+        isFunction(arg.leq));
+}
+
+const nil = new NullDrop();
+const literalValues = {
+    'true': true,
+    'false': false,
+    'nil': nil,
+    'null': nil,
+    'empty': new EmptyDrop(),
+    'blank': new BlankDrop()
+};
+
+// Tries are built once per input object and reused: the Tokenizer rebuilds them
+// on every instantiation, but `input` (operators/literalValues) is a stable
+// reference. WeakMap-keying by `input` lets short-lived operator objects (and
+// their tries) be garbage collected. The returned trie is treated as read-only
+// by callers (matchTrie only reads it); do not mutate it.
+const trieCache = new WeakMap();
+function createTrie(input) {
+    const cached = trieCache.get(input);
+    if (cached)
+        return cached;
+    const trie = {};
+    for (const [name, data] of Object.entries(input)) {
+        let node = trie;
+        for (let i = 0; i < name.length; i++) {
+            const c = name[i];
+            node[c] = node[c] || {};
+            if (i === name.length - 1 && isWord(name[i])) {
+                node[c].needBoundary = true;
+            }
+            node = node[c];
+        }
+        node.data = data;
+        node.end = true;
+    }
+    trieCache.set(input, trie);
+    return trie;
+}
+
+/******************************************************************************
+Copyright (c) Microsoft Corporation.
+
+Permission to use, copy, modify, and/or distribute this software for any
+purpose with or without fee is hereby granted.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY
+AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM
+LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR
+OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR
+PERFORMANCE OF THIS SOFTWARE.
+***************************************************************************** */
+
+var __assign = function() {
+    __assign = Object.assign || function __assign(t) {
+        for (var s, i = 1, n = arguments.length; i < n; i++) {
+            s = arguments[i];
+            for (var p in s) if (Object.prototype.hasOwnProperty.call(s, p)) t[p] = s[p];
+        }
+        return t;
+    };
+    return __assign.apply(this, arguments);
+};
+
+function __awaiter(thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+}
+
+function toLiquidAsync(asyncFn, syncFn) {
+    const syncImpl = syncFn || asyncFn;
+    return (sync, ...args) => {
+        return sync ? syncImpl(...args) : asyncFn(...args);
+    };
+}
+// convert an async iterator to a Promise
+function toPromise(val) {
+    return __awaiter(this, void 0, void 0, function* () {
+        if (!isIterator(val))
+            return val;
+        let value;
+        let done = false;
+        let next = 'next';
+        do {
+            const state = val[next](value);
+            done = !!state.done;
+            value = state.value;
+            next = 'next';
+            try {
+                if (isIterator(value))
+                    value = toPromise(value);
+                if (isPromise(value))
+                    value = yield value;
+            }
+            catch (err) {
+                next = 'throw';
+                value = err;
+            }
+        } while (!done);
+        return value;
+    });
+}
+// convert an async iterator to a value in a synchronous manner
+function toValueSync(val) {
+    if (!isIterator(val))
+        return val;
+    let value;
+    let done = false;
+    let next = 'next';
+    do {
+        const state = val[next](value);
+        done = !!state.done;
+        value = state.value;
+        next = 'next';
+        if (isIterator(value)) {
+            try {
+                value = toValueSync(value);
+            }
+            catch (err) {
+                next = 'throw';
+                value = err;
+            }
+        }
+    } while (!done);
+    return value;
+}
+
+const rFormat = /%([-_0^#:]+)?(\d+)?([EO])?(.)/;
+// prototype extensions
+function daysInMonth(d) {
+    const feb = isLeapYear(d) ? 29 : 28;
+    return [31, feb, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+}
+function getDayOfYear(d) {
+    let num = 0;
+    for (let i = 0; i < d.getMonth(); ++i) {
+        num += daysInMonth(d)[i];
+    }
+    return num + d.getDate();
+}
+function getWeekOfYear(d, startDay) {
+    // Days before the first startDay of the year belong to week 0
+    const daysSinceStartDay = (d.getDay() - startDay + 7) % 7;
+    return String(Math.floor((getDayOfYear(d) - 1 - daysSinceStartDay + 7) / 7));
+}
+function isLeapYear(d) {
+    const year = d.getFullYear();
+    return !!((year & 3) === 0 && (year % 100 || (year % 400 === 0 && year)));
+}
+function ordinal(d) {
+    const date = d.getDate();
+    if ([11, 12, 13].includes(date))
+        return 'th';
+    switch (date % 10) {
+        case 1: return 'st';
+        case 2: return 'nd';
+        case 3: return 'rd';
+        default: return 'th';
+    }
+}
+function century(d) {
+    return Math.floor(d.getFullYear() / 100);
+}
+// default to 0
+const padWidths = {
+    C: 2,
+    d: 2,
+    e: 2,
+    H: 2,
+    I: 2,
+    j: 3,
+    k: 2,
+    l: 2,
+    L: 3,
+    m: 2,
+    M: 2,
+    S: 2,
+    U: 2,
+    W: 2,
+    y: 2,
+    Y: 4
+};
+const padSpaceChars = new Set('aAbBceklpP');
+function getTimezoneOffset(d, opts) {
+    const nOffset = Math.abs(d.getTimezoneOffset());
+    const h = Math.floor(nOffset / 60);
+    const m = nOffset % 60;
+    return (d.getTimezoneOffset() > 0 ? '-' : '+') +
+        padStart(h, 2, '0') +
+        (opts.flags[':'] ? ':' : '') +
+        padStart(m, 2, '0');
+}
+const formatCodes = {
+    a: (d) => d.getShortWeekdayName(),
+    A: (d) => d.getLongWeekdayName(),
+    b: (d) => d.getShortMonthName(),
+    B: (d) => d.getLongMonthName(),
+    c: (d) => d.toLocaleString(),
+    C: (d) => century(d),
+    d: (d) => d.getDate(),
+    e: (d) => d.getDate(),
+    H: (d) => d.getHours(),
+    I: (d) => String(d.getHours() % 12 || 12),
+    j: (d) => getDayOfYear(d),
+    k: (d) => d.getHours(),
+    l: (d) => String(d.getHours() % 12 || 12),
+    L: (d) => d.getMilliseconds(),
+    m: (d) => d.getMonth() + 1,
+    M: (d) => d.getMinutes(),
+    N: (d, opts) => {
+        var _a;
+        const width = Number(opts.width) || 9;
+        const str = padStart(String(d.getMilliseconds()), 3, '0').slice(0, width);
+        (_a = opts.memoryLimit) === null || _a === void 0 ? void 0 : _a.use(width - str.length);
+        return padEnd(str, width, '0');
+    },
+    p: (d) => (d.getHours() < 12 ? 'AM' : 'PM'),
+    P: (d) => (d.getHours() < 12 ? 'am' : 'pm'),
+    q: (d) => ordinal(d),
+    s: (d) => Math.floor(d.dateValue() / 1000),
+    S: (d) => d.getSeconds(),
+    u: (d) => d.getDay() || 7,
+    U: (d) => getWeekOfYear(d, 0),
+    w: (d) => d.getDay(),
+    W: (d) => getWeekOfYear(d, 1),
+    x: (d) => d.toLocaleDateString(),
+    X: (d) => d.toLocaleTimeString(),
+    y: (d) => (d.getFullYear() % 100 + 100) % 100,
+    Y: (d) => d.getFullYear(),
+    z: getTimezoneOffset,
+    Z: (d, opts) => d.getTimeZoneName() || getTimezoneOffset(d, opts),
+    't': () => '\t',
+    'n': () => '\n',
+    '%': () => '%'
+};
+formatCodes.h = formatCodes.b;
+function strftime(d, formatStr, memoryLimit) {
+    let output = '';
+    let remaining = formatStr;
+    let match;
+    while ((match = rFormat.exec(remaining))) {
+        output += remaining.slice(0, match.index);
+        remaining = remaining.slice(match.index + match[0].length);
+        output += format(d, match, memoryLimit);
+    }
+    return output + remaining;
+}
+function format(d, match, memoryLimit) {
+    const [input, flagStr = '', width, modifier, conversion] = match;
+    const convert = formatCodes[conversion];
+    if (!convert)
+        return input;
+    const flags = {};
+    for (const flag of flagStr)
+        flags[flag] = true;
+    let ret = String(convert(d, { flags, width, modifier, memoryLimit }));
+    let padChar = padSpaceChars.has(conversion) ? ' ' : '0';
+    let padWidth = Number(width) || padWidths[conversion] || 0;
+    if (flags['^'])
+        ret = ret.toUpperCase();
+    else if (flags['#'])
+        ret = changeCase(ret);
+    if (flags['_'])
+        padChar = ' ';
+    else if (flags['0'])
+        padChar = '0';
+    if (flags['-'])
+        padWidth = 0;
+    memoryLimit === null || memoryLimit === void 0 ? void 0 : memoryLimit.use(Number(padWidth) - ret.length);
+    if (padChar === '0' && ret[0] === '-')
+        return '-' + padStart(ret.slice(1), padWidth - 1, padChar);
+    return padStart(ret, padWidth, padChar);
+}
+
+function getDateTimeFormat() {
+    return (typeof Intl !== 'undefined' ? Intl.DateTimeFormat : undefined);
+}
+
+// one minute in milliseconds
+const OneMinute = 60000;
+/**
+ * Need support both ISO8601 and RFC2822 as in major browsers & NodeJS
+ * RFC2822: https://datatracker.ietf.org/doc/html/rfc2822#section-3.3
+ */
+const TIMEZONE_PATTERN = /([zZ]|([+-])(\d{2}):?(\d{2}))$/;
+const monthNames = [
+    'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August',
+    'September', 'October', 'November', 'December'
+];
+const monthNamesShort = monthNames.map(name => name.slice(0, 3));
+const dayNames = [
+    'Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'
+];
+const dayNamesShort = dayNames.map(name => name.slice(0, 3));
+/**
+ * A date implementation with timezone info, just like Ruby date
+ *
+ * Implementation:
+ * - create a Date offset by it's timezone difference, avoiding overriding a bunch of methods
+ * - rewrite getTimezoneOffset() to trick strftime
+ */
+class LiquidDate {
+    constructor(init, locale, timezone) {
+        this.locale = locale;
+        this.DateTimeFormat = getDateTimeFormat();
+        this.date = new Date(init);
+        this.timezoneFixed = timezone !== undefined;
+        if (timezone === undefined) {
+            timezone = this.date.getTimezoneOffset();
+        }
+        this.timezoneOffset = isString(timezone) ? LiquidDate.getTimezoneOffset(timezone, this.date) : timezone;
+        this.timezoneName = isString(timezone) ? timezone : '';
+        const diff = (this.date.getTimezoneOffset() - this.timezoneOffset) * OneMinute;
+        const time = this.date.getTime() + diff;
+        this.displayDate = new Date(time);
+    }
+    getTime() {
+        return this.displayDate.getTime();
+    }
+    /**
+     * The underlying UTC timestamp in milliseconds, unaffected by the display
+     * timezone. Use this (not `getTime()`) for timezone-invariant values like
+     * `%s`: `getTime()` reads `displayDate`, which is deliberately shifted by
+     * the display timezone offset so wall-clock getters can delegate to Date.
+     */
+    dateValue() {
+        return this.date.getTime();
+    }
+    getMilliseconds() {
+        return this.displayDate.getMilliseconds();
+    }
+    getSeconds() {
+        return this.displayDate.getSeconds();
+    }
+    getMinutes() {
+        return this.displayDate.getMinutes();
+    }
+    getHours() {
+        return this.displayDate.getHours();
+    }
+    getDay() {
+        return this.displayDate.getDay();
+    }
+    getDate() {
+        return this.displayDate.getDate();
+    }
+    getMonth() {
+        return this.displayDate.getMonth();
+    }
+    getFullYear() {
+        return this.displayDate.getFullYear();
+    }
+    toLocaleString(locale, init) {
+        if (init === null || init === void 0 ? void 0 : init.timeZone) {
+            return this.date.toLocaleString(locale, init);
+        }
+        return this.displayDate.toLocaleString(locale, init);
+    }
+    toLocaleTimeString(locale) {
+        return this.displayDate.toLocaleTimeString(locale);
+    }
+    toLocaleDateString(locale) {
+        return this.displayDate.toLocaleDateString(locale);
+    }
+    getTimezoneOffset() {
+        return this.timezoneOffset;
+    }
+    getTimeZoneName() {
+        if (this.timezoneFixed)
+            return this.timezoneName;
+        if (!this.DateTimeFormat)
+            return;
+        return this.DateTimeFormat().resolvedOptions().timeZone;
+    }
+    getLongMonthName() {
+        var _a;
+        return (_a = this.format({ month: 'long' })) !== null && _a !== void 0 ? _a : monthNames[this.getMonth()];
+    }
+    getShortMonthName() {
+        var _a;
+        return (_a = this.format({ month: 'short' })) !== null && _a !== void 0 ? _a : monthNamesShort[this.getMonth()];
+    }
+    getLongWeekdayName() {
+        var _a;
+        return (_a = this.format({ weekday: 'long' })) !== null && _a !== void 0 ? _a : dayNames[this.displayDate.getDay()];
+    }
+    getShortWeekdayName() {
+        var _a;
+        return (_a = this.format({ weekday: 'short' })) !== null && _a !== void 0 ? _a : dayNamesShort[this.displayDate.getDay()];
+    }
+    valid() {
+        return !isNaN(this.getTime());
+    }
+    format(options) {
+        return this.DateTimeFormat && this.DateTimeFormat(this.locale, options).format(this.displayDate);
+    }
+    /**
+     * Create a Date object fixed to it's declared Timezone. Both
+     * - 2021-08-06T02:29:00.000Z and
+     * - 2021-08-06T02:29:00.000+08:00
+     * will always be displayed as
+     * - 2021-08-06 02:29:00
+     * regardless timezoneOffset in JavaScript realm
+     *
+     * The implementation hack:
+     * Instead of calling `.getMonth()`/`.getUTCMonth()` respect to `preserveTimezones`,
+     * we create a different Date to trick strftime, it's both simpler and more performant.
+     * Given that a template is expected to be parsed fewer times than rendered.
+     */
+    static createDateFixedToTimezone(dateString, locale) {
+        const m = dateString.match(TIMEZONE_PATTERN);
+        // representing a UTC timestamp
+        if (m && m[1] === 'Z') {
+            return new LiquidDate(+new Date(dateString), locale, 0);
+        }
+        // has a timezone specified
+        if (m && m[2] && m[3] && m[4]) {
+            const [, , sign, hours, minutes] = m;
+            const offset = (sign === '+' ? -1 : 1) * (parseInt(hours, 10) * 60 + parseInt(minutes, 10));
+            return new LiquidDate(+new Date(dateString), locale, offset);
+        }
+        return new LiquidDate(dateString, locale);
+    }
+    static getTimezoneOffset(timezoneName, date) {
+        const localDateString = date.toLocaleString('en-US', { timeZone: timezoneName });
+        const utcDateString = date.toLocaleString('en-US', { timeZone: 'UTC' });
+        const localDate = new Date(localDateString);
+        const utcDate = new Date(utcDateString);
+        return (+utcDate - +localDate) / (60 * 1000);
+    }
+}
+
+class Limiter {
+    constructor(resource, limit) {
+        this.base = 0;
+        this.message = `${resource} limit exceeded`;
+        this.limit = limit;
+    }
+    use(count) {
+        if (+count > 0) {
+            assert(this.base + +count <= this.limit, this.message);
+            this.base += +count;
+        }
+    }
+    check(count) {
+        if (+count > 0) {
+            assert(+count <= this.limit, this.message);
+        }
+    }
+}
+
+class DelimitedToken extends Token {
+    constructor(kind, [contentBegin, contentEnd], input, begin, end, trimLeft, trimRight, file) {
+        super(kind, input, begin, end, file);
+        this.trimLeft = false;
+        this.trimRight = false;
+        const tl = input[contentBegin] === '-';
+        const tr = input[contentEnd - 1] === '-';
+        let l = tl ? contentBegin + 1 : contentBegin;
+        let r = tr ? contentEnd - 1 : contentEnd;
+        while (l < r && (TYPES[input.charCodeAt(l)] & BLANK))
+            l++;
+        while (r > l && (TYPES[input.charCodeAt(r - 1)] & BLANK))
+            r--;
+        this.contentRange = [l, r];
+        this.trimLeft = tl || trimLeft;
+        this.trimRight = tr || trimRight;
+    }
+    get content() {
+        return this.input.slice(this.contentRange[0], this.contentRange[1]);
+    }
+}
+
+class TagToken extends DelimitedToken {
+    constructor(input, begin, end, options, file) {
+        const { trimTagLeft, trimTagRight, tagDelimiterLeft, tagDelimiterRight } = options;
+        const [valueBegin, valueEnd] = [begin + tagDelimiterLeft.length, end - tagDelimiterRight.length];
+        super(TokenKind.Tag, [valueBegin, valueEnd], input, begin, end, trimTagLeft, trimTagRight, file);
+        this.tokenizer = new Tokenizer(input, options.operators, file, this.contentRange, options.groupedExpressions);
+        this.name = this.tokenizer.readTagName();
+        this.tokenizer.assert(this.name, `illegal tag syntax, tag name expected`);
+        this.tokenizer.skipBlank();
+        this.args = this.tokenizer.input.slice(this.tokenizer.p, this.contentRange[1]);
+    }
+}
+
+class OutputToken extends DelimitedToken {
+    constructor(input, begin, end, options, file) {
+        const { trimOutputLeft, trimOutputRight, outputDelimiterLeft, outputDelimiterRight } = options;
+        const valueRange = [begin + outputDelimiterLeft.length, end - outputDelimiterRight.length];
+        super(TokenKind.Output, valueRange, input, begin, end, trimOutputLeft, trimOutputRight, file);
+    }
+}
+
+class HTMLToken extends Token {
+    constructor(input, begin, end, file) {
+        super(TokenKind.HTML, input, begin, end, file);
+        this.input = input;
+        this.begin = begin;
+        this.end = end;
+        this.file = file;
+        this.trimLeft = 0;
+        this.trimRight = 0;
+    }
+    getContent() {
+        return this.input.slice(this.begin + this.trimLeft, this.end - this.trimRight);
+    }
+}
+
+class NumberToken extends Token {
+    constructor(input, begin, end, file) {
+        super(TokenKind.Number, input, begin, end, file);
+        this.input = input;
+        this.begin = begin;
+        this.end = end;
+        this.file = file;
+        this.content = Number(this.getText());
+    }
+}
+
+class IdentifierToken extends Token {
+    constructor(input, begin, end, file) {
+        super(TokenKind.Word, input, begin, end, file);
+        this.input = input;
+        this.begin = begin;
+        this.end = end;
+        this.file = file;
+        this.content = this.getText();
+    }
+}
+
+class LiteralToken extends Token {
+    constructor(input, begin, end, file) {
+        super(TokenKind.Literal, input, begin, end, file);
+        this.input = input;
+        this.begin = begin;
+        this.end = end;
+        this.file = file;
+        this.literal = this.getText();
+        this.content = literalValues[this.literal];
+    }
+}
+
+const operatorPrecedences = {
+    '==': 2,
+    '!=': 2,
+    '>': 2,
+    '<': 2,
+    '>=': 2,
+    '<=': 2,
+    'contains': 2,
+    'not': 1,
+    'and': 0,
+    'or': 0
+};
+const operatorTypes = {
+    '==': 0 /* OperatorType.Binary */,
+    '!=': 0 /* OperatorType.Binary */,
+    '>': 0 /* OperatorType.Binary */,
+    '<': 0 /* OperatorType.Binary */,
+    '>=': 0 /* OperatorType.Binary */,
+    '<=': 0 /* OperatorType.Binary */,
+    'contains': 0 /* OperatorType.Binary */,
+    'not': 1 /* OperatorType.Unary */,
+    'and': 0 /* OperatorType.Binary */,
+    'or': 0 /* OperatorType.Binary */
+};
+class OperatorToken extends Token {
+    constructor(input, begin, end, file) {
+        super(TokenKind.Operator, input, begin, end, file);
+        this.input = input;
+        this.begin = begin;
+        this.end = end;
+        this.file = file;
+        this.operator = this.getText();
+    }
+    getPrecedence() {
+        return this.operator in operatorPrecedences ? operatorPrecedences[this.operator] : 1;
+    }
+}
+
+class PropertyAccessToken extends Token {
+    constructor(variable, props, input, begin, end, file) {
+        super(TokenKind.PropertyAccess, input, begin, end, file);
+        this.variable = variable;
+        this.props = props;
+    }
+}
+
+class FilterToken extends Token {
+    constructor(name, args, input, begin, end, file) {
+        super(TokenKind.Filter, input, begin, end, file);
+        this.name = name;
+        this.args = args;
+    }
+}
+
+class HashToken extends Token {
+    constructor(input, begin, end, name, value, file) {
+        super(TokenKind.Hash, input, begin, end, file);
+        this.input = input;
+        this.begin = begin;
+        this.end = end;
+        this.name = name;
+        this.value = value;
+        this.file = file;
+    }
+}
+
+const rHex = /[\da-fA-F]/;
+const rOct = /[0-7]/;
+const escapeChar = {
+    b: '\b',
+    f: '\f',
+    n: '\n',
+    r: '\r',
+    t: '\t',
+    v: '\x0B'
+};
+function hexVal(c) {
+    const code = c.charCodeAt(0);
+    if (code >= 97)
+        return code - 87;
+    if (code >= 65)
+        return code - 55;
+    return code - 48;
+}
+function parseStringLiteral(str) {
+    let ret = '';
+    for (let i = 1; i < str.length - 1; i++) {
+        if (str[i] !== '\\') {
+            ret += str[i];
+            continue;
+        }
+        if (escapeChar[str[i + 1]] !== undefined) {
+            ret += escapeChar[str[++i]];
+        }
+        else if (str[i + 1] === 'u') {
+            let val = 0;
+            let j = i + 2;
+            while (j <= i + 5 && rHex.test(str[j])) {
+                val = val * 16 + hexVal(str[j++]);
+            }
+            i = j - 1;
+            ret += String.fromCharCode(val);
+        }
+        else if (!rOct.test(str[i + 1])) {
+            ret += str[++i];
+        }
+        else {
+            let j = i + 1;
+            let val = 0;
+            while (j <= i + 3 && rOct.test(str[j])) {
+                val = val * 8 + hexVal(str[j++]);
+            }
+            i = j - 1;
+            ret += String.fromCharCode(val);
+        }
+    }
+    return ret;
+}
+
+class QuotedToken extends Token {
+    constructor(input, begin, end, file) {
+        super(TokenKind.Quoted, input, begin, end, file);
+        this.input = input;
+        this.begin = begin;
+        this.end = end;
+        this.file = file;
+        this.content = parseStringLiteral(this.getText());
+    }
+}
+
+class RangeToken extends Token {
+    constructor(input, begin, end, lhs, rhs, file) {
+        super(TokenKind.Range, input, begin, end, file);
+        this.input = input;
+        this.begin = begin;
+        this.end = end;
+        this.lhs = lhs;
+        this.rhs = rhs;
+        this.file = file;
+    }
+}
+
+/**
+ * LiquidTagToken is different from TagToken by not having delimiters `{%` or `%}`
+ */
+class LiquidTagToken extends DelimitedToken {
+    constructor(input, begin, end, options, file) {
+        super(TokenKind.Tag, [begin, end], input, begin, end, false, false, file);
+        this.tokenizer = new Tokenizer(input, options.operators, file, this.contentRange, options.groupedExpressions);
+        this.name = this.tokenizer.readTagName();
+        this.tokenizer.assert(this.name, 'illegal liquid tag syntax');
+        this.tokenizer.skipBlank();
+    }
+    get args() {
+        return this.tokenizer.input.slice(this.tokenizer.p, this.contentRange[1]);
+    }
+}
+
+/**
+ * value expression with optional filters
+ * e.g.
+ * {% assign foo="bar" | append: "coo" %}
+ */
+class FilteredValueToken extends Token {
+    constructor(initial, filters, input, begin, end, file) {
+        super(TokenKind.FilteredValue, input, begin, end, file);
+        this.initial = initial;
+        this.filters = filters;
+        this.input = input;
+        this.begin = begin;
+        this.end = end;
+        this.file = file;
+    }
+}
+
+const polyfill = {
+    now: () => Date.now()
+};
+function getPerformance() {
+    return (typeof global === 'object' && global.performance) ||
+        (typeof window === 'object' && window.performance) ||
+        polyfill;
+}
+
+class Render {
+    renderTemplatesToNodeStream(templates, ctx) {
+        const emitter = new StreamedEmitter();
+        Promise.resolve().then(() => toPromise(this.renderTemplates(templates, ctx, emitter)))
+            .then(() => emitter.end(), err => emitter.error(err));
+        return emitter.stream;
+    }
+    *renderTemplates(templates, ctx, emitter) {
+        if (!emitter) {
+            emitter = ctx.opts.keepOutputType ? new KeepingTypeEmitter() : new SimpleEmitter();
+        }
+        ctx.renderLimit.check(getPerformance().now());
+        const errors = [];
+        for (const tpl of templates) {
+            ctx.renderLimit.check(getPerformance().now());
+            try {
+                // if tpl.render supports emitter, it'll return empty `html`
+                const html = yield tpl.render(ctx, emitter);
+                // if not, it'll return an `html`, write to the emitter for it
+                html && emitter.write(html);
+                if (ctx.breakCalled || ctx.continueCalled)
+                    break;
+            }
+            catch (e) {
+                const err = LiquidError.is(e) ? e : new RenderError(e, tpl);
+                if (ctx.opts.catchAllErrors)
+                    errors.push(err);
+                else
+                    throw err;
+            }
+        }
+        if (errors.length) {
+            throw new LiquidErrors(errors);
+        }
+        return emitter.buffer;
+    }
+}
+
+function isKeyValuePair(arr) {
+    return isArray(arr);
+}
+
+class Filter {
+    constructor(token, options, liquid) {
+        this.token = token;
+        this.name = token.name;
+        this.handler = isFunction(options)
+            ? options
+            : (isFunction(options === null || options === void 0 ? void 0 : options.handler) ? options.handler : identify);
+        this.raw = !isFunction(options) && !!(options === null || options === void 0 ? void 0 : options.raw);
+        this.args = token.args;
+        this.liquid = liquid;
+    }
+    *render(value, context) {
+        const argv = [];
+        for (const arg of this.args) {
+            if (isKeyValuePair(arg))
+                argv.push([arg[0], yield evalToken(arg[1], context)]);
+            else
+                argv.push(yield evalToken(arg, context));
+        }
+        return yield this.handler.apply({ context, token: this.token, liquid: this.liquid }, [value, ...argv]);
+    }
+}
+
+class Expression {
+    constructor(tokens) {
+        this.postfix = [...toPostfix(tokens)];
+    }
+    *evaluate(ctx, lenient) {
+        assert(ctx, 'unable to evaluate: context not defined');
+        const operands = [];
+        for (const token of this.postfix) {
+            if (isOperatorToken(token)) {
+                const r = operands.pop();
+                let result;
+                if (operatorTypes[token.operator] === 1 /* OperatorType.Unary */) {
+                    result = yield ctx.opts.operators[token.operator](r, ctx);
+                }
+                else {
+                    const l = operands.pop();
+                    result = yield ctx.opts.operators[token.operator](l, r, ctx);
+                }
+                operands.push(result);
+            }
+            else {
+                operands.push(yield evalToken(token, ctx, lenient));
+            }
+        }
+        return operands[0];
+    }
+    valid() {
+        return !!this.postfix.length;
+    }
+}
+/**
+ * Evaluate `token`, preserving Drops.
+ * Operators use this so `Comparable` drops (`empty`, `nil`, `blank`) and custom drops
+ * are compared as drops rather than as their `valueOf()` result.
+ */
+function* evalToken(token, ctx, lenient = false) {
+    if (!token)
+        return;
+    if ('content' in token)
+        return token.content;
+    if (isPropertyAccessToken(token))
+        return yield evalPropertyAccessToken(token, ctx, lenient);
+    if (isRangeToken(token))
+        return yield evalRangeToken(token, ctx);
+    if (isFilteredValueToken(token))
+        return yield evalFilteredValueToken(token, ctx, lenient);
+}
+function* evalFilteredValueToken(token, ctx, lenient) {
+    assert(ctx.liquid, 'FilteredValueToken evaluation requires liquid instance in context');
+    lenient = lenient || (ctx.opts.lenientIf && token.filters.length > 0 && token.filters[0].name === 'default');
+    let val = yield token.initial.evaluate(ctx, lenient);
+    for (const filterToken of token.filters) {
+        const filterImpl = ctx.liquid.filters[filterToken.name];
+        assert(filterImpl || !ctx.liquid.options.strictFilters, () => `undefined filter: ${filterToken.name}`);
+        const filter = new Filter(filterToken, filterImpl, ctx.liquid);
+        val = yield filter.render(val, ctx);
+    }
+    return val;
+}
+/**
+ * Evaluate `token` to the value filters and tags consume.
+ * Awaits a promise returned by `Drop.valueOf()`.
+ */
+function* evalTokenValue(token, ctx, lenient = false) {
+    return yield toValue(yield evalToken(token, ctx, lenient));
+}
+function* evalPropertyAccessToken(token, ctx, lenient) {
+    const props = [];
+    for (const prop of token.props) {
+        props.push((yield evalTokenValue(prop, ctx, false)));
+    }
+    try {
+        if (token.variable) {
+            const variable = yield evalToken(token.variable, ctx, lenient);
+            return yield ctx._getFromScope(variable, props);
+        }
+        else {
+            return yield ctx._get(props);
+        }
+    }
+    catch (e) {
+        if (lenient && e.name === 'InternalUndefinedVariableError')
+            return null;
+        throw (new UndefinedVariableError(e, token));
+    }
+}
+function evalQuotedToken(token) {
+    return token.content;
+}
+function* evalRangeToken(token, ctx) {
+    const low = (yield evalTokenValue(token.lhs, ctx));
+    const high = (yield evalTokenValue(token.rhs, ctx));
+    ctx.memoryLimit.use(high - low + 1);
+    return range(+low, +high + 1);
+}
+function* toPostfix(tokens) {
+    const ops = [];
+    for (const token of tokens) {
+        if (isOperatorToken(token)) {
+            while (ops.length && ops[ops.length - 1].getPrecedence() > token.getPrecedence()) {
+                yield ops.pop();
+            }
+            ops.push(token);
+        }
+        else
+            yield token;
+    }
+    while (ops.length) {
+        yield ops.pop();
+    }
+}
+
+function isTruthy(val, ctx) {
+    return !isFalsy(val, ctx);
+}
+function isFalsy(val, ctx) {
+    val = toValue(val);
+    if (ctx.opts.jsTruthy) {
+        return !val;
+    }
+    else {
+        return val === false || undefined === val || val === null;
+    }
+}
+
+const defaultOperators = {
+    '==': function* (l, r) { return yield equals(l, r); },
+    '!=': function* (l, r) { return !(yield equals(l, r)); },
+    '>': function* (l, r) {
+        if (isComparable(l))
+            return yield l.gt(r);
+        if (isComparable(r))
+            return yield r.lt(l);
+        return (yield toValue(l)) > (yield toValue(r));
+    },
+    '<': function* (l, r) {
+        if (isComparable(l))
+            return yield l.lt(r);
+        if (isComparable(r))
+            return yield r.gt(l);
+        return (yield toValue(l)) < (yield toValue(r));
+    },
+    '>=': function* (l, r) {
+        if (isComparable(l))
+            return yield l.geq(r);
+        if (isComparable(r))
+            return yield r.leq(l);
+        return (yield toValue(l)) >= (yield toValue(r));
+    },
+    '<=': function* (l, r) {
+        if (isComparable(l))
+            return yield l.leq(r);
+        if (isComparable(r))
+            return yield r.geq(l);
+        return (yield toValue(l)) <= (yield toValue(r));
+    },
+    'contains': function* (l, r) {
+        l = yield toValue(l);
+        if (isArray(l))
+            return yield arrayIncludes(l, r);
+        if (isFunction(l === null || l === void 0 ? void 0 : l.indexOf))
+            return l.indexOf(yield toValue(r)) > -1;
+        return false;
+    },
+    'not': function* (v, ctx) { return isFalsy(yield toValue(v), ctx); },
+    'and': function* (l, r, ctx) { return isTruthy(yield toValue(l), ctx) && isTruthy(yield toValue(r), ctx); },
+    'or': function* (l, r, ctx) { return isTruthy(yield toValue(l), ctx) || isTruthy(yield toValue(r), ctx); }
+};
+function* equals(lhs, rhs) {
+    if (isComparable(lhs))
+        return yield lhs.equals(rhs);
+    if (isComparable(rhs))
+        return yield rhs.equals(lhs);
+    lhs = yield toValue(lhs);
+    rhs = yield toValue(rhs);
+    if (isArray(lhs)) {
+        return isArray(rhs) && (yield arrayEquals(lhs, rhs));
+    }
+    return lhs === rhs;
+}
+function* arrayEquals(lhs, rhs) {
+    if (lhs.length !== rhs.length)
+        return false;
+    for (let i = 0; i < lhs.length; i++) {
+        if (!(yield equals(lhs[i], rhs[i])))
+            return false;
+    }
+    return true;
+}
+function* arrayIncludes(arr, item) {
+    for (const value of arr) {
+        if (yield equals(value, item))
+            return true;
+    }
+    return false;
+}
+
+class Node {
+    constructor(key, value, next, prev) {
+        this.key = key;
+        this.value = value;
+        this.next = next;
+        this.prev = prev;
+    }
+}
+class LRU {
+    constructor(limit, size = 0) {
+        this.limit = limit;
+        this.size = size;
+        this.cache = {};
+        this.head = new Node('HEAD', null, null, null);
+        this.tail = new Node('TAIL', null, null, null);
+        this.head.next = this.tail;
+        this.tail.prev = this.head;
+    }
+    write(key, value) {
+        if (this.cache[key]) {
+            this.cache[key].value = value;
+        }
+        else {
+            const node = new Node(key, value, this.head.next, this.head);
+            this.head.next.prev = node;
+            this.head.next = node;
+            this.cache[key] = node;
+            this.size++;
+            this.ensureLimit();
+        }
+    }
+    read(key) {
+        if (!this.cache[key])
+            return;
+        const { value } = this.cache[key];
+        this.remove(key);
+        this.write(key, value);
+        return value;
+    }
+    remove(key) {
+        const node = this.cache[key];
+        node.prev.next = node.next;
+        node.next.prev = node.prev;
+        delete this.cache[key];
+        this.size--;
+    }
+    clear() {
+        this.head.next = this.tail;
+        this.tail.prev = this.head;
+        this.size = 0;
+        this.cache = {};
+    }
+    ensureLimit() {
+        if (this.size > this.limit)
+            this.remove(this.tail.prev.key);
+    }
+}
+
+function domResolve(root, path) {
+    const base = document.createElement('base');
+    base.href = root;
+    const head = document.getElementsByTagName('head')[0];
+    head.insertBefore(base, head.firstChild);
+    const a = document.createElement('a');
+    a.href = path;
+    const resolved = a.href;
+    head.removeChild(base);
+    return resolved;
+}
+function resolve(root, filepath, ext) {
+    if (root.length && last(root) !== '/')
+        root += '/';
+    const url = domResolve(root, filepath);
+    return url.replace(/^(\w+:\/\/[^/]+)(\/[^?]+)/, (str, origin, path) => {
+        const last = path.split('/').pop();
+        if (/\.\w+$/.test(last))
+            return str;
+        return origin + path + ext;
+    });
+}
+function readFile(url) {
+    return __awaiter(this, void 0, void 0, function* () {
+        return new Promise((resolve, reject) => {
+            const xhr = new XMLHttpRequest();
+            xhr.onload = () => {
+                if (xhr.status >= 200 && xhr.status < 300) {
+                    resolve(xhr.responseText);
+                }
+                else {
+                    reject(new Error(xhr.statusText));
+                }
+            };
+            xhr.onerror = () => {
+                reject(new Error('An error occurred whilst receiving the response.'));
+            };
+            xhr.open('GET', url);
+            xhr.send();
+        });
+    });
+}
+function readFileSync(url) {
+    const xhr = new XMLHttpRequest();
+    xhr.open('GET', url, false);
+    xhr.send();
+    if (xhr.status < 200 || xhr.status >= 300) {
+        throw new Error(xhr.statusText);
+    }
+    return xhr.responseText;
+}
+function exists(filepath) {
+    return __awaiter(this, void 0, void 0, function* () {
+        return true;
+    });
+}
+function existsSync(filepath) {
+    return true;
+}
+function dirname(filepath) {
+    return domResolve(filepath, '.');
+}
+const sep = '/';
+
+var fs = /*#__PURE__*/Object.freeze({
+  __proto__: null,
+  resolve: resolve,
+  readFile: readFile,
+  readFileSync: readFileSync,
+  exists: exists,
+  existsSync: existsSync,
+  dirname: dirname,
+  sep: sep
+});
+
+function chargeJsonReplacerValue(memoryLimit, val) {
+    if (typeof val === 'string') {
+        memoryLimit.use(val.length);
+    }
+    else if (val === null || typeof val === 'number' || typeof val === 'boolean') {
+        memoryLimit.use(JSON.stringify(val).length);
+    }
+    else if (Array.isArray(val)) {
+        memoryLimit.use(val.length + 1);
+    }
+    else if (typeof val === 'object') {
+        memoryLimit.use(2);
+    }
+}
+function defaultFilter(value, defaultValue, ...args) {
+    value = toValue(value);
+    if (isArray(value) || isString(value))
+        return value.length ? value : defaultValue;
+    if (value === false && (new Map(args)).get('allow_false'))
+        return false;
+    return isFalsy(value, this.context) ? defaultValue : value;
+}
+function json(value, space = 0) {
+    const memoryLimit = this.context.memoryLimit;
+    return JSON.stringify(value, (_key, val) => {
+        chargeJsonReplacerValue(memoryLimit, val);
+        return val;
+    }, space);
+}
+function inspect(value, space = 0) {
+    const memoryLimit = this.context.memoryLimit;
+    const ancestors = [];
+    return JSON.stringify(value, function (_key, value) {
+        if (typeof value !== 'object' || value === null) {
+            chargeJsonReplacerValue(memoryLimit, value);
+            return value;
+        }
+        // `this` is the object that value is contained in, i.e., its direct parent.
+        while (ancestors.length > 0 && ancestors[ancestors.length - 1] !== this)
+            ancestors.pop();
+        if (ancestors.includes(value)) {
+            memoryLimit.use('[Circular]'.length);
+            return '[Circular]';
+        }
+        ancestors.push(value);
+        chargeJsonReplacerValue(memoryLimit, value);
+        return value;
+    }, space);
+}
+function to_integer(value) {
+    return Number(value);
+}
+const raw = {
+    raw: true,
+    handler: identify
+};
+var misc = {
+    default: defaultFilter,
+    raw,
+    jsonify: json,
+    to_integer,
+    json,
+    inspect
+};
+
+const escapeMap = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&#34;',
+    "'": '&#39;'
+};
+const unescapeMap = {
+    '&amp;': '&',
+    '&lt;': '<',
+    '&gt;': '>',
+    '&#34;': '"',
+    '&#39;': "'"
+};
+function escape(str) {
+    str = stringify(str);
+    this.context.memoryLimit.use(str.length);
+    return str.replace(/&|<|>|"|'/g, m => escapeMap[m]);
+}
+function xml_escape(str) {
+    return escape.call(this, str);
+}
+function unescape(str) {
+    str = stringify(str);
+    this.context.memoryLimit.use(str.length);
+    return str.replace(/&(amp|lt|gt|#34|#39);/g, m => unescapeMap[m]);
+}
+function escape_once(str) {
+    return escape.call(this, unescape.call(this, str));
+}
+function newline_to_br(v) {
+    const str = stringify(v);
+    this.context.memoryLimit.use(str.length);
+    return str.replace(/\r?\n/gm, '<br />\n');
+}
+// Raw-text blocks (HTML5) plus '<...>' as the catch-all kind; a regex
+// equivalent is O(n^2) in V8 on unclosed openers.
+function strip_html(v) {
+    const str = stringify(v);
+    this.context.memoryLimit.use(str.length);
+    const blocks = new Map([['<script', '</script>'], ['<style', '</style>'], ['<!--', '-->'], ['<', '>']]);
+    let out = '';
+    let i = 0;
+    while (i < str.length) {
+        const lt = str.indexOf('<', i);
+        if (lt < 0)
+            return out + str.slice(i);
+        out += str.slice(i, lt);
+        for (const [opener, closer] of blocks) {
+            if (!str.startsWith(opener, lt))
+                continue;
+            const e = str.indexOf(closer, lt + opener.length);
+            if (e >= 0) {
+                i = e + closer.length;
+                break;
+            }
+            blocks.delete(opener);
+        }
+        if (i <= lt)
+            return out + str.slice(lt);
+    }
+    return out;
+}
+
+var htmlFilters = /*#__PURE__*/Object.freeze({
+  __proto__: null,
+  escape: escape,
+  xml_escape: xml_escape,
+  escape_once: escape_once,
+  newline_to_br: newline_to_br,
+  strip_html: strip_html
+});
+
+class MapFS {
+    constructor(mapping) {
+        this.mapping = mapping;
+        this.sep = '/';
+    }
+    exists(filepath) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.existsSync(filepath);
+        });
+    }
+    existsSync(filepath) {
+        return !isNil(this.mapping[filepath]);
+    }
+    readFile(filepath) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.readFileSync(filepath);
+        });
+    }
+    readFileSync(filepath) {
+        const content = this.mapping[filepath];
+        if (isNil(content))
+            throw new Error(`ENOENT: ${filepath}`);
+        return content;
+    }
+    dirname(filepath) {
+        const segments = filepath.split(this.sep);
+        segments.pop();
+        return segments.join(this.sep);
+    }
+    resolve(dir, file, ext) {
+        file += ext;
+        if (dir === '.')
+            return file;
+        const segments = dir.split(/\/+/);
+        for (const segment of file.split(this.sep)) {
+            if (segment === '.' || segment === '')
+                continue;
+            else if (segment === '..') {
+                if (segments.length > 1 || segments[0] !== '')
+                    segments.pop();
+            }
+            else
+                segments.push(segment);
+        }
+        return segments.join(this.sep);
+    }
+}
+
+const defaultOptions = {
+    root: ['.'],
+    layouts: ['.'],
+    partials: ['.'],
+    relativeReference: true,
+    jekyllInclude: false,
+    keyValueSeparator: ':',
+    cache: undefined,
+    extname: '',
+    fs: fs,
+    dynamicPartials: true,
+    jsTruthy: false,
+    dateFormat: '%A, %B %-e, %Y at %-l:%M %P %z',
+    locale: '',
+    trimTagRight: false,
+    trimTagLeft: false,
+    trimOutputRight: false,
+    trimOutputLeft: false,
+    greedy: true,
+    tagDelimiterLeft: '{%',
+    tagDelimiterRight: '%}',
+    outputDelimiterLeft: '{{',
+    outputDelimiterRight: '}}',
+    preserveTimezones: false,
+    strictFilters: false,
+    strictVariables: false,
+    ownPropertyOnly: true,
+    lenientIf: false,
+    globals: {},
+    keepOutputType: false,
+    operators: defaultOperators,
+    groupedExpressions: false,
+    memoryLimit: Infinity,
+    parseLimit: Infinity,
+    renderLimit: Infinity
+};
+function normalize(options) {
+    var _a, _b;
+    if (options.hasOwnProperty('root')) {
+        if (!options.hasOwnProperty('partials'))
+            options.partials = options.root;
+        if (!options.hasOwnProperty('layouts'))
+            options.layouts = options.root;
+    }
+    if (options.hasOwnProperty('cache')) {
+        let cache;
+        if (typeof options.cache === 'number')
+            cache = options.cache > 0 ? new LRU(options.cache) : undefined;
+        else if (typeof options.cache === 'object')
+            cache = options.cache;
+        else
+            cache = options.cache ? new LRU(1024) : undefined;
+        options.cache = cache;
+    }
+    options = Object.assign(Object.assign(Object.assign({}, defaultOptions), (options.jekyllInclude ? { dynamicPartials: false } : {})), options);
+    if ((!options.fs.dirname || !options.fs.sep) && options.relativeReference) {
+        console.warn('[LiquidJS] `fs.dirname` and `fs.sep` are required for relativeReference, set relativeReference to `false` to suppress this warning');
+        options.relativeReference = false;
+    }
+    options.root = normalizeDirectoryList(options.root);
+    options.partials = normalizeDirectoryList(options.partials);
+    options.layouts = normalizeDirectoryList(options.layouts);
+    options.outputEscape = options.outputEscape && getOutputEscapeFunction(options.outputEscape);
+    if (!options.locale) {
+        options.locale = (_b = (_a = getDateTimeFormat()) === null || _a === void 0 ? void 0 : _a().resolvedOptions().locale) !== null && _b !== void 0 ? _b : 'en-US';
+    }
+    if (options.templates) {
+        options.fs = new MapFS(options.templates);
+        options.relativeReference = true;
+        options.root = options.partials = options.layouts = '.';
+    }
+    return options;
+}
+function getOutputEscapeFunction(nameOrFunction) {
+    if (nameOrFunction === 'escape')
+        return escape;
+    if (nameOrFunction === 'json')
+        return misc.json;
+    assert(isFunction(nameOrFunction), '`outputEscape` need to be of type string or function');
+    return nameOrFunction;
+}
+function normalizeDirectoryList(value) {
+    let list = [];
+    if (isArray(value))
+        list = value;
+    if (isString(value))
+        list = [value];
+    return list;
+}
+
+function whiteSpaceCtrl(tokens, options) {
+    let inRaw = false;
+    for (let i = 0; i < tokens.length; i++) {
+        const token = tokens[i];
+        if (!isDelimitedToken(token))
+            continue;
+        if (!inRaw && token.trimLeft) {
+            trimLeft(tokens[i - 1], options.greedy);
+        }
+        if (isTagToken(token)) {
+            if (token.name === 'raw')
+                inRaw = true;
+            else if (token.name === 'endraw')
+                inRaw = false;
+        }
+        if (!inRaw && token.trimRight) {
+            trimRight(tokens[i + 1], options.greedy);
+        }
+    }
+}
+function trimLeft(token, greedy) {
+    if (!token || !isHTMLToken(token))
+        return;
+    const mask = greedy ? BLANK : INLINE_BLANK;
+    while (TYPES[token.input.charCodeAt(token.end - 1 - token.trimRight)] & mask)
+        token.trimRight++;
+}
+function trimRight(token, greedy) {
+    if (!token || !isHTMLToken(token))
+        return;
+    const mask = greedy ? BLANK : INLINE_BLANK;
+    while (TYPES[token.input.charCodeAt(token.begin + token.trimLeft)] & mask)
+        token.trimLeft++;
+    if (token.input.charAt(token.begin + token.trimLeft) === '\n')
+        token.trimLeft++;
+}
+
+class Tokenizer {
+    constructor(input, operators = defaultOptions.operators, file, range, groupedExpressions = false) {
+        this.input = input;
+        this.file = file;
+        this.rawBeginAt = -1;
+        this.p = range ? range[0] : 0;
+        this.N = range ? range[1] : input.length;
+        this.opTrie = createTrie(operators);
+        this.literalTrie = createTrie(literalValues);
+        this.groupedExpressions = groupedExpressions;
+    }
+    readExpression() {
+        return new Expression(this.readExpressionTokens());
+    }
+    *readExpressionTokens() {
+        while (this.p < this.N) {
+            const operator = this.readOperator();
+            if (operator) {
+                yield operator;
+                continue;
+            }
+            const operand = this.readValue();
+            if (operand) {
+                yield operand;
+                continue;
+            }
+            return;
+        }
+    }
+    readOperator() {
+        this.skipBlank();
+        const end = this.matchTrie(this.opTrie);
+        if (end === -1)
+            return;
+        return new OperatorToken(this.input, this.p, (this.p = end), this.file);
+    }
+    matchTrie(trie) {
+        let node = trie;
+        let i = this.p;
+        let info;
+        while (node[this.input[i]] && i < this.N) {
+            node = node[this.input[i++]];
+            if (node['end'])
+                info = node;
+        }
+        if (!info)
+            return -1;
+        if (info['needBoundary'] && isWord(this.peek(i - this.p)))
+            return -1;
+        return i;
+    }
+    readFilteredValue() {
+        const begin = this.p;
+        const initial = this.readExpression();
+        this.assert(initial.valid(), `invalid value expression: ${this.snapshot()}`);
+        const filters = this.readFilters();
+        return new FilteredValueToken(initial, filters, this.input, begin, this.p, this.file);
+    }
+    readFilters() {
+        const filters = [];
+        while (true) {
+            const filter = this.readFilter();
+            if (!filter)
+                return filters;
+            filters.push(filter);
+        }
+    }
+    readFilter() {
+        this.skipBlank();
+        if (this.end())
+            return null;
+        if (this.peek() === ')' || this.peek() === ',')
+            return null;
+        this.assert(this.read() === '|', `expected "|" before filter`);
+        const name = this.readIdentifier();
+        if (!name.size()) {
+            this.assert(this.end(), `expected filter name`);
+            return null;
+        }
+        const args = [];
+        this.skipBlank();
+        if (this.peek() === ':') {
+            do {
+                ++this.p;
+                const arg = this.readFilterArg();
+                arg && args.push(arg);
+                this.skipBlank();
+                this.assert(this.end() || this.peek() === ',' || this.peek() === '|' || this.peek() === ')', () => `unexpected character ${this.snapshot()}`);
+            } while (this.peek() === ',');
+        }
+        else if (this.peek() === '|' || this.peek() === ')' || this.peek() === ',' || this.end()) ;
+        else {
+            throw this.error('expected ":" after filter name');
+        }
+        return new FilterToken(name.getText(), args, this.input, name.begin, this.p, this.file);
+    }
+    readFilterArg() {
+        const key = this.readValue();
+        if (!key)
+            return;
+        this.skipBlank();
+        if (this.peek() !== ':')
+            return key;
+        ++this.p;
+        const value = this.readValue();
+        return [key.getText(), value];
+    }
+    readTopLevelTokens(options = defaultOptions) {
+        const tokens = [];
+        while (this.p < this.N) {
+            const token = this.readTopLevelToken(options);
+            tokens.push(token);
+        }
+        whiteSpaceCtrl(tokens, options);
+        return tokens;
+    }
+    readTopLevelToken(options) {
+        const { tagDelimiterLeft, outputDelimiterLeft } = options;
+        if (this.rawBeginAt > -1)
+            return this.readEndrawOrRawContent(options);
+        if (this.match(tagDelimiterLeft))
+            return this.readTagToken(options);
+        if (this.match(outputDelimiterLeft))
+            return this.readOutputToken(options);
+        return this.readHTMLToken([tagDelimiterLeft, outputDelimiterLeft]);
+    }
+    readHTMLToken(stopStrings) {
+        const begin = this.p;
+        while (this.p < this.N) {
+            if (stopStrings.some(str => this.match(str)))
+                break;
+            ++this.p;
+        }
+        return new HTMLToken(this.input, begin, this.p, this.file);
+    }
+    readTagToken(options) {
+        const { file, input } = this;
+        const begin = this.p;
+        if (this.readToDelimiter(options.tagDelimiterRight) === -1) {
+            throw this.error(`tag ${this.snapshot(begin)} not closed`, begin);
+        }
+        const token = new TagToken(input, begin, this.p, options, file);
+        if (token.name === 'raw')
+            this.rawBeginAt = begin;
+        return token;
+    }
+    readToDelimiter(delimiter, respectQuoted = false) {
+        this.skipBlank();
+        while (this.p < this.N) {
+            if (respectQuoted && (this.peekType() & QUOTE)) {
+                this.readQuoted();
+                continue;
+            }
+            ++this.p;
+            if (this.rmatch(delimiter))
+                return this.p;
+        }
+        return -1;
+    }
+    readOutputToken(options = defaultOptions) {
+        const { file, input } = this;
+        const { outputDelimiterRight } = options;
+        const begin = this.p;
+        if (this.readToDelimiter(outputDelimiterRight, true) === -1) {
+            throw this.error(`output ${this.snapshot(begin)} not closed`, begin);
+        }
+        return new OutputToken(input, begin, this.p, options, file);
+    }
+    readEndrawOrRawContent(options) {
+        const { tagDelimiterLeft, tagDelimiterRight } = options;
+        const begin = this.p;
+        let leftPos = this.readTo(tagDelimiterLeft) - tagDelimiterLeft.length;
+        while (this.p < this.N) {
+            if (this.readIdentifier().getText() !== 'endraw') {
+                leftPos = this.readTo(tagDelimiterLeft) - tagDelimiterLeft.length;
+                continue;
+            }
+            while (this.p <= this.N) {
+                if (this.rmatch(tagDelimiterRight)) {
+                    const end = this.p;
+                    if (begin === leftPos) {
+                        this.rawBeginAt = -1;
+                        return new TagToken(this.input, begin, end, options, this.file);
+                    }
+                    else {
+                        this.p = leftPos;
+                        return new HTMLToken(this.input, begin, leftPos, this.file);
+                    }
+                }
+                if (this.rmatch(tagDelimiterLeft))
+                    break;
+                this.p++;
+            }
+        }
+        throw this.error(`raw ${this.snapshot(this.rawBeginAt)} not closed`, begin);
+    }
+    readLiquidTagTokens(options = defaultOptions) {
+        const tokens = [];
+        while (this.p < this.N) {
+            const token = this.readLiquidTagToken(options);
+            token && tokens.push(token);
+        }
+        return tokens;
+    }
+    readLiquidTagToken(options) {
+        this.skipBlank();
+        if (this.end())
+            return;
+        const begin = this.p;
+        this.readToDelimiter('\n');
+        const end = this.p;
+        return new LiquidTagToken(this.input, begin, end, options, this.file);
+    }
+    error(msg, pos = this.p) {
+        return new TokenizationError(msg, new IdentifierToken(this.input, pos, this.N, this.file));
+    }
+    assert(pred, msg, pos) {
+        if (!pred)
+            throw this.error(typeof msg === 'function' ? msg() : msg, pos);
+    }
+    snapshot(begin = this.p) {
+        return JSON.stringify(ellipsis(this.input.slice(begin, this.N), 32));
+    }
+    /**
+     * @deprecated use #readIdentifier instead
+     */
+    readWord() {
+        return this.readIdentifier();
+    }
+    readIdentifier() {
+        this.skipBlank();
+        const begin = this.p;
+        while (!this.end() && isWord(this.peek()))
+            ++this.p;
+        return new IdentifierToken(this.input, begin, this.p, this.file);
+    }
+    readNonEmptyIdentifier() {
+        const id = this.readIdentifier();
+        return id.size() ? id : undefined;
+    }
+    readTagName() {
+        this.skipBlank();
+        // Handle inline comment tags
+        if (this.input[this.p] === '#')
+            return this.input.slice(this.p, ++this.p);
+        return this.readIdentifier().getText();
+    }
+    readHashes(jekyllStyle) {
+        const hashes = [];
+        while (true) {
+            const hash = this.readHash(jekyllStyle);
+            if (!hash)
+                return hashes;
+            hashes.push(hash);
+        }
+    }
+    readHash(jekyllStyle) {
+        this.skipBlank();
+        if (this.peek() === ',')
+            ++this.p;
+        const begin = this.p;
+        const name = this.readNonEmptyIdentifier();
+        if (!name)
+            return;
+        let value;
+        this.skipBlank();
+        const sep = isString(jekyllStyle) ? jekyllStyle : (jekyllStyle ? '=' : ':');
+        if (this.peek() === sep) {
+            ++this.p;
+            value = this.readValue();
+        }
+        return new HashToken(this.input, begin, this.p, name, value, this.file);
+    }
+    remaining() {
+        return this.input.slice(this.p, this.N);
+    }
+    advance(step = 1) {
+        this.p += step;
+    }
+    end() {
+        return this.p >= this.N;
+    }
+    read() {
+        return this.input[this.p++];
+    }
+    readTo(end) {
+        while (this.p < this.N) {
+            ++this.p;
+            if (this.rmatch(end))
+                return this.p;
+        }
+        return -1;
+    }
+    readValue() {
+        this.skipBlank();
+        const begin = this.p;
+        let variable = this.readLiteral() || this.readQuoted() || this.readNumber();
+        if (!variable && this.peek() === '(') {
+            variable = this.readGroupOrRange();
+        }
+        const props = this.readProperties(!variable);
+        if (!props.length)
+            return variable;
+        return new PropertyAccessToken(variable, props, this.input, begin, this.p);
+    }
+    readScopeValue() {
+        this.skipBlank();
+        const begin = this.p;
+        const props = this.readProperties();
+        if (!props.length)
+            return undefined;
+        return new PropertyAccessToken(undefined, props, this.input, begin, this.p);
+    }
+    readProperties(isBegin = true) {
+        const props = [];
+        while (true) {
+            if (this.peek() === '[') {
+                this.p++;
+                const prop = this.readValue() || new IdentifierToken(this.input, this.p, this.p, this.file);
+                this.assert(this.readTo(']') !== -1, '[ not closed');
+                props.push(prop);
+                continue;
+            }
+            if (isBegin && !props.length) {
+                const prop = this.readNonEmptyIdentifier();
+                if (prop) {
+                    props.push(prop);
+                    continue;
+                }
+            }
+            if (this.peek() === '.' && this.peek(1) !== '.') { // skip range syntax
+                this.p++;
+                const prop = this.readNonEmptyIdentifier();
+                if (!prop)
+                    break;
+                props.push(prop);
+                continue;
+            }
+            break;
+        }
+        return props;
+    }
+    readNumber() {
+        this.skipBlank();
+        let decimalFound = false;
+        let digitFound = false;
+        let n = 0;
+        if (this.peekType() & SIGN)
+            n++;
+        while (this.p + n <= this.N) {
+            if (this.peekType(n) & NUMBER) {
+                digitFound = true;
+                n++;
+            }
+            else if (this.peek(n) === '.' && this.peek(n + 1) !== '.') {
+                if (decimalFound || !digitFound)
+                    return;
+                decimalFound = true;
+                n++;
+            }
+            else
+                break;
+        }
+        if (digitFound && !isWord(this.peek(n))) {
+            const num = new NumberToken(this.input, this.p, this.p + n, this.file);
+            this.advance(n);
+            return num;
+        }
+    }
+    readLiteral() {
+        this.skipBlank();
+        const end = this.matchTrie(this.literalTrie);
+        if (end === -1)
+            return;
+        const literal = new LiteralToken(this.input, this.p, end, this.file);
+        this.p = end;
+        return literal;
+    }
+    readGroupOrRange() {
+        this.skipBlank();
+        const begin = this.p;
+        if (this.peek() !== '(')
+            return;
+        ++this.p;
+        const lhs = this.readValueOrThrow();
+        this.skipBlank();
+        if (this.peek() === '.' && this.peek(1) === '.') {
+            this.p += 2;
+            const rhs = this.readValueOrThrow();
+            this.skipBlank();
+            this.assert(this.read() === ')', 'invalid range syntax');
+            return new RangeToken(this.input, begin, this.p, lhs, rhs, this.file);
+        }
+        if (this.groupedExpressions) {
+            const initial = new Expression([lhs, ...this.readExpressionTokens()]);
+            this.assert(initial.valid(), () => `invalid value expression: ${this.snapshot()}`);
+            const filters = this.readFilters();
+            this.skipBlank();
+            this.assert(this.read() === ')', 'unbalanced parentheses');
+            return new FilteredValueToken(initial, filters, this.input, begin, this.p, this.file);
+        }
+        throw this.error('invalid range syntax');
+    }
+    readValueOrThrow() {
+        const value = this.readValue();
+        this.assert(value, () => `unexpected token ${this.snapshot()}, value expected`);
+        return value;
+    }
+    readQuoted() {
+        this.skipBlank();
+        const begin = this.p;
+        if (!(this.peekType() & QUOTE))
+            return;
+        ++this.p;
+        let escaped = false;
+        while (this.p < this.N) {
+            ++this.p;
+            if (this.input[this.p - 1] === this.input[begin] && !escaped)
+                break;
+            if (escaped)
+                escaped = false;
+            else if (this.input[this.p - 1] === '\\')
+                escaped = true;
+        }
+        return new QuotedToken(this.input, begin, this.p, this.file);
+    }
+    *readFileNameTemplate(options) {
+        const { outputDelimiterLeft } = options;
+        const htmlStopStrings = [',', ' ', '\r', '\n', '\t', outputDelimiterLeft];
+        const htmlStopStringSet = new Set(htmlStopStrings);
+        // break on ',' and ' ', outputDelimiterLeft only stops HTML token
+        while (this.p < this.N && !htmlStopStringSet.has(this.peek())) {
+            yield this.match(outputDelimiterLeft)
+                ? this.readOutputToken(options)
+                : this.readHTMLToken(htmlStopStrings);
+        }
+    }
+    match(word) {
+        for (let i = 0; i < word.length; i++) {
+            if (word[i] !== this.input[this.p + i])
+                return false;
+        }
+        return true;
+    }
+    rmatch(pattern) {
+        for (let i = 0; i < pattern.length; i++) {
+            if (pattern[pattern.length - 1 - i] !== this.input[this.p - 1 - i])
+                return false;
+        }
+        return true;
+    }
+    peekType(n = 0) {
+        return this.p + n >= this.N ? 0 : TYPES[this.input.charCodeAt(this.p + n)];
+    }
+    peek(n = 0) {
+        return this.p + n >= this.N ? '' : this.input[this.p + n];
+    }
+    skipBlank() {
+        while (this.peekType() & BLANK)
+            ++this.p;
+    }
+}
+
+class ParseStream {
+    constructor(tokens, parseToken) {
+        this.handlers = {};
+        this.stopRequested = false;
+        this.tokens = tokens;
+        this.parseToken = parseToken;
+    }
+    on(name, cb) {
+        this.handlers[name] = cb;
+        return this;
+    }
+    trigger(event, arg) {
+        const h = this.handlers[event];
+        return h ? (h.call(this, arg), true) : false;
+    }
+    start() {
+        this.trigger('start');
+        let token;
+        while (!this.stopRequested && (token = this.tokens.shift())) {
+            if (this.trigger('token', token))
+                continue;
+            if (isTagToken(token) && this.trigger(`tag:${token.name}`, token)) {
+                continue;
+            }
+            const template = this.parseToken(token, this.tokens);
+            this.trigger('template', template);
+        }
+        if (!this.stopRequested)
+            this.trigger('end');
+        return this;
+    }
+    stop() {
+        this.stopRequested = true;
+        return this;
+    }
+}
+
+class TemplateImpl {
+    constructor(token) {
+        this.token = token;
+    }
+}
+
+class Tag extends TemplateImpl {
+    constructor(token, remainTokens, liquid) {
+        super(token);
+        this.name = token.name;
+        this.liquid = liquid;
+        this.tokenizer = token.tokenizer;
+    }
+}
+
+/**
+ * Key-Value Pairs Representing Tag Arguments
+ * Example:
+ *    For the markup `, foo:'bar', coo:2 reversed %}`,
+ *    hash['foo'] === 'bar'
+ *    hash['coo'] === 2
+ *    hash['reversed'] === undefined
+ */
+class Hash {
+    constructor(input, jekyllStyle) {
+        this.hash = {};
+        const tokenizer = input instanceof Tokenizer ? input : new Tokenizer(input, {});
+        for (const hash of tokenizer.readHashes(jekyllStyle)) {
+            this.hash[hash.name.content] = hash.value;
+        }
+    }
+    *render(ctx) {
+        const hash = {};
+        for (const key of Object.keys(this.hash)) {
+            hash[key] = this.hash[key] === undefined ? true : yield evalToken(this.hash[key], ctx);
+        }
+        return hash;
+    }
+}
+
+function createTagClass(options) {
+    return class extends Tag {
+        constructor(token, tokens, liquid) {
+            super(token, tokens, liquid);
+            if (isFunction(options.parse)) {
+                options.parse.call(this, token, tokens);
+            }
+        }
+        *render(ctx, emitter) {
+            const hash = (yield new Hash(this.token.args, ctx.opts.keyValueSeparator).render(ctx));
+            return yield options.render.call(this, ctx, emitter, hash);
+        }
+    };
+}
+
+class Value {
+    /**
+     * @param str the value to be valuated, eg.: "foobar" | truncate: 3
+     */
+    constructor(input, liquid) {
+        this.filters = [];
+        const token = typeof input === 'string'
+            ? new Tokenizer(input, liquid.options.operators, undefined, undefined, liquid.options.groupedExpressions).readFilteredValue()
+            : input;
+        this.initial = token.initial;
+        this.filters = token.filters.map(token => new Filter(token, this.getFilter(liquid, token.name), liquid));
+    }
+    *value(ctx, lenient) {
+        lenient = lenient || (ctx.opts.lenientIf && this.filters.length > 0 && this.filters[0].name === 'default');
+        let val = yield this.initial.evaluate(ctx, lenient);
+        for (const filter of this.filters) {
+            val = yield filter.render(val, ctx);
+        }
+        return val;
+    }
+    getFilter(liquid, name) {
+        const impl = liquid.filters[name];
+        assert(impl || !liquid.options.strictFilters, () => `undefined filter: ${name}`);
+        return impl;
+    }
+}
+
+class Output extends TemplateImpl {
+    constructor(token, liquid) {
+        var _a;
+        super(token);
+        const tokenizer = new Tokenizer(token.input, liquid.options.operators, token.file, token.contentRange, liquid.options.groupedExpressions);
+        this.value = new Value(tokenizer.readFilteredValue(), liquid);
+        const filters = this.value.filters;
+        const outputEscape = liquid.options.outputEscape;
+        if (!((_a = filters[filters.length - 1]) === null || _a === void 0 ? void 0 : _a.raw) && outputEscape) {
+            const token = new FilterToken(toString.call(outputEscape), [], '', 0, 0);
+            filters.push(new Filter(token, outputEscape, liquid));
+        }
+    }
+    *render(ctx, emitter) {
+        const val = yield toValue(yield this.value.value(ctx, false));
+        emitter.write(val);
+    }
+    *arguments() {
+        yield this.value;
+    }
+}
+
+class HTML extends TemplateImpl {
+    constructor(token) {
+        super(token);
+        this.str = token.getContent();
+    }
+    *render(ctx, emitter) {
+        emitter.write(this.str);
+    }
+}
+
+/**
+ * A variable's segments and location, which can be coerced to a string.
+ */
+class Variable {
+    constructor(segments, location) {
+        this.segments = segments;
+        this.location = location;
+    }
+    toString() {
+        return segmentsString(this.segments, true);
+    }
+    /** Return this variable's segments as an array, possibly with nested arrays for nested paths. */
+    toArray() {
+        function* _visit(...segments) {
+            for (const segment of segments) {
+                if (segment instanceof Variable) {
+                    yield Array.from(_visit(...segment.segments));
+                }
+                else {
+                    yield segment;
+                }
+            }
+        }
+        return Array.from(_visit(...this.segments));
+    }
+}
+/**
+ * Group variables by the string representation of their root segment.
+ */
+class VariableMap {
+    constructor() {
+        this.map = new Map();
+    }
+    get(key) {
+        const k = segmentsString([key.segments[0]]);
+        if (!this.map.has(k)) {
+            this.map.set(k, []);
+        }
+        return this.map.get(k);
+    }
+    has(key) {
+        return this.map.has(segmentsString([key.segments[0]]));
+    }
+    push(variable) {
+        this.get(variable).push(variable);
+    }
+    asObject() {
+        return Object.fromEntries(this.map);
+    }
+}
+const defaultStaticAnalysisOptions = {
+    partials: true
+};
+function* _analyze(templates, partials, sync) {
+    const variables = new VariableMap();
+    const globals = new VariableMap();
+    const locals = new VariableMap();
+    const rootScope = new DummyScope(new Set());
+    // Names of partial templates that we've already analyzed.
+    const seen = new Set();
+    function updateVariables(variable, scope) {
+        variables.push(variable);
+        const aliased = scope.alias(variable);
+        if (aliased !== undefined) {
+            const root = aliased.segments[0];
+            // TODO: What if a a template renders a rendered template? Do we need scope.parent?
+            if (isString(root) && !rootScope.has(root)) {
+                globals.push(aliased);
+            }
+        }
+        else {
+            const root = variable.segments[0];
+            if (isString(root) && !scope.has(root)) {
+                globals.push(variable);
+            }
+        }
+        // Recurse for nested Variables
+        for (const segment of variable.segments) {
+            if (segment instanceof Variable) {
+                updateVariables(segment, scope);
+            }
+        }
+    }
+    function* visit(template, scope) {
+        if (template.arguments) {
+            for (const arg of template.arguments()) {
+                for (const variable of extractVariables(arg)) {
+                    updateVariables(variable, scope);
+                }
+            }
+        }
+        if (template.localScope) {
+            for (const ident of template.localScope()) {
+                scope.add(ident.content);
+                scope.deleteAlias(ident.content);
+                const [row, col] = ident.getPosition();
+                locals.push(new Variable([ident.content], { row, col, file: ident.file }));
+            }
+        }
+        if (template.children) {
+            if (template.partialScope) {
+                const partial = template.partialScope();
+                if (partial === undefined) {
+                    // Layouts, for example, can have children that are not partials.
+                    for (const child of (yield template.children(partials, sync))) {
+                        yield visit(child, scope);
+                    }
+                    return;
+                }
+                if (seen.has(partial.name))
+                    return;
+                const partialScopeNames = new Set();
+                const partialScope = partial.isolated
+                    ? new DummyScope(partialScopeNames)
+                    : scope.push(partialScopeNames);
+                for (const name of partial.scope) {
+                    if (isString(name)) {
+                        partialScopeNames.add(name);
+                    }
+                    else {
+                        const [alias, argument] = name;
+                        partialScopeNames.add(alias);
+                        const variables = Array.from(extractVariables(argument));
+                        if (variables.length) {
+                            partialScope.setAlias(alias, variables[0].segments);
+                        }
+                    }
+                }
+                for (const child of (yield template.children(partials, sync))) {
+                    yield visit(child, partialScope);
+                    seen.add(partial.name);
+                }
+                partialScope.pop();
+            }
+            else {
+                if (template.blockScope) {
+                    scope.push(new Set(template.blockScope()));
+                }
+                for (const child of (yield template.children(partials, sync))) {
+                    yield visit(child, scope);
+                }
+                if (template.blockScope) {
+                    scope.pop();
+                }
+            }
+        }
+    }
+    for (const template of templates) {
+        yield visit(template, rootScope);
+    }
+    return {
+        variables: variables.asObject(),
+        globals: globals.asObject(),
+        locals: locals.asObject()
+    };
+}
+/**
+ * Statically analyze a template and report variable usage.
+ */
+function analyze(template, options = {}) {
+    const opts = Object.assign(Object.assign({}, defaultStaticAnalysisOptions), options);
+    return toPromise(_analyze(template, opts.partials, false));
+}
+/**
+ * Statically analyze a template and report variable usage.
+ */
+function analyzeSync(template, options = {}) {
+    const opts = Object.assign(Object.assign({}, defaultStaticAnalysisOptions), options);
+    return toValueSync(_analyze(template, opts.partials, true));
+}
+/**
+ * A stack to manage scopes while traversing templates during static analysis.
+ */
+class DummyScope {
+    constructor(globals) {
+        this.stack = [{ names: globals, aliases: new Map() }];
+    }
+    /** Return true if `name` is in scope.  */
+    has(name) {
+        for (const scope of this.stack) {
+            if (scope.names.has(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+    push(scope) {
+        this.stack.push({ names: scope, aliases: new Map() });
+        return this;
+    }
+    pop() {
+        var _a;
+        return (_a = this.stack.pop()) === null || _a === void 0 ? void 0 : _a.names;
+    }
+    // Add a name to the template scope.
+    add(name) {
+        this.stack[0].names.add(name);
+    }
+    /** Return the variable that `variable` aliases, or `variable` if it doesn't alias anything. */
+    alias(variable) {
+        const root = variable.segments[0];
+        if (!isString(root))
+            return undefined;
+        const alias = this.getAlias(root);
+        if (alias === undefined)
+            return undefined;
+        return new Variable([...alias, ...variable.segments.slice(1)], variable.location);
+    }
+    // TODO: `from` could be a path with multiple segments, like `include.x`.
+    setAlias(from, to) {
+        this.stack[this.stack.length - 1].aliases.set(from, to);
+    }
+    deleteAlias(name) {
+        this.stack[this.stack.length - 1].aliases.delete(name);
+    }
+    getAlias(name) {
+        for (const scope of this.stack) {
+            if (scope.aliases.has(name)) {
+                return scope.aliases.get(name);
+            }
+            // If a scope has defined `name`, then it masks aliases in parent scopes.
+            if (scope.names.has(name)) {
+                return undefined;
+            }
+        }
+        return undefined;
+    }
+}
+function* extractVariables(value) {
+    if (isValueToken(value)) {
+        yield* extractValueTokenVariables(value);
+    }
+    else if (value instanceof Value) {
+        yield* extractFilteredValueVariables(value);
+    }
+}
+function* extractFilteredValueVariables(value) {
+    for (const token of value.initial.postfix) {
+        if (isValueToken(token)) {
+            yield* extractValueTokenVariables(token);
+        }
+    }
+    for (const filter of value.filters) {
+        for (const arg of filter.args) {
+            if (isKeyValuePair(arg) && arg[1]) {
+                yield* extractValueTokenVariables(arg[1]);
+            }
+            else if (isValueToken(arg)) {
+                yield* extractValueTokenVariables(arg);
+            }
+        }
+    }
+}
+function* extractValueTokenVariables(token) {
+    if (isRangeToken(token)) {
+        yield* extractValueTokenVariables(token.lhs);
+        yield* extractValueTokenVariables(token.rhs);
+    }
+    else if (isFilteredValueToken(token)) {
+        yield* extractGroupedExpressionTokenVariables(token);
+    }
+    else if (isPropertyAccessToken(token)) {
+        yield extractPropertyAccessVariable(token);
+    }
+}
+function* extractGroupedExpressionTokenVariables(token) {
+    if (!isFilteredValueToken(token))
+        return;
+    for (const t of token.initial.postfix) {
+        if (isValueToken(t))
+            yield* extractValueTokenVariables(t);
+    }
+    for (const filter of token.filters) {
+        for (const arg of filter.args) {
+            if (isKeyValuePair(arg) && arg[1]) {
+                yield* extractValueTokenVariables(arg[1]);
+            }
+            else if (isValueToken(arg)) {
+                yield* extractValueTokenVariables(arg);
+            }
+        }
+    }
+}
+function extractPropertyAccessVariable(token) {
+    const segments = [];
+    // token is not guaranteed to have `file` set. We'll try to get it from a prop if not.
+    let file = token.file;
+    // Here we're flattening the first segment of a path if it is a nested path.
+    const root = token.props[0];
+    file = file || root.file;
+    if (isQuotedToken(root) || isNumberToken(root) || isWordToken(root)) {
+        segments.push(root.content);
+    }
+    else if (isPropertyAccessToken(root)) {
+        // Flatten paths that start with a nested path.
+        segments.push(...extractPropertyAccessVariable(root).segments);
+    }
+    for (const prop of token.props.slice(1)) {
+        file = file || prop.file;
+        if (isQuotedToken(prop) || isNumberToken(prop) || isWordToken(prop)) {
+            segments.push(prop.content);
+        }
+        else if (isPropertyAccessToken(prop)) {
+            segments.push(extractPropertyAccessVariable(prop));
+        }
+    }
+    const [row, col] = token.getPosition();
+    return new Variable(segments, {
+        row,
+        col,
+        file
+    });
+}
+// This is used to detect segments that can be represented with dot notation
+// when creating a string representation of VariableSegments.
+const RE_PROPERTY = /^[\u0080-\uFFFFa-zA-Z_][\u0080-\uFFFFa-zA-Z0-9_-]*$/;
+/**
+ * Return a string representation of segments using dot notation where possible.
+ * @param segments - The property names and array indices that make up a path to a variable.
+ * @param bracketedRoot - If false (the default), don't surround the root segment with square brackets.
+ */
+function segmentsString(segments, bracketedRoot = false) {
+    const buf = [];
+    const root = segments[0];
+    if (isString(root)) {
+        if (!bracketedRoot || root.match(RE_PROPERTY)) {
+            buf.push(`${root}`);
+        }
+        else {
+            buf.push(`['${root}']`);
+        }
+    }
+    for (const segment of segments.slice(1)) {
+        if (segment instanceof Variable) {
+            buf.push(`[${segmentsString(segment.segments)}]`);
+        }
+        else if (isString(segment)) {
+            if (segment.match(RE_PROPERTY)) {
+                buf.push(`.${segment}`);
+            }
+            else {
+                buf.push(`['${segment}']`);
+            }
+        }
+        else {
+            buf.push(`[${segment}]`);
+        }
+    }
+    return buf.join('');
+}
+
+var LookupType;
+(function (LookupType) {
+    LookupType["Partials"] = "partials";
+    LookupType["Layouts"] = "layouts";
+    LookupType["Root"] = "root";
+})(LookupType || (LookupType = {}));
+class Loader {
+    constructor(options) {
+        var _a, _b, _c, _d;
+        this.options = options;
+        if (options.relativeReference) {
+            const sep = options.fs.sep;
+            assert(sep, '`fs.sep` is required for relative reference');
+            const prefixes = ['.' + sep, '..' + sep, './', '../'];
+            this.shouldLoadRelative = (referencedFile) => prefixes.some(prefix => referencedFile.startsWith(prefix));
+        }
+        else {
+            this.shouldLoadRelative = (_referencedFile) => false;
+        }
+        const fs = options.fs;
+        this.contains = toLiquidAsync(((_a = fs.contains) === null || _a === void 0 ? void 0 : _a.bind(fs)) || (() => __awaiter(this, void 0, void 0, function* () { return true; })), ((_b = fs.containsSync) === null || _b === void 0 ? void 0 : _b.bind(fs)) || (() => true));
+        this.exists = toLiquidAsync(((_c = fs.exists) === null || _c === void 0 ? void 0 : _c.bind(fs)) || (() => __awaiter(this, void 0, void 0, function* () { return false; })), (_d = fs.existsSync) === null || _d === void 0 ? void 0 : _d.bind(fs));
+    }
+    *lookup(file, type, sync, currentFile) {
+        const dirs = this.options[type];
+        for (const filepath of this.candidates(file, dirs, currentFile)) {
+            let allowed = false;
+            for (const dir of dirs) {
+                if (yield this.contains(!!sync, dir, filepath)) {
+                    allowed = true;
+                    break;
+                }
+            }
+            if (!allowed)
+                continue;
+            if (yield this.exists(!!sync, filepath))
+                return filepath;
+        }
+        throw this.lookupError(file, dirs);
+    }
+    *candidates(file, dirs, currentFile) {
+        const { fs, extname } = this.options;
+        if (this.shouldLoadRelative(file) && currentFile) {
+            const referenced = fs.resolve(this.dirname(currentFile), file, extname);
+            yield referenced;
+        }
+        for (const dir of dirs) {
+            const referenced = fs.resolve(dir, file, extname);
+            yield referenced;
+        }
+        if (fs.fallback !== undefined) {
+            const filepath = fs.fallback(file);
+            if (filepath !== undefined)
+                yield filepath;
+        }
+    }
+    dirname(path) {
+        const fs = this.options.fs;
+        assert(fs.dirname, '`fs.dirname` is required for relative reference');
+        return fs.dirname(path);
+    }
+    lookupError(file, roots) {
+        const err = new Error('ENOENT');
+        err.message = `ENOENT: Failed to lookup "${file}" in "${roots}"`;
+        err.code = 'ENOENT';
+        return err;
+    }
+}
+
+class Parser {
+    constructor(liquid) {
+        var _a, _b;
+        this.liquid = liquid;
+        this.cache = this.liquid.options.cache;
+        this.fs = this.liquid.options.fs;
+        this.parseFile = this.cache ? this._parseFileCached : this._parseFile;
+        this.loader = new Loader(this.liquid.options);
+        this.parseLimit = new Limiter('parse length', liquid.options.parseLimit);
+        this.readFile = toLiquidAsync(((_a = this.fs.readFile) === null || _a === void 0 ? void 0 : _a.bind(this.fs)) || (() => __awaiter(this, void 0, void 0, function* () { throw new Error('readFile not implemented'); })), (_b = this.fs.readFileSync) === null || _b === void 0 ? void 0 : _b.bind(this.fs));
+    }
+    parse(html, filepath) {
+        html = String(html);
+        this.parseLimit.use(html.length);
+        const tokenizer = new Tokenizer(html, this.liquid.options.operators, filepath, undefined, this.liquid.options.groupedExpressions);
+        const tokens = tokenizer.readTopLevelTokens(this.liquid.options);
+        return this.parseTokens(tokens);
+    }
+    parseTokens(tokens) {
+        let token;
+        const templates = [];
+        const errors = [];
+        while ((token = tokens.shift())) {
+            try {
+                templates.push(this.parseToken(token, tokens));
+            }
+            catch (err) {
+                if (this.liquid.options.catchAllErrors)
+                    errors.push(err);
+                else
+                    throw err;
+            }
+        }
+        if (errors.length)
+            throw new LiquidErrors(errors);
+        return templates;
+    }
+    parseToken(token, remainTokens) {
+        try {
+            if (isTagToken(token)) {
+                const TagClass = this.liquid.tags[token.name];
+                assert(TagClass, `tag "${token.name}" not found`);
+                return new TagClass(token, remainTokens, this.liquid, this);
+            }
+            if (isOutputToken(token)) {
+                return new Output(token, this.liquid);
+            }
+            return new HTML(token);
+        }
+        catch (e) {
+            if (LiquidError.is(e))
+                throw e;
+            throw new ParseError(e, token);
+        }
+    }
+    parseStream(tokens) {
+        return new ParseStream(tokens, (token, tokens) => this.parseToken(token, tokens));
+    }
+    *_parseFileCached(file, sync, type = LookupType.Root, currentFile) {
+        const cache = this.cache;
+        const key = this.loader.shouldLoadRelative(file) ? currentFile + ',' + file : type + ':' + file;
+        const tpls = yield cache.read(key);
+        if (tpls)
+            return tpls;
+        const task = this._parseFile(file, sync, type, currentFile);
+        // sync mode: exec the task and cache the result
+        // async mode: cache the task before exec
+        const taskOrTpl = sync ? yield task : toPromise(task);
+        cache.write(key, taskOrTpl);
+        // note: concurrent tasks will be reused, cache for failed task is removed until its end
+        try {
+            return yield taskOrTpl;
+        }
+        catch (err) {
+            cache.remove(key);
+            throw err;
+        }
+    }
+    *_parseFile(file, sync, type = LookupType.Root, currentFile) {
+        const filepath = yield this.loader.lookup(file, type, sync, currentFile);
+        return this.parse(yield this.readFile(!!sync, filepath), filepath);
+    }
+}
+
+var TokenKind;
+(function (TokenKind) {
+    TokenKind[TokenKind["Number"] = 1] = "Number";
+    TokenKind[TokenKind["Literal"] = 2] = "Literal";
+    TokenKind[TokenKind["Tag"] = 4] = "Tag";
+    TokenKind[TokenKind["Output"] = 8] = "Output";
+    TokenKind[TokenKind["HTML"] = 16] = "HTML";
+    TokenKind[TokenKind["Filter"] = 32] = "Filter";
+    TokenKind[TokenKind["Hash"] = 64] = "Hash";
+    TokenKind[TokenKind["PropertyAccess"] = 128] = "PropertyAccess";
+    TokenKind[TokenKind["Word"] = 256] = "Word";
+    TokenKind[TokenKind["Range"] = 512] = "Range";
+    TokenKind[TokenKind["Quoted"] = 1024] = "Quoted";
+    TokenKind[TokenKind["Operator"] = 2048] = "Operator";
+    TokenKind[TokenKind["FilteredValue"] = 4096] = "FilteredValue";
+    TokenKind[TokenKind["GroupedExpression"] = 8192] = "GroupedExpression";
+    TokenKind[TokenKind["Delimited"] = 12] = "Delimited";
+})(TokenKind || (TokenKind = {}));
+
+function isDelimitedToken(val) {
+    return !!(getKind(val) & TokenKind.Delimited);
+}
+function isOperatorToken(val) {
+    return getKind(val) === TokenKind.Operator;
+}
+function isHTMLToken(val) {
+    return getKind(val) === TokenKind.HTML;
+}
+function isOutputToken(val) {
+    return getKind(val) === TokenKind.Output;
+}
+function isTagToken(val) {
+    return getKind(val) === TokenKind.Tag;
+}
+function isQuotedToken(val) {
+    return getKind(val) === TokenKind.Quoted;
+}
+function isLiteralToken(val) {
+    return getKind(val) === TokenKind.Literal;
+}
+function isNumberToken(val) {
+    return getKind(val) === TokenKind.Number;
+}
+function isPropertyAccessToken(val) {
+    return getKind(val) === TokenKind.PropertyAccess;
+}
+function isWordToken(val) {
+    return getKind(val) === TokenKind.Word;
+}
+function isRangeToken(val) {
+    return getKind(val) === TokenKind.Range;
+}
+function isFilteredValueToken(val) {
+    return getKind(val) === TokenKind.FilteredValue;
+}
+function isValueToken(val) {
+    // valueTokenBitMask = TokenKind.Number | TokenKind.Literal | TokenKind.Quoted | TokenKind.PropertyAccess | TokenKind.Range | TokenKind.FilteredValue
+    return (getKind(val) & 5763) > 0;
+}
+function getKind(val) {
+    return val ? val.kind : -1;
+}
+
+var typeGuards = /*#__PURE__*/Object.freeze({
+  __proto__: null,
+  isDelimitedToken: isDelimitedToken,
+  isOperatorToken: isOperatorToken,
+  isHTMLToken: isHTMLToken,
+  isOutputToken: isOutputToken,
+  isTagToken: isTagToken,
+  isQuotedToken: isQuotedToken,
+  isLiteralToken: isLiteralToken,
+  isNumberToken: isNumberToken,
+  isPropertyAccessToken: isPropertyAccessToken,
+  isWordToken: isWordToken,
+  isRangeToken: isRangeToken,
+  isFilteredValueToken: isFilteredValueToken,
+  isValueToken: isValueToken
+});
+
+function createScope(from) {
+    const scope = Object.create(null);
+    if (from)
+        Object.assign(scope, from);
+    return scope;
+}
+
+class Context {
+    constructor(env = {}, opts = defaultOptions, renderOptions = {}, { memoryLimit, renderLimit, liquid } = {}) {
+        var _a, _b, _c, _d, _e;
+        /**
+         * insert a Context-level empty scope,
+         * for tags like `{% capture %}` `{% assign %}` to operate
+         */
+        this.scopes = [createScope()];
+        this.registers = {};
+        this.breakCalled = false;
+        this.continueCalled = false;
+        this.sync = !!renderOptions.sync;
+        this.opts = opts;
+        this.globals = (_a = renderOptions.globals) !== null && _a !== void 0 ? _a : opts.globals;
+        this.environments = isObject(env) ? env : Object(env);
+        this.strictVariables = (_b = renderOptions.strictVariables) !== null && _b !== void 0 ? _b : this.opts.strictVariables;
+        this.ownPropertyOnly = (_c = renderOptions.ownPropertyOnly) !== null && _c !== void 0 ? _c : opts.ownPropertyOnly;
+        this.memoryLimit = memoryLimit !== null && memoryLimit !== void 0 ? memoryLimit : new Limiter('memory alloc', (_d = renderOptions.memoryLimit) !== null && _d !== void 0 ? _d : opts.memoryLimit);
+        this.renderLimit = renderLimit !== null && renderLimit !== void 0 ? renderLimit : new Limiter('template render', getPerformance().now() + ((_e = renderOptions.renderLimit) !== null && _e !== void 0 ? _e : opts.renderLimit));
+        this.liquid = liquid;
+    }
+    getRegister(key, defaultValue = undefined) {
+        return (this.registers[key] = this.registers[key] || defaultValue);
+    }
+    setRegister(key, value) {
+        return (this.registers[key] = value);
+    }
+    saveRegister(...keys) {
+        return keys.map(key => [key, this.getRegister(key)]);
+    }
+    restoreRegister(keyValues) {
+        return keyValues.forEach(([key, value]) => this.setRegister(key, value));
+    }
+    getAll() {
+        return [this.globals, this.environments, ...this.scopes]
+            .reduce((ctx, val) => __assign(ctx, val), {});
+    }
+    /**
+     * @deprecated use `_get()` or `getSync()` instead
+     */
+    get(paths) {
+        return this.getSync(paths);
+    }
+    getSync(paths) {
+        return toValueSync(this._get(paths));
+    }
+    *_get(paths) {
+        const scope = this.findScope(paths[0]); // first prop should always be a string
+        return yield this._getFromScope(scope, paths);
+    }
+    /**
+     * @deprecated use `_get()` instead
+     */
+    getFromScope(scope, paths) {
+        return toValueSync(this._getFromScope(scope, paths));
+    }
+    *_getFromScope(scope, paths, strictVariables = this.strictVariables) {
+        if (isString(paths))
+            paths = paths.split('.');
+        for (let i = 0; i < paths.length; i++) {
+            scope = yield this.readProperty(scope, paths[i]);
+            if (strictVariables && isUndefined(scope)) {
+                throw new InternalUndefinedVariableError(paths.slice(0, i + 1).join('.'));
+            }
+        }
+        return scope;
+    }
+    push(ctx) {
+        return this.scopes.push(ctx);
+    }
+    pop() {
+        return this.scopes.pop();
+    }
+    bottom() {
+        return this.scopes[0];
+    }
+    spawn(scope = {}) {
+        return new Context(scope, this.opts, {
+            sync: this.sync,
+            globals: this.globals,
+            strictVariables: this.strictVariables,
+            ownPropertyOnly: this.ownPropertyOnly
+        }, {
+            renderLimit: this.renderLimit,
+            memoryLimit: this.memoryLimit,
+            liquid: this.liquid
+        });
+    }
+    findScope(key) {
+        for (let i = this.scopes.length - 1; i >= 0; i--) {
+            const candidate = this.scopes[i];
+            if (key in candidate)
+                return candidate;
+        }
+        if (key in this.environments)
+            return this.environments;
+        return this.globals;
+    }
+    readProperty(obj, key) {
+        obj = toLiquid(obj);
+        key = toValue(key);
+        if (isNil(obj))
+            return obj;
+        if (isArray(obj) && isNumber(key))
+            return readArrayElement(obj, key, this.ownPropertyOnly);
+        const value = readJSProperty(obj, key, this.ownPropertyOnly);
+        if (value === undefined && obj instanceof Drop)
+            return obj.liquidMethodMissing(key, this);
+        if (isFunction(value))
+            return value.call(obj);
+        if (key === 'size')
+            return readSize(obj);
+        else if (key === 'first')
+            return readFirst(obj, this.ownPropertyOnly);
+        else if (key === 'last')
+            return readLast(obj, this.ownPropertyOnly);
+        return value;
+    }
+}
+function readJSProperty(obj, key, ownPropertyOnly) {
+    if (ownPropertyOnly && !hasOwnProperty.call(obj, key) && !(obj instanceof Drop))
+        return undefined;
+    return obj[key];
+}
+function readFirst(obj, ownPropertyOnly) {
+    if (isArray(obj))
+        return readArrayElement(obj, 0, ownPropertyOnly);
+    return readJSProperty(obj, 'first', ownPropertyOnly);
+}
+function readLast(obj, ownPropertyOnly) {
+    if (isArray(obj))
+        return readArrayElement(obj, -1, ownPropertyOnly);
+    return readJSProperty(obj, 'last', ownPropertyOnly);
+}
+function readSize(obj) {
+    if (hasOwnProperty.call(obj, 'size') || obj['size'] !== undefined)
+        return obj['size'];
+    if (isArray(obj) || isString(obj))
+        return obj.length;
+    if (typeof obj === 'object')
+        return Object.keys(obj).length;
+}
+
+var BlockMode;
+(function (BlockMode) {
+    /* store rendered html into blocks */
+    BlockMode[BlockMode["OUTPUT"] = 0] = "OUTPUT";
+    /* output rendered html directly */
+    BlockMode[BlockMode["STORE"] = 1] = "STORE";
+})(BlockMode || (BlockMode = {}));
+
+const abs = argumentsToNumber(Math.abs);
+const at_least = argumentsToNumber(Math.max);
+const at_most = argumentsToNumber(Math.min);
+const ceil = argumentsToNumber(Math.ceil);
+const divided_by = argumentsToNumber((dividend, divisor, integerArithmetic = false) => integerArithmetic ? Math.floor(dividend / divisor) : dividend / divisor);
+const floor = argumentsToNumber(Math.floor);
+const minus = argumentsToNumber((v, arg) => v - arg);
+const plus = argumentsToNumber((lhs, rhs) => lhs + rhs);
+const modulo = argumentsToNumber((v, arg) => ((v % arg) + arg) % arg);
+const times = argumentsToNumber((v, arg) => v * arg);
+function shiftDecimal(n, exponent) {
+    const [mantissa, power = '0'] = String(n).split('e');
+    return Number(`${mantissa}e${Number(power) + exponent}`);
+}
+function round(v, arg = 0) {
+    v = toNumber(v);
+    arg = toNumber(arg);
+    const scaled = shiftDecimal(Math.abs(v), arg);
+    if (!(scaled <= Number.MAX_SAFE_INTEGER))
+        return v;
+    const rounded = shiftDecimal(Math.round(scaled), -arg);
+    return v < 0 ? -rounded : rounded;
+}
+
+var mathFilters = /*#__PURE__*/Object.freeze({
+  __proto__: null,
+  abs: abs,
+  at_least: at_least,
+  at_most: at_most,
+  ceil: ceil,
+  divided_by: divided_by,
+  floor: floor,
+  minus: minus,
+  plus: plus,
+  modulo: modulo,
+  times: times,
+  round: round
+});
+
+const url_decode = (x) => decodeURIComponent(stringify(x).replace(/\+/g, ' '));
+const url_encode = (x) => encodeURIComponent(stringify(x)).replace(/%20/g, '+');
+const cgi_escape = (x) => encodeURIComponent(stringify(x))
+    .replace(/%20/g, '+')
+    .replace(/[!'()*]/g, c => '%' + c.charCodeAt(0).toString(16).toUpperCase());
+const uri_escape = (x) => encodeURI(stringify(x))
+    .replace(/%5B/g, '[')
+    .replace(/%5D/g, ']');
+const rSlugifyDefault = /[^\p{M}\p{L}\p{Nd}]+/ug;
+const rSlugifyReplacers = {
+    'raw': /\s+/g,
+    'default': rSlugifyDefault,
+    'pretty': /[^\p{M}\p{L}\p{Nd}._~!$&'()+,;=@]+/ug,
+    'ascii': /[^A-Za-z0-9]+/g,
+    'latin': rSlugifyDefault,
+    'none': null
+};
+function slugify(str, mode = 'default', cased = false) {
+    str = stringify(str);
+    const replacer = rSlugifyReplacers[mode];
+    if (replacer) {
+        if (mode === 'latin')
+            str = removeAccents(str);
+        str = str.replace(replacer, '-').replace(/^-|-$/g, '');
+    }
+    return cased ? str : str.toLowerCase();
+}
+function removeAccents(str) {
+    return str.replace(/[àáâãäå]/g, 'a')
+        .replace(/[æ]/g, 'ae')
+        .replace(/[ç]/g, 'c')
+        .replace(/[èéêë]/g, 'e')
+        .replace(/[ìíîï]/g, 'i')
+        .replace(/[ð]/g, 'd')
+        .replace(/[ñ]/g, 'n')
+        .replace(/[òóôõöø]/g, 'o')
+        .replace(/[ùúûü]/g, 'u')
+        .replace(/[ýÿ]/g, 'y')
+        .replace(/[ß]/g, 'ss')
+        .replace(/[œ]/g, 'oe')
+        .replace(/[þ]/g, 'th')
+        .replace(/[ẞ]/g, 'SS')
+        .replace(/[Œ]/g, 'OE')
+        .replace(/[Þ]/g, 'TH');
+}
+
+var urlFilters = /*#__PURE__*/Object.freeze({
+  __proto__: null,
+  url_decode: url_decode,
+  url_encode: url_encode,
+  cgi_escape: cgi_escape,
+  uri_escape: uri_escape,
+  slugify: slugify
+});
+
+const join = argumentsToValue(function (v, arg) {
+    const array = toArray(v);
+    const sep = isNil(arg) ? ' ' : stringify(arg);
+    let outputSize = sep.length * Math.max(array.length - 1, 0);
+    for (let i = 0; i < array.length; i++)
+        outputSize += String(array[i]).length;
+    this.context.memoryLimit.use(outputSize);
+    return Array.prototype.join.call(array, sep);
+});
+const last$1 = argumentsToValue(function (v) {
+    return isArrayLike(v) ? readArrayElement(v, -1, this.context.ownPropertyOnly) : '';
+});
+const first = argumentsToValue(function (v) {
+    return isArrayLike(v) ? readArrayElement(v, 0, this.context.ownPropertyOnly) : '';
+});
+const reverse = argumentsToValue(function (v) {
+    const array = toArray(v);
+    this.context.memoryLimit.use(array.length);
+    return [...array].reverse();
+});
+function* sortBy(arr, property, comparator) {
+    const values = [];
+    const array = toArray(arr);
+    this.context.memoryLimit.use(array.length);
+    for (const item of array) {
+        values.push([
+            item,
+            property ? yield this.context._getFromScope(item, stringify(property).split('.'), false) : item
+        ]);
+    }
+    return values.sort((lhs, rhs) => comparator(lhs[1], rhs[1])).map(tuple => tuple[0]);
+}
+function* sort(arr, property) {
+    return yield* sortBy.call(this, arr, property, orderedCompare);
+}
+function* sort_natural(arr, property) {
+    return yield* sortBy.call(this, arr, property, caseInsensitiveCompare);
+}
+const size = (v) => (v && v.length) || 0;
+function* map(arr, property) {
+    const results = [];
+    const array = toArray(arr);
+    this.context.memoryLimit.use(array.length);
+    for (const item of array) {
+        results.push(yield this.context._getFromScope(item, stringify(property), false));
+    }
+    return results;
+}
+function* sum(arr, property) {
+    let sum = 0;
+    const array = toArray(arr);
+    for (const item of array) {
+        const data = Number(property ? yield this.context._getFromScope(item, stringify(property), false) : item);
+        sum += Number.isNaN(data) ? 0 : data;
+    }
+    return sum;
+}
+function compact(arr) {
+    const array = toArray(arr);
+    this.context.memoryLimit.use(array.length);
+    return Array.prototype.filter.call(array, x => !isNil(toValue(x)));
+}
+function concat(v, arg = []) {
+    const lhs = toArray(v);
+    const rhs = toArray(arg);
+    this.context.memoryLimit.use(lhs.length + rhs.length);
+    return Array.prototype.concat.call(lhs, rhs);
+}
+function push(v, arg) {
+    return concat.call(this, v, [arg]);
+}
+function unshift(v, arg) {
+    const array = toArray(v);
+    this.context.memoryLimit.use(array.length);
+    const clone = [...array];
+    clone.unshift(arg);
+    return clone;
+}
+function pop(v) {
+    const array = toArray(v);
+    this.context.memoryLimit.use(array.length);
+    const clone = [...array];
+    clone.pop();
+    return clone;
+}
+function shift(v) {
+    const array = toArray(v);
+    this.context.memoryLimit.use(array.length);
+    const clone = [...array];
+    clone.shift();
+    return clone;
+}
+function slice(v, begin, length = 1) {
+    v = toValue(v);
+    if (isNil(v))
+        return [];
+    if (!isArray(v))
+        v = stringify(v);
+    begin = begin < 0 ? (isArray(v) ? v.length : codePointLength(v)) + begin : begin;
+    if (begin < 0 || length < 0)
+        return isArray(v) ? [] : '';
+    this.context.memoryLimit.use(length);
+    if (isArray(v))
+        return Array.prototype.slice.call(v, begin, begin + length);
+    const start = advanceCodePoints(v, 0, begin);
+    return v.slice(start, advanceCodePoints(v, start, length));
+}
+function* matches(value, expected) {
+    if (this.context.opts.jekyllWhere) {
+        if (EmptyDrop.is(expected))
+            return yield equals(value, expected);
+        if (isArray(value))
+            return yield arrayIncludes(value, expected);
+        return yield equals(value, expected);
+    }
+    if (expected === undefined)
+        return isTruthy(value, this.context);
+    return yield equals(value, expected);
+}
+function* filter(include, arr, property, expected) {
+    arr = toArray(arr);
+    this.context.memoryLimit.use(arr.length);
+    const token = new Tokenizer(stringify(property)).readScopeValue();
+    const result = [];
+    for (const item of arr) {
+        const value = yield evalToken(token, this.context.spawn(item));
+        if ((yield matches.call(this, value, expected)) === include)
+            result.push(item);
+    }
+    return result;
+}
+function* filter_exp(include, arr, itemName, exp) {
+    const filtered = [];
+    const keyTemplate = new Value(stringify(exp), this.liquid);
+    const array = toArray(arr);
+    this.context.memoryLimit.use(array.length);
+    for (const item of array) {
+        this.context.push({ [itemName]: item });
+        const value = yield keyTemplate.value(this.context);
+        this.context.pop();
+        if (value === include)
+            filtered.push(item);
+    }
+    return filtered;
+}
+function* where(arr, property, expected) {
+    return yield* filter.call(this, true, arr, property, expected);
+}
+function* reject(arr, property, expected) {
+    return yield* filter.call(this, false, arr, property, expected);
+}
+function* where_exp(arr, itemName, exp) {
+    return yield* filter_exp.call(this, true, arr, itemName, exp);
+}
+function* reject_exp(arr, itemName, exp) {
+    return yield* filter_exp.call(this, false, arr, itemName, exp);
+}
+function* group_by(arr, property) {
+    const map = new Map();
+    arr = toEnumerable(arr);
+    const token = new Tokenizer(stringify(property)).readScopeValue();
+    this.context.memoryLimit.use(arr.length);
+    for (const item of arr) {
+        const key = yield evalToken(token, this.context.spawn(item));
+        if (!map.has(key))
+            map.set(key, []);
+        map.get(key).push(item);
+    }
+    return [...map.entries()].map(([name, items]) => ({ name, items }));
+}
+function* group_by_exp(arr, itemName, exp) {
+    const map = new Map();
+    const keyTemplate = new Value(stringify(exp), this.liquid);
+    arr = toEnumerable(arr);
+    this.context.memoryLimit.use(arr.length);
+    for (const item of arr) {
+        this.context.push({ [itemName]: item });
+        const key = yield keyTemplate.value(this.context);
+        this.context.pop();
+        if (!map.has(key))
+            map.set(key, []);
+        map.get(key).push(item);
+    }
+    return [...map.entries()].map(([name, items]) => ({ name, items }));
+}
+function* search(arr, property, expected) {
+    const token = new Tokenizer(stringify(property)).readScopeValue();
+    const array = toArray(arr);
+    for (let index = 0; index < array.length; index++) {
+        const value = yield evalToken(token, this.context.spawn(array[index]));
+        if (yield matches.call(this, value, expected))
+            return [index, array[index]];
+    }
+}
+function* search_exp(arr, itemName, exp) {
+    const predicate = new Value(stringify(exp), this.liquid);
+    const array = toArray(arr);
+    for (let index = 0; index < array.length; index++) {
+        this.context.push({ [itemName]: array[index] });
+        const value = yield predicate.value(this.context);
+        this.context.pop();
+        if (value)
+            return [index, array[index]];
+    }
+}
+function* has(arr, property, expected) {
+    const result = yield* search.call(this, arr, property, expected);
+    return !!result;
+}
+function* has_exp(arr, itemName, exp) {
+    const result = yield* search_exp.call(this, arr, itemName, exp);
+    return !!result;
+}
+function* find_index(arr, property, expected) {
+    const result = yield* search.call(this, arr, property, expected);
+    return result ? result[0] : undefined;
+}
+function* find_index_exp(arr, itemName, exp) {
+    const result = yield* search_exp.call(this, arr, itemName, exp);
+    return result ? result[0] : undefined;
+}
+function* find(arr, property, expected) {
+    const result = yield* search.call(this, arr, property, expected);
+    return result ? result[1] : undefined;
+}
+function* find_exp(arr, itemName, exp) {
+    const result = yield* search_exp.call(this, arr, itemName, exp);
+    return result ? result[1] : undefined;
+}
+function uniq(arr) {
+    arr = toArray(arr);
+    this.context.memoryLimit.use(arr.length);
+    return [...new Set(arr)];
+}
+function sample(v, count = 1) {
+    v = toValue(v);
+    if (isNil(v))
+        return [];
+    if (!isArray(v))
+        v = stringify(v);
+    this.context.memoryLimit.use(v.length);
+    const shuffled = [...v].sort(() => Math.random() - 0.5);
+    if (count === 1)
+        return shuffled[0];
+    return shuffled.slice(0, count);
+}
+
+var arrayFilters = /*#__PURE__*/Object.freeze({
+  __proto__: null,
+  join: join,
+  last: last$1,
+  first: first,
+  reverse: reverse,
+  sort: sort,
+  sort_natural: sort_natural,
+  size: size,
+  map: map,
+  sum: sum,
+  compact: compact,
+  concat: concat,
+  push: push,
+  unshift: unshift,
+  pop: pop,
+  shift: shift,
+  slice: slice,
+  where: where,
+  reject: reject,
+  where_exp: where_exp,
+  reject_exp: reject_exp,
+  group_by: group_by,
+  group_by_exp: group_by_exp,
+  has: has,
+  has_exp: has_exp,
+  find_index: find_index,
+  find_index_exp: find_index_exp,
+  find: find,
+  find_exp: find_exp,
+  uniq: uniq,
+  sample: sample
+});
+
+function date(v, format, timezoneOffset) {
+    var _a, _b;
+    const size = ((_a = v === null || v === void 0 ? void 0 : v.length) !== null && _a !== void 0 ? _a : 0) + ((_b = timezoneOffset === null || timezoneOffset === void 0 ? void 0 : timezoneOffset.length) !== null && _b !== void 0 ? _b : 0);
+    this.context.memoryLimit.use(size);
+    const date = parseDate(v, this.context.opts, timezoneOffset);
+    if (!date)
+        return v;
+    format = toValue(format);
+    format = isNil(format) ? this.context.opts.dateFormat : stringify(format);
+    this.context.memoryLimit.use(format.length);
+    return strftime(date, format, this.context.memoryLimit);
+}
+function date_to_xmlschema(v) {
+    return date.call(this, v, '%Y-%m-%dT%H:%M:%S%:z');
+}
+function date_to_rfc822(v) {
+    const date = parseDate(v, this.context.opts, undefined, 'en-US');
+    if (!date)
+        return v;
+    return strftime(date, '%a, %d %b %Y %H:%M:%S %z', this.context.memoryLimit);
+}
+function date_to_string(v, type, style) {
+    return stringify_date.call(this, v, '%b', type, style);
+}
+function date_to_long_string(v, type, style) {
+    return stringify_date.call(this, v, '%B', type, style);
+}
+function stringify_date(v, month_type, type, style) {
+    const date = parseDate(v, this.context.opts);
+    if (!date)
+        return v;
+    const ml = this.context.memoryLimit;
+    if (type === 'ordinal') {
+        const d = date.getDate();
+        return style === 'US'
+            ? strftime(date, `${month_type} ${d}%q, %Y`, ml)
+            : strftime(date, `${d}%q ${month_type} %Y`, ml);
+    }
+    return strftime(date, `%d ${month_type} %Y`, ml);
+}
+function parseDate(v, opts, timezoneOffset, locale = opts.locale) {
+    let date;
+    const defaultTimezoneOffset = timezoneOffset !== null && timezoneOffset !== void 0 ? timezoneOffset : opts.timezoneOffset;
+    v = toValue(v);
+    if (isNil(v)) {
+        return undefined;
+    }
+    else if (v === 'now' || v === 'today') {
+        date = new LiquidDate(Date.now(), locale, defaultTimezoneOffset);
+    }
+    else if (isNumber(v)) {
+        date = new LiquidDate(v * 1000, locale, defaultTimezoneOffset);
+    }
+    else if (isString(v)) {
+        if (/^\d+$/.test(v)) {
+            date = new LiquidDate(+v * 1000, locale, defaultTimezoneOffset);
+        }
+        else if (opts.preserveTimezones && timezoneOffset === undefined) {
+            date = LiquidDate.createDateFixedToTimezone(v, locale);
+        }
+        else {
+            date = new LiquidDate(v, locale, defaultTimezoneOffset);
+        }
+    }
+    else {
+        date = new LiquidDate(v, locale, defaultTimezoneOffset);
+    }
+    return date.valid() ? date : undefined;
+}
+
+var dateFilters = /*#__PURE__*/Object.freeze({
+  __proto__: null,
+  date: date,
+  date_to_xmlschema: date_to_xmlschema,
+  date_to_rfc822: date_to_rfc822,
+  date_to_string: date_to_string,
+  date_to_long_string: date_to_long_string
+});
+
+/**
+ * String related filters
+ *
+ * * prefer stringify() to String() since `undefined`, `null` should eval ''
+ */
+const rCJKWord = /[\u4E00-\u9FFF\uF900-\uFAFF\u3400-\u4DBF\u3040-\u309F\u30A0-\u30FF\uAC00-\uD7AF]/gu;
+// Word boundary followed by word characters (for detecting words)
+const rNonCJKWord = /[^\u4E00-\u9FFF\uF900-\uFAFF\u3400-\u4DBF\u3040-\u309F\u30A0-\u30FF\uAC00-\uD7AF\s]+/gu;
+function append(v, arg) {
+    assert(arguments.length === 2, 'append expect 2 arguments');
+    const lhs = stringify(v);
+    const rhs = stringify(arg);
+    this.context.memoryLimit.use(lhs.length + rhs.length);
+    return lhs + rhs;
+}
+function prepend(v, arg) {
+    assert(arguments.length === 2, 'prepend expect 2 arguments');
+    const lhs = stringify(v);
+    const rhs = stringify(arg);
+    this.context.memoryLimit.use(lhs.length + rhs.length);
+    return rhs + lhs;
+}
+function getTrimStart(str, chars) {
+    let start = 0;
+    for (const char of str) {
+        if (!chars.has(char))
+            break;
+        start += char.length;
+    }
+    return start;
+}
+function getTrimEnd(str, chars, start = 0) {
+    let end = str.length;
+    while (end > start) {
+        const size = end - start >= 2 && str.codePointAt(end - 2) > 0xFFFF ? 2 : 1;
+        if (!chars.has(str.slice(end - size, end)))
+            break;
+        end -= size;
+    }
+    return end;
+}
+function lstrip(v, chars) {
+    const str = stringify(v);
+    this.context.memoryLimit.use(str.length);
+    if (chars) {
+        chars = stringify(chars);
+        this.context.memoryLimit.use(chars.length);
+        return str.slice(getTrimStart(str, new Set(chars)));
+    }
+    return str.trimStart();
+}
+function downcase(v) {
+    const str = stringify(v);
+    this.context.memoryLimit.use(str.length);
+    return str.toLowerCase();
+}
+function upcase(v) {
+    const str = stringify(v);
+    this.context.memoryLimit.use(str.length);
+    return stringify(str).toUpperCase();
+}
+function remove(v, arg) {
+    const str = stringify(v);
+    arg = stringify(arg);
+    this.context.memoryLimit.use(str.length + arg.length);
+    return str.split(arg).join('');
+}
+function remove_first(v, l) {
+    const str = stringify(v);
+    l = stringify(l);
+    this.context.memoryLimit.use(str.length + l.length);
+    return str.replace(l, '');
+}
+function remove_last(v, l) {
+    const str = stringify(v);
+    const pattern = stringify(l);
+    this.context.memoryLimit.use(str.length + pattern.length);
+    const index = str.lastIndexOf(pattern);
+    if (index === -1)
+        return str;
+    return str.substring(0, index) + str.substring(index + pattern.length);
+}
+function rstrip(str, chars) {
+    str = stringify(str);
+    this.context.memoryLimit.use(str.length);
+    if (chars) {
+        chars = stringify(chars);
+        this.context.memoryLimit.use(chars.length);
+        return str.slice(0, getTrimEnd(str, new Set(chars)));
+    }
+    return str.trimEnd();
+}
+function split(v, arg) {
+    const str = stringify(v);
+    this.context.memoryLimit.use(str.length);
+    const arr = str.split(stringify(arg));
+    // align to ruby split, which is the behavior of shopify/liquid
+    // see: https://ruby-doc.org/core-2.4.0/String.html#method-i-split
+    while (arr.length && arr[arr.length - 1] === '')
+        arr.pop();
+    return arr;
+}
+function strip(v, chars) {
+    const str = stringify(v);
+    this.context.memoryLimit.use(str.length);
+    if (chars) {
+        const set = new Set(stringify(chars));
+        this.context.memoryLimit.use(set.size);
+        const start = getTrimStart(str, set);
+        return str.slice(start, getTrimEnd(str, set, start));
+    }
+    return str.trim();
+}
+function strip_newlines(v) {
+    const str = stringify(v);
+    this.context.memoryLimit.use(str.length);
+    return str.replace(/\r?\n/gm, '');
+}
+function squish(v) {
+    const str = stringify(v);
+    this.context.memoryLimit.use(str.length);
+    return str.replace(/\s+/g, ' ').trim();
+}
+function capitalize(str) {
+    str = stringify(str);
+    this.context.memoryLimit.use(str.length);
+    return str.charAt(0).toUpperCase() + str.slice(1).toLowerCase();
+}
+function replace(v, pattern, replacement) {
+    const str = stringify(v);
+    pattern = stringify(pattern);
+    replacement = stringify(replacement);
+    const parts = str.split(pattern);
+    const outputSize = str.length + (parts.length - 1) * (replacement.length - pattern.length);
+    this.context.memoryLimit.use(outputSize);
+    return parts.join(replacement);
+}
+function replace_first(v, arg1, arg2) {
+    const str = stringify(v);
+    arg1 = stringify(arg1);
+    arg2 = stringify(arg2);
+    this.context.memoryLimit.use(str.length + arg1.length + arg2.length);
+    return str.replace(arg1, () => arg2);
+}
+function replace_last(v, arg1, arg2) {
+    const str = stringify(v);
+    const pattern = stringify(arg1);
+    const replacement = stringify(arg2);
+    this.context.memoryLimit.use(str.length + pattern.length + replacement.length);
+    const index = str.lastIndexOf(pattern);
+    if (index === -1)
+        return str;
+    return str.substring(0, index) + replacement + str.substring(index + pattern.length);
+}
+function truncate(v, l = 50, o = '...') {
+    const str = stringify(v);
+    o = stringify(o);
+    this.context.memoryLimit.use(str.length + o.length);
+    if (str.length <= l || advanceCodePoints(str, 0, l) >= str.length)
+        return v;
+    return str.slice(0, advanceCodePoints(str, 0, Math.max(l - codePointLength(o), 0))) + o;
+}
+function truncatewords(v, words = 15, o = '...') {
+    const str = stringify(v);
+    o = stringify(o);
+    this.context.memoryLimit.use(str.length + o.length);
+    const arr = str.trimStart().split(/\s+/);
+    if (words <= 0)
+        words = 1;
+    let ret = arr.slice(0, words).join(' ');
+    if (arr.length >= words)
+        ret += o;
+    return ret;
+}
+function normalize_whitespace(v) {
+    const str = stringify(v);
+    this.context.memoryLimit.use(str.length);
+    return str.replace(/\s+/g, ' ');
+}
+function number_of_words(input, mode) {
+    const str = stringify(input);
+    this.context.memoryLimit.use(str.length);
+    input = str.trim();
+    if (!input)
+        return 0;
+    switch (mode) {
+        case 'cjk':
+            // Count CJK characters and words
+            return (input.match(rCJKWord) || []).length + (input.match(rNonCJKWord) || []).length;
+        case 'auto':
+            // Count CJK characters, if none, count words
+            return rCJKWord.test(input)
+                ? input.match(rCJKWord).length + (input.match(rNonCJKWord) || []).length
+                : input.split(/\s+/).length;
+        default:
+            // Count words only
+            return input.split(/\s+/).length;
+    }
+}
+function array_to_sentence_string(input, connector = 'and') {
+    const array = toArray(input);
+    connector = stringify(connector);
+    let outputSize = connector.length + array.length * 2;
+    for (let i = 0; i < array.length; i++)
+        outputSize += stringify(array[i]).length;
+    this.context.memoryLimit.use(outputSize);
+    switch (array.length) {
+        case 0:
+            return '';
+        case 1:
+            return array[0];
+        case 2:
+            return `${array[0]} ${connector} ${array[1]}`;
+        default:
+            return `${array.slice(0, -1).join(', ')}, ${connector} ${array[array.length - 1]}`;
+    }
+}
+
+var stringFilters = /*#__PURE__*/Object.freeze({
+  __proto__: null,
+  append: append,
+  prepend: prepend,
+  lstrip: lstrip,
+  downcase: downcase,
+  upcase: upcase,
+  remove: remove,
+  remove_first: remove_first,
+  remove_last: remove_last,
+  rstrip: rstrip,
+  split: split,
+  strip: strip,
+  strip_newlines: strip_newlines,
+  squish: squish,
+  capitalize: capitalize,
+  replace: replace,
+  replace_first: replace_first,
+  replace_last: replace_last,
+  truncate: truncate,
+  truncatewords: truncatewords,
+  normalize_whitespace: normalize_whitespace,
+  number_of_words: number_of_words,
+  array_to_sentence_string: array_to_sentence_string
+});
+
+function base64Encode(str) {
+    const bytes = new TextEncoder().encode(str);
+    let binary = '';
+    for (let i = 0; i < bytes.length; i += 0x8000) {
+        binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+    }
+    return btoa(binary);
+}
+function base64Decode(str) {
+    return new TextDecoder().decode(Uint8Array.from(atob(str), c => c.charCodeAt(0)));
+}
+
+/**
+ * Base64 related filters
+ *
+ * Implements base64_encode and base64_decode filters for Shopify compatibility
+ */
+function base64_encode(value) {
+    if (typeof Buffer !== 'undefined' && Buffer.isBuffer(value)) {
+        this.context.memoryLimit.use(value.byteLength);
+        return value.toString('base64');
+    }
+    const str = stringify(value);
+    this.context.memoryLimit.use(str.length);
+    return base64Encode(str);
+}
+function base64_decode(value) {
+    const str = stringify(value);
+    this.context.memoryLimit.use(str.length);
+    assert(isBase64(str), 'invalid base64 provided to base64_decode');
+    return base64Decode(str);
+}
+function isBase64(str) {
+    str = str.replace(/[\t\n\f\r ]/g, '');
+    if (str.length % 4 === 0)
+        str = str.replace(/==?$/, '');
+    return str.length % 4 !== 1 && /^[A-Za-z0-9+/]*$/.test(str);
+}
+
+var base64Filters = /*#__PURE__*/Object.freeze({
+  __proto__: null,
+  base64_encode: base64_encode,
+  base64_decode: base64_decode
+});
+
+function bufferToHex(buffer) {
+    const bytes = new Uint8Array(buffer);
+    let hex = '';
+    for (let i = 0; i < bytes.length; i++) {
+        hex += bytes[i].toString(16).padStart(2, '0');
+    }
+    return hex;
+}
+function sha256(str) {
+    return __awaiter(this, void 0, void 0, function* () {
+        const data = new TextEncoder().encode(str);
+        const digest = yield crypto.subtle.digest('SHA-256', data);
+        return bufferToHex(digest);
+    });
+}
+function hmacSha256(str, key) {
+    return __awaiter(this, void 0, void 0, function* () {
+        const encoder = new TextEncoder();
+        const cryptoKey = yield crypto.subtle.importKey('raw', encoder.encode(key), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+        const signature = yield crypto.subtle.sign('HMAC', cryptoKey, encoder.encode(str));
+        return bufferToHex(signature);
+    });
+}
+
+/**
+ * Crypto related filters
+ *
+ * Implements sha256 and hmac_sha256 filters for Shopify compatibility
+ */
+function sha256$1(value) {
+    const str = stringify(value);
+    this.context.memoryLimit.use(str.length);
+    return sha256(str);
+}
+function hmac_sha256(value, key) {
+    const str = stringify(value);
+    const keyStr = stringify(key);
+    this.context.memoryLimit.use(str.length + keyStr.length);
+    return hmacSha256(str, keyStr);
+}
+
+var cryptoFilters = /*#__PURE__*/Object.freeze({
+  __proto__: null,
+  sha256: sha256$1,
+  hmac_sha256: hmac_sha256
+});
+
+const filters = Object.assign(Object.assign(Object.assign(Object.assign(Object.assign(Object.assign(Object.assign(Object.assign(Object.assign({}, htmlFilters), mathFilters), urlFilters), arrayFilters), dateFilters), stringFilters), base64Filters), cryptoFilters), misc);
+
+class AssignTag extends Tag {
+    constructor(token, remainTokens, liquid) {
+        super(token, remainTokens, liquid);
+        this.identifier = this.tokenizer.readIdentifier();
+        this.key = this.identifier.content;
+        this.tokenizer.assert(this.key, 'expected variable name');
+        this.tokenizer.skipBlank();
+        this.tokenizer.assert(this.tokenizer.peek() === '=', 'expected "="');
+        this.tokenizer.advance();
+        this.value = new Value(this.tokenizer.readFilteredValue(), this.liquid);
+    }
+    *render(ctx) {
+        ctx.bottom()[this.key] = yield this.value.value(ctx, this.liquid.options.lenientIf);
+    }
+    *arguments() {
+        yield this.value;
+    }
+    *localScope() {
+        yield this.identifier;
+    }
+}
+
+const MODIFIERS = ['offset', 'limit', 'reversed'];
+class ForTag extends Tag {
+    constructor(token, remainTokens, liquid, parser) {
+        super(token, remainTokens, liquid);
+        const variable = this.tokenizer.readIdentifier();
+        const inStr = this.tokenizer.readIdentifier();
+        const collection = this.tokenizer.readValue();
+        if (!variable.size() || inStr.content !== 'in' || !collection) {
+            throw new Error(`illegal tag: ${token.getText()}`);
+        }
+        this.variable = variable.content;
+        this.collection = collection;
+        this.hash = new Hash(this.tokenizer, liquid.options.keyValueSeparator);
+        this.templates = [];
+        this.elseTemplates = [];
+        let p;
+        const stream = parser.parseStream(remainTokens)
+            .on('start', () => (p = this.templates))
+            .on('tag:else', tag => { assertEmpty(tag.args); p = this.elseTemplates; })
+            .on('tag:endfor', tag => { assertEmpty(tag.args); stream.stop(); })
+            .on('template', (tpl) => p.push(tpl))
+            .on('end', () => { throw new Error(`tag ${token.getText()} not closed`); });
+        stream.start();
+    }
+    *render(ctx, emitter) {
+        const r = this.liquid.renderer;
+        let collection = toEnumerable(yield evalToken(this.collection, ctx));
+        if (!collection.length) {
+            yield r.renderTemplates(this.elseTemplates, ctx, emitter);
+            return;
+        }
+        const continueKey = 'continue-' + this.variable + '-' + this.collection.getText();
+        ctx.push(createScope({ continue: ctx.getRegister(continueKey, {}) }));
+        const hash = (yield this.hash.render(ctx));
+        ctx.pop();
+        const modifiers = this.liquid.options.orderedFilterParameters
+            ? Object.keys(hash).filter(x => MODIFIERS.includes(x))
+            : MODIFIERS.filter(x => hash[x] !== undefined);
+        collection = modifiers.reduce((collection, modifier) => {
+            if (modifier === 'offset')
+                return offset(collection, hash['offset']);
+            if (modifier === 'limit')
+                return limit(collection, hash['limit']);
+            return reversed(collection);
+        }, collection);
+        ctx.setRegister(continueKey, (hash['offset'] || 0) + collection.length);
+        const scope = createScope({ forloop: new ForloopDrop(collection.length, this.collection.getText(), this.variable) });
+        ctx.push(scope);
+        for (const item of collection) {
+            scope[this.variable] = item;
+            ctx.continueCalled = ctx.breakCalled = false;
+            yield r.renderTemplates(this.templates, ctx, emitter);
+            if (ctx.breakCalled)
+                break;
+            scope.forloop.next();
+        }
+        ctx.continueCalled = ctx.breakCalled = false;
+        ctx.pop();
+    }
+    *children() {
+        const templates = this.templates.slice();
+        if (this.elseTemplates) {
+            templates.push(...this.elseTemplates);
+        }
+        return templates;
+    }
+    *arguments() {
+        yield this.collection;
+        for (const v of Object.values(this.hash.hash)) {
+            if (isValueToken(v)) {
+                yield v;
+            }
+        }
+    }
+    blockScope() {
+        return [this.variable, 'forloop'];
+    }
+}
+function reversed(arr) {
+    return [...arr].reverse();
+}
+function offset(arr, count) {
+    return arr.slice(count);
+}
+function limit(arr, count) {
+    return arr.slice(0, count);
+}
+
+class CaptureTag extends Tag {
+    constructor(tagToken, remainTokens, liquid, parser) {
+        super(tagToken, remainTokens, liquid);
+        this.templates = [];
+        this.identifier = this.readVariable();
+        this.variable = this.identifier.content;
+        while (remainTokens.length) {
+            const token = remainTokens.shift();
+            if (isTagToken(token) && token.name === 'endcapture')
+                return;
+            this.templates.push(parser.parseToken(token, remainTokens));
+        }
+        throw new Error(`tag ${tagToken.getText()} not closed`);
+    }
+    readVariable() {
+        let ident = this.tokenizer.readIdentifier();
+        if (ident.content)
+            return ident;
+        ident = this.tokenizer.readQuoted();
+        if (ident)
+            return ident;
+        throw this.tokenizer.error('invalid capture name');
+    }
+    *render(ctx) {
+        const r = this.liquid.renderer;
+        const html = yield r.renderTemplates(this.templates, ctx);
+        ctx.bottom()[this.variable] = html;
+    }
+    *children() {
+        return this.templates;
+    }
+    *localScope() {
+        yield this.identifier;
+    }
+}
+
+class CaseTag extends Tag {
+    constructor(tagToken, remainTokens, liquid, parser) {
+        super(tagToken, remainTokens, liquid);
+        this.branches = [];
+        this.elseTemplates = [];
+        this.value = new Value(this.tokenizer.readFilteredValue(), this.liquid);
+        this.elseTemplates = [];
+        let p = [];
+        let elseCount = 0;
+        const stream = parser.parseStream(remainTokens)
+            .on('tag:when', (token) => {
+            if (elseCount > 0) {
+                return;
+            }
+            p = [];
+            const values = [];
+            while (!token.tokenizer.end()) {
+                values.push(token.tokenizer.readValueOrThrow());
+                token.tokenizer.skipBlank();
+                if (token.tokenizer.peek() === ',') {
+                    token.tokenizer.readTo(',');
+                }
+                else {
+                    token.tokenizer.readTo('or');
+                }
+            }
+            this.branches.push({
+                values,
+                templates: p
+            });
+        })
+            .on('tag:else', () => {
+            elseCount++;
+            p = this.elseTemplates;
+        })
+            .on('tag:endcase', () => stream.stop())
+            .on('template', (tpl) => {
+            if (p !== this.elseTemplates || elseCount === 1) {
+                p.push(tpl);
+            }
+        })
+            .on('end', () => {
+            throw new Error(`tag ${tagToken.getText()} not closed`);
+        });
+        stream.start();
+    }
+    *render(ctx, emitter) {
+        const r = this.liquid.renderer;
+        const target = yield toValue(yield this.value.value(ctx, ctx.opts.lenientIf));
+        let branchHit = false;
+        for (const branch of this.branches) {
+            for (const valueToken of branch.values) {
+                const value = yield evalToken(valueToken, ctx, ctx.opts.lenientIf);
+                if (yield equals(target, value)) {
+                    yield r.renderTemplates(branch.templates, ctx, emitter);
+                    branchHit = true;
+                    break;
+                }
+            }
+        }
+        if (!branchHit) {
+            yield r.renderTemplates(this.elseTemplates, ctx, emitter);
+        }
+    }
+    *arguments() {
+        yield this.value;
+        yield* this.branches.flatMap(b => b.values);
+    }
+    *children() {
+        const templates = this.branches.flatMap(b => b.templates);
+        if (this.elseTemplates) {
+            templates.push(...this.elseTemplates);
+        }
+        return templates;
+    }
+}
+
+class CommentTag extends Tag {
+    constructor(tagToken, remainTokens, liquid) {
+        super(tagToken, remainTokens, liquid);
+        while (remainTokens.length) {
+            const token = remainTokens.shift();
+            if (isTagToken(token) && token.name === 'endcomment')
+                return;
+        }
+        throw new Error(`tag ${tagToken.getText()} not closed`);
+    }
+    render() { }
+}
+
+class RenderTag extends Tag {
+    constructor(token, remainTokens, liquid, parser) {
+        super(token, remainTokens, liquid);
+        const tokenizer = this.tokenizer;
+        this.file = parseFilePath(tokenizer, this.liquid, parser);
+        this.currentFile = token.file;
+        while (!tokenizer.end()) {
+            tokenizer.skipBlank();
+            const begin = tokenizer.p;
+            const keyword = tokenizer.readIdentifier();
+            if (keyword.content === 'with' || keyword.content === 'for') {
+                tokenizer.skipBlank();
+                // can be normal key/value pair, like "with: true"
+                if (tokenizer.peek() !== ':') {
+                    const value = tokenizer.readValue();
+                    // can be normal key, like "with,"
+                    if (value) {
+                        const beforeAs = tokenizer.p;
+                        const asStr = tokenizer.readIdentifier();
+                        let alias;
+                        if (asStr.content === 'as')
+                            alias = tokenizer.readIdentifier();
+                        else
+                            tokenizer.p = beforeAs;
+                        const binding = { value, alias: alias && alias.content };
+                        if (keyword.content === 'with')
+                            this.with = binding;
+                        else
+                            this.forBinding = binding;
+                        tokenizer.skipBlank();
+                        if (tokenizer.peek() === ',')
+                            tokenizer.advance();
+                        continue; // matched!
+                    }
+                }
+            }
+            /**
+             * restore cursor if with/for not matched
+             */
+            tokenizer.p = begin;
+            break;
+        }
+        this.hash = new Hash(tokenizer, liquid.options.keyValueSeparator);
+    }
+    *render(ctx, emitter) {
+        const { liquid, hash } = this;
+        const filepath = (yield renderFilePath(this.file, ctx, liquid));
+        assert(filepath, () => `illegal file path "${filepath}"`);
+        const childCtx = ctx.spawn();
+        const scope = childCtx.bottom();
+        __assign(scope, yield hash.render(ctx));
+        if (this.with) {
+            const { value, alias } = this.with;
+            scope[alias || filepath] = yield evalToken(value, ctx);
+        }
+        if (this.forBinding) {
+            const { value, alias } = this.forBinding;
+            const collection = toEnumerable(yield evalToken(value, ctx));
+            scope['forloop'] = new ForloopDrop(collection.length, value.getText(), alias);
+            for (const item of collection) {
+                scope[alias] = item;
+                const templates = (yield liquid._parsePartialFile(filepath, childCtx.sync, this.currentFile));
+                yield liquid.renderer.renderTemplates(templates, childCtx, emitter);
+                scope['forloop'].next();
+            }
+        }
+        else {
+            const templates = (yield liquid._parsePartialFile(filepath, childCtx.sync, this.currentFile));
+            yield liquid.renderer.renderTemplates(templates, childCtx, emitter);
+        }
+    }
+    *children(partials, sync) {
+        if (partials && isString(this.file)) {
+            return (yield this.liquid._parsePartialFile(this.file, sync, this.currentFile));
+        }
+        return [];
+    }
+    partialScope() {
+        if (isString(this.file)) {
+            const names = Object.keys(this.hash.hash);
+            if (this.with) {
+                const { value, alias } = this.with;
+                if (isString(alias)) {
+                    names.push([alias, value]);
+                }
+                else if (isString(this.file)) {
+                    names.push([this.file, value]);
+                }
+            }
+            if (this.forBinding) {
+                const { value, alias } = this.forBinding;
+                if (isString(alias)) {
+                    names.push([alias, value]);
+                }
+                else if (isString(this.file)) {
+                    names.push([this.file, value]);
+                }
+            }
+            return { name: this.file, isolated: true, scope: names };
+        }
+    }
+    *arguments() {
+        for (const v of Object.values(this.hash.hash)) {
+            if (isValueToken(v)) {
+                yield v;
+            }
+        }
+        if (this.with) {
+            const { value } = this.with;
+            if (isValueToken(value)) {
+                yield value;
+            }
+        }
+        if (this.forBinding) {
+            const { value } = this.forBinding;
+            if (isValueToken(value)) {
+                yield value;
+            }
+        }
+    }
+}
+/**
+ * @return null for "none",
+ * @return Template[] for quoted with tags and/or filters
+ * @return Token for expression (not quoted)
+ * @throws TypeError if cannot read next token
+ */
+function parseFilePath(tokenizer, liquid, parser) {
+    if (liquid.options.dynamicPartials) {
+        const file = tokenizer.readValue();
+        tokenizer.assert(file, 'illegal file path');
+        if (file.getText() === 'none')
+            return;
+        if (isQuotedToken(file)) {
+            // for filenames like "files/{{file}}", eval as liquid template
+            const templates = parser.parse(evalQuotedToken(file));
+            return optimize(templates);
+        }
+        return file;
+    }
+    const tokens = [...tokenizer.readFileNameTemplate(liquid.options)];
+    const templates = optimize(parser.parseTokens(tokens));
+    return templates === 'none' ? undefined : templates;
+}
+function optimize(templates) {
+    // for filenames like "files/file.liquid", extract the string directly
+    if (templates.length === 1 && isHTMLToken(templates[0].token))
+        return templates[0].token.getContent();
+    return templates;
+}
+function* renderFilePath(file, ctx, liquid) {
+    if (typeof file === 'string')
+        return file;
+    if (Array.isArray(file))
+        return liquid.renderer.renderTemplates(file, ctx);
+    return yield evalToken(file, ctx);
+}
+
+class IncludeTag extends Tag {
+    constructor(token, remainTokens, liquid, parser) {
+        super(token, remainTokens, liquid);
+        const { tokenizer } = token;
+        this.file = parseFilePath(tokenizer, this.liquid, parser);
+        this.currentFile = token.file;
+        const begin = tokenizer.p;
+        const withStr = tokenizer.readIdentifier();
+        if (withStr.content === 'with') {
+            tokenizer.skipBlank();
+            if (tokenizer.peek() !== ':') {
+                this.withVar = tokenizer.readValue();
+            }
+            else
+                tokenizer.p = begin;
+        }
+        else
+            tokenizer.p = begin;
+        this.hash = new Hash(tokenizer, liquid.options.jekyllInclude || liquid.options.keyValueSeparator);
+    }
+    *render(ctx, emitter) {
+        const { liquid, hash, withVar } = this;
+        const { renderer } = liquid;
+        const filepath = (yield renderFilePath(this.file, ctx, liquid));
+        assert(filepath, () => `illegal file path "${filepath}"`);
+        const saved = ctx.saveRegister('blocks', 'blockMode');
+        ctx.setRegister('blocks', {});
+        ctx.setRegister('blockMode', BlockMode.OUTPUT);
+        const scope = createScope((yield hash.render(ctx)));
+        if (withVar)
+            scope[filepath] = yield evalToken(withVar, ctx);
+        const templates = (yield liquid._parsePartialFile(filepath, ctx.sync, this.currentFile));
+        ctx.push(ctx.opts.jekyllInclude ? createScope({ include: scope }) : scope);
+        yield renderer.renderTemplates(templates, ctx, emitter);
+        ctx.pop();
+        ctx.restoreRegister(saved);
+    }
+    *children(partials, sync) {
+        if (partials && isString(this.file)) {
+            return (yield this.liquid._parsePartialFile(this.file, sync, this.currentFile));
+        }
+        return [];
+    }
+    partialScope() {
+        if (isString(this.file)) {
+            let names;
+            if (this.liquid.options.jekyllInclude) {
+                names = ['include'];
+            }
+            else {
+                names = Object.keys(this.hash.hash);
+                if (this.withVar) {
+                    names.push([this.file, this.withVar]);
+                }
+            }
+            return { name: this.file, isolated: false, scope: names };
+        }
+    }
+    *arguments() {
+        yield* Object.values(this.hash.hash).filter(isValueToken);
+        if (isValueToken(this.file)) {
+            yield this.file;
+        }
+        if (isValueToken(this.withVar)) {
+            yield this.withVar;
+        }
+    }
+}
+
+class DecrementTag extends Tag {
+    constructor(token, remainTokens, liquid) {
+        super(token, remainTokens, liquid);
+        this.identifier = this.tokenizer.readIdentifier();
+        this.variable = this.identifier.content;
+    }
+    render(context, emitter) {
+        const scope = context.environments;
+        if (!isNumber(scope[this.variable])) {
+            scope[this.variable] = 0;
+        }
+        emitter.write(stringify(--scope[this.variable]));
+    }
+    *localScope() {
+        yield this.identifier;
+    }
+}
+
+class CycleTag extends Tag {
+    constructor(token, remainTokens, liquid) {
+        super(token, remainTokens, liquid);
+        this.candidates = [];
+        const begin = this.tokenizer.p;
+        const group = this.tokenizer.readValue();
+        this.tokenizer.skipBlank();
+        if (group) {
+            if (this.tokenizer.peek() === ':') {
+                this.group = group;
+                this.tokenizer.advance();
+            }
+            else
+                this.tokenizer.p = begin;
+        }
+        while (!this.tokenizer.end()) {
+            const value = this.tokenizer.readFilteredValue();
+            this.candidates.push(value);
+            this.tokenizer.readTo(',');
+        }
+        this.tokenizer.assert(this.candidates.length, () => `empty candidates: "${token.getText()}"`);
+    }
+    *render(ctx, emitter) {
+        var _a;
+        const group = (yield evalToken(this.group, ctx));
+        const fingerprint = `cycle:${group}:` + this.candidates.map(c => c.getText()).join(',');
+        const groups = ctx.getRegister('cycle', {});
+        let idx = groups[fingerprint];
+        if (idx === undefined) {
+            idx = groups[fingerprint] = 0;
+        }
+        const candidate = new Value(this.candidates[idx], this.liquid);
+        idx = (idx + 1) % this.candidates.length;
+        groups[fingerprint] = idx;
+        let val = yield toValue(yield candidate.value(ctx, false));
+        const outputEscape = this.liquid.options.outputEscape;
+        if (outputEscape && !((_a = candidate.filters[candidate.filters.length - 1]) === null || _a === void 0 ? void 0 : _a.raw)) {
+            val = yield outputEscape.call({ context: ctx, token: this.token, liquid: this.liquid }, val);
+        }
+        return val;
+    }
+    *arguments() {
+        yield* this.candidates;
+        if (this.group) {
+            yield this.group;
+        }
+    }
+}
+
+class IfTag extends Tag {
+    constructor(tagToken, remainTokens, liquid, parser) {
+        super(tagToken, remainTokens, liquid);
+        this.branches = [];
+        let p = [];
+        parser.parseStream(remainTokens)
+            .on('start', () => this.branches.push({
+            value: new Value(tagToken.tokenizer.readFilteredValue(), this.liquid),
+            templates: (p = [])
+        }))
+            .on('tag:elsif', (token) => {
+            assert(!this.elseTemplates, 'unexpected elsif after else');
+            this.branches.push({
+                value: new Value(token.tokenizer.readFilteredValue(), this.liquid),
+                templates: (p = [])
+            });
+        })
+            .on('tag:else', tag => {
+            assertEmpty(tag.args);
+            assert(!this.elseTemplates, 'duplicated else');
+            p = this.elseTemplates = [];
+        })
+            .on('tag:endif', function (tag) { assertEmpty(tag.args); this.stop(); })
+            .on('template', (tpl) => p.push(tpl))
+            .on('end', () => { throw new Error(`tag ${tagToken.getText()} not closed`); })
+            .start();
+    }
+    *render(ctx, emitter) {
+        const r = this.liquid.renderer;
+        for (const { value, templates } of this.branches) {
+            const v = yield toValue(yield value.value(ctx, ctx.opts.lenientIf));
+            if (isTruthy(v, ctx)) {
+                yield r.renderTemplates(templates, ctx, emitter);
+                return;
+            }
+        }
+        yield r.renderTemplates(this.elseTemplates || [], ctx, emitter);
+    }
+    *children() {
+        const templates = this.branches.flatMap(b => b.templates);
+        if (this.elseTemplates) {
+            templates.push(...this.elseTemplates);
+        }
+        return templates;
+    }
+    arguments() {
+        return this.branches.map(b => b.value);
+    }
+}
+
+class IncrementTag extends Tag {
+    constructor(token, remainTokens, liquid) {
+        super(token, remainTokens, liquid);
+        this.identifier = this.tokenizer.readIdentifier();
+        this.variable = this.identifier.content;
+    }
+    render(context, emitter) {
+        const scope = context.environments;
+        if (!isNumber(scope[this.variable])) {
+            scope[this.variable] = 0;
+        }
+        const val = scope[this.variable];
+        scope[this.variable]++;
+        emitter.write(stringify(val));
+    }
+    *localScope() {
+        yield this.identifier;
+    }
+}
+
+class LayoutTag extends Tag {
+    constructor(token, remainTokens, liquid, parser) {
+        super(token, remainTokens, liquid);
+        this.file = parseFilePath(this.tokenizer, this.liquid, parser);
+        this.currentFile = token.file;
+        this.args = new Hash(this.tokenizer, liquid.options.keyValueSeparator);
+        this.templates = parser.parseTokens(remainTokens);
+    }
+    *render(ctx, emitter) {
+        const { liquid, args, file } = this;
+        const { renderer } = liquid;
+        if (file === undefined) {
+            ctx.setRegister('blockMode', BlockMode.OUTPUT);
+            yield renderer.renderTemplates(this.templates, ctx, emitter);
+            return;
+        }
+        const filepath = (yield renderFilePath(this.file, ctx, liquid));
+        assert(filepath, () => `illegal file path "${filepath}"`);
+        const templates = (yield liquid._parseLayoutFile(filepath, ctx.sync, this.currentFile));
+        // render remaining contents and store rendered results
+        ctx.setRegister('blockMode', BlockMode.STORE);
+        const html = yield renderer.renderTemplates(this.templates, ctx);
+        const blocks = ctx.getRegister('blocks', {});
+        // set whole content to anonymous block if anonymous doesn't specified
+        if (blocks[''] === undefined)
+            blocks[''] = (parent, emitter) => emitter.write(html);
+        ctx.setRegister('blockMode', BlockMode.OUTPUT);
+        // render the layout file use stored blocks
+        ctx.push(createScope((yield args.render(ctx))));
+        yield renderer.renderTemplates(templates, ctx, emitter);
+        ctx.pop();
+    }
+    *children(partials) {
+        const templates = this.templates.slice();
+        if (partials && isString(this.file)) {
+            templates.push(...(yield this.liquid._parsePartialFile(this.file, true, this.currentFile)));
+        }
+        return templates;
+    }
+    *arguments() {
+        for (const v of Object.values(this.args.hash)) {
+            if (isValueToken(v)) {
+                yield v;
+            }
+        }
+        if (isValueToken(this.file)) {
+            yield this.file;
+        }
+    }
+    partialScope() {
+        if (isString(this.file)) {
+            return { name: this.file, isolated: false, scope: Object.keys(this.args.hash) };
+        }
+    }
+}
+
+class BlockTag extends Tag {
+    constructor(token, remainTokens, liquid, parser) {
+        super(token, remainTokens, liquid);
+        this.templates = [];
+        const match = /\w+/.exec(token.args);
+        this.block = match ? match[0] : '';
+        while (remainTokens.length) {
+            const token = remainTokens.shift();
+            if (isTagToken(token) && token.name === 'endblock')
+                return;
+            const template = parser.parseToken(token, remainTokens);
+            this.templates.push(template);
+        }
+        throw new Error(`tag ${token.getText()} not closed`);
+    }
+    *render(ctx, emitter) {
+        const blockRender = this.getBlockRender(ctx);
+        if (ctx.getRegister('blockMode') === BlockMode.STORE) {
+            ctx.getRegister('blocks', {})[this.block] = blockRender;
+        }
+        else {
+            yield blockRender(new BlockDrop(), emitter);
+        }
+    }
+    getBlockRender(ctx) {
+        const self = this;
+        const { liquid, templates } = this;
+        const renderChild = ctx.getRegister('blocks', {})[this.block];
+        const renderCurrent = function* (superBlock, emitter) {
+            const stack = ctx.getRegister('blockStack', []);
+            if (stack.includes(self))
+                throw new Error('block tag cannot be nested');
+            stack.push(self);
+            ctx.push(createScope({ block: superBlock }));
+            yield liquid.renderer.renderTemplates(templates, ctx, emitter);
+            ctx.pop();
+            stack.pop();
+        };
+        return renderChild
+            ? (superBlock, emitter) => renderChild(new BlockDrop((emitter) => renderCurrent(superBlock, emitter)), emitter)
+            : renderCurrent;
+    }
+    *children() {
+        return this.templates;
+    }
+    blockScope() {
+        return ['block'];
+    }
+}
+
+class RawTag extends Tag {
+    constructor(tagToken, remainTokens, liquid) {
+        super(tagToken, remainTokens, liquid);
+        this.tokens = [];
+        while (remainTokens.length) {
+            const token = remainTokens.shift();
+            if (isTagToken(token) && token.name === 'endraw')
+                return;
+            this.tokens.push(token);
+        }
+        throw new Error(`tag ${tagToken.getText()} not closed`);
+    }
+    render() {
+        return this.tokens.map((token) => token.getText()).join('');
+    }
+}
+
+class TablerowloopDrop extends ForloopDrop {
+    constructor(length, cols, collection, variable) {
+        super(length, collection, variable);
+        this.length = length;
+        this.cols = cols;
+    }
+    row() {
+        return Math.floor(this.i / this.cols) + 1;
+    }
+    col0() {
+        return (this.i % this.cols);
+    }
+    col() {
+        return this.col0() + 1;
+    }
+    col_first() {
+        return this.col0() === 0;
+    }
+    col_last() {
+        return this.col() === this.cols;
+    }
+}
+
+class TablerowTag extends Tag {
+    constructor(tagToken, remainTokens, liquid, parser) {
+        super(tagToken, remainTokens, liquid);
+        const variable = this.tokenizer.readIdentifier();
+        this.tokenizer.skipBlank();
+        const predicate = this.tokenizer.readIdentifier();
+        const collectionToken = this.tokenizer.readValue();
+        if (predicate.content !== 'in' || !collectionToken) {
+            throw new Error(`illegal tag: ${tagToken.getText()}`);
+        }
+        this.variable = variable.content;
+        this.collection = collectionToken;
+        this.args = new Hash(this.tokenizer, liquid.options.keyValueSeparator);
+        this.templates = [];
+        let p;
+        const stream = parser.parseStream(remainTokens)
+            .on('start', () => (p = this.templates))
+            .on('tag:endtablerow', () => stream.stop())
+            .on('template', (tpl) => p.push(tpl))
+            .on('end', () => {
+            throw new Error(`tag ${tagToken.getText()} not closed`);
+        });
+        stream.start();
+    }
+    *render(ctx, emitter) {
+        let collection = toEnumerable(yield evalToken(this.collection, ctx));
+        const args = (yield this.args.render(ctx));
+        const offset = args.offset || 0;
+        const limit = (args.limit === undefined) ? collection.length : args.limit;
+        collection = collection.slice(offset, offset + limit);
+        const cols = args.cols || collection.length;
+        const r = this.liquid.renderer;
+        const tablerowloop = new TablerowloopDrop(collection.length, cols, this.collection.getText(), this.variable);
+        const scope = createScope({ tablerowloop });
+        ctx.push(scope);
+        for (let idx = 0; idx < collection.length; idx++, tablerowloop.next()) {
+            scope[this.variable] = collection[idx];
+            if (tablerowloop.col0() === 0) {
+                if (tablerowloop.row() !== 1)
+                    emitter.write('</tr>');
+                emitter.write(`<tr class="row${tablerowloop.row()}">`);
+            }
+            emitter.write(`<td class="col${tablerowloop.col()}">`);
+            yield r.renderTemplates(this.templates, ctx, emitter);
+            emitter.write('</td>');
+        }
+        if (collection.length)
+            emitter.write('</tr>');
+        ctx.pop();
+    }
+    *children() {
+        return this.templates;
+    }
+    *arguments() {
+        yield this.collection;
+        for (const v of Object.values(this.args.hash)) {
+            if (isValueToken(v)) {
+                yield v;
+            }
+        }
+    }
+    blockScope() {
+        return [this.variable, 'tablerowloop'];
+    }
+}
+
+class UnlessTag extends Tag {
+    constructor(tagToken, remainTokens, liquid, parser) {
+        super(tagToken, remainTokens, liquid);
+        this.branches = [];
+        this.elseTemplates = [];
+        let p = [];
+        let elseCount = 0;
+        parser.parseStream(remainTokens)
+            .on('start', () => this.branches.push({
+            value: new Value(tagToken.tokenizer.readFilteredValue(), this.liquid),
+            test: isFalsy,
+            templates: (p = [])
+        }))
+            .on('tag:elsif', (token) => {
+            if (elseCount > 0) {
+                p = [];
+                return;
+            }
+            this.branches.push({
+                value: new Value(token.tokenizer.readFilteredValue(), this.liquid),
+                test: isTruthy,
+                templates: (p = [])
+            });
+        })
+            .on('tag:else', () => {
+            elseCount++;
+            p = this.elseTemplates;
+        })
+            .on('tag:endunless', function () { this.stop(); })
+            .on('template', (tpl) => {
+            if (p !== this.elseTemplates || elseCount === 1) {
+                p.push(tpl);
+            }
+        })
+            .on('end', () => { throw new Error(`tag ${tagToken.getText()} not closed`); })
+            .start();
+    }
+    *render(ctx, emitter) {
+        const r = this.liquid.renderer;
+        for (const { value, test, templates } of this.branches) {
+            const v = yield toValue(yield value.value(ctx, ctx.opts.lenientIf));
+            if (test(v, ctx)) {
+                yield r.renderTemplates(templates, ctx, emitter);
+                return;
+            }
+        }
+        yield r.renderTemplates(this.elseTemplates, ctx, emitter);
+    }
+    *children() {
+        const children = this.branches.flatMap(b => b.templates);
+        if (this.elseTemplates) {
+            children.push(...this.elseTemplates);
+        }
+        return children;
+    }
+    arguments() {
+        return this.branches.map(b => b.value);
+    }
+}
+
+class BreakTag extends Tag {
+    render(ctx, _emitter) {
+        ctx.breakCalled = true;
+    }
+}
+
+class ContinueTag extends Tag {
+    render(ctx, _emitter) {
+        ctx.continueCalled = true;
+    }
+}
+
+class EchoTag extends Tag {
+    constructor(token, remainTokens, liquid) {
+        super(token, remainTokens, liquid);
+        this.tokenizer.skipBlank();
+        if (!this.tokenizer.end()) {
+            this.value = new Value(this.tokenizer.readFilteredValue(), this.liquid);
+        }
+    }
+    *render(ctx, emitter) {
+        var _a;
+        if (!this.value)
+            return;
+        let val = yield toValue(yield this.value.value(ctx, false));
+        const outputEscape = this.liquid.options.outputEscape;
+        if (outputEscape && !((_a = this.value.filters[this.value.filters.length - 1]) === null || _a === void 0 ? void 0 : _a.raw)) {
+            val = yield outputEscape.call({ context: ctx, token: this.token, liquid: this.liquid }, val);
+        }
+        emitter.write(val);
+    }
+    *arguments() {
+        if (this.value) {
+            yield this.value;
+        }
+    }
+}
+
+class LiquidTag extends Tag {
+    constructor(token, remainTokens, liquid, parser) {
+        super(token, remainTokens, liquid);
+        const tokens = this.tokenizer.readLiquidTagTokens(this.liquid.options);
+        this.templates = parser.parseTokens(tokens);
+    }
+    *render(ctx, emitter) {
+        yield this.liquid.renderer.renderTemplates(this.templates, ctx, emitter);
+    }
+    *children() {
+        return this.templates;
+    }
+}
+
+class InlineCommentTag extends Tag {
+    constructor(tagToken, remainTokens, liquid) {
+        super(tagToken, remainTokens, liquid);
+        if (tagToken.args.search(/\n\s*[^#\s]/g) !== -1) {
+            throw new Error('every line of an inline comment must start with a \'#\' character');
+        }
+    }
+    render() { }
+}
+
+const tags = {
+    assign: AssignTag,
+    'for': ForTag,
+    capture: CaptureTag,
+    'case': CaseTag,
+    comment: CommentTag,
+    include: IncludeTag,
+    render: RenderTag,
+    decrement: DecrementTag,
+    increment: IncrementTag,
+    cycle: CycleTag,
+    'if': IfTag,
+    layout: LayoutTag,
+    block: BlockTag,
+    raw: RawTag,
+    tablerow: TablerowTag,
+    unless: UnlessTag,
+    'break': BreakTag,
+    'continue': ContinueTag,
+    echo: EchoTag,
+    liquid: LiquidTag,
+    '#': InlineCommentTag
+};
+
+class Liquid {
+    constructor(opts = {}) {
+        this.renderer = new Render();
+        this.filters = Object.create(null);
+        this.tags = Object.create(null);
+        this.options = normalize(opts);
+        // eslint-disable-next-line deprecation/deprecation
+        this.parser = new Parser(this);
+        forOwn(tags, (conf, name) => this.registerTag(name, conf));
+        forOwn(filters, (handler, name) => this.registerFilter(name, handler));
+    }
+    parse(html, filepath) {
+        const parser = new Parser(this);
+        return parser.parse(html, filepath);
+    }
+    _render(tpl, scope, renderOptions) {
+        const ctx = scope instanceof Context ? scope : new Context(scope, this.options, renderOptions, { liquid: this });
+        return this.renderer.renderTemplates(tpl, ctx);
+    }
+    render(tpl, scope, renderOptions) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return toPromise(this._render(tpl, scope, Object.assign(Object.assign({}, renderOptions), { sync: false })));
+        });
+    }
+    renderSync(tpl, scope, renderOptions) {
+        return toValueSync(this._render(tpl, scope, Object.assign(Object.assign({}, renderOptions), { sync: true })));
+    }
+    renderToNodeStream(tpl, scope, renderOptions = {}) {
+        const ctx = new Context(scope, this.options, renderOptions, { liquid: this });
+        return this.renderer.renderTemplatesToNodeStream(tpl, ctx);
+    }
+    _parseAndRender(html, scope, renderOptions) {
+        const tpl = this.parse(html);
+        return this._render(tpl, scope, renderOptions);
+    }
+    parseAndRender(html, scope, renderOptions) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return toPromise(this._parseAndRender(html, scope, Object.assign(Object.assign({}, renderOptions), { sync: false })));
+        });
+    }
+    parseAndRenderSync(html, scope, renderOptions) {
+        return toValueSync(this._parseAndRender(html, scope, Object.assign(Object.assign({}, renderOptions), { sync: true })));
+    }
+    _parsePartialFile(file, sync, currentFile) {
+        return new Parser(this).parseFile(file, sync, LookupType.Partials, currentFile);
+    }
+    _parseLayoutFile(file, sync, currentFile) {
+        return new Parser(this).parseFile(file, sync, LookupType.Layouts, currentFile);
+    }
+    _parseFile(file, sync, lookupType, currentFile) {
+        return new Parser(this).parseFile(file, sync, lookupType, currentFile);
+    }
+    parseFile(file, lookupType) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return toPromise(new Parser(this).parseFile(file, false, lookupType));
+        });
+    }
+    parseFileSync(file, lookupType) {
+        return toValueSync(new Parser(this).parseFile(file, true, lookupType));
+    }
+    *_renderFile(file, ctx, renderFileOptions) {
+        const templates = (yield this._parseFile(file, renderFileOptions.sync, renderFileOptions.lookupType));
+        return yield this._render(templates, ctx, renderFileOptions);
+    }
+    renderFile(file, ctx, renderFileOptions) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return toPromise(this._renderFile(file, ctx, Object.assign(Object.assign({}, renderFileOptions), { sync: false })));
+        });
+    }
+    renderFileSync(file, ctx, renderFileOptions) {
+        return toValueSync(this._renderFile(file, ctx, Object.assign(Object.assign({}, renderFileOptions), { sync: true })));
+    }
+    renderFileToNodeStream(file, scope, renderOptions) {
+        return __awaiter(this, void 0, void 0, function* () {
+            const templates = yield this.parseFile(file);
+            return this.renderToNodeStream(templates, scope, renderOptions);
+        });
+    }
+    _evalValue(str, scope) {
+        const value = new Value(str, this);
+        const ctx = scope instanceof Context ? scope : new Context(scope, this.options, {}, { liquid: this });
+        return value.value(ctx);
+    }
+    evalValue(str, scope) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return toPromise(this._evalValue(str, scope));
+        });
+    }
+    evalValueSync(str, scope) {
+        return toValueSync(this._evalValue(str, scope));
+    }
+    registerFilter(name, filter) {
+        this.filters[name] = filter;
+    }
+    unregisterFilter(name) {
+        delete this.filters[name];
+    }
+    registerTag(name, tag) {
+        this.tags[name] = isFunction(tag) ? tag : createTagClass(tag);
+    }
+    plugin(plugin) {
+        return plugin.call(this, Liquid);
+    }
+    express() {
+        const self = this; // eslint-disable-line
+        let firstCall = true;
+        return function (filePath, ctx, callback) {
+            if (firstCall) {
+                firstCall = false;
+                const dirs = normalizeDirectoryList(this.root);
+                self.options.root.unshift(...dirs);
+                self.options.layouts.unshift(...dirs);
+                self.options.partials.unshift(...dirs);
+            }
+            self.renderFile(filePath, ctx).then(html => callback(null, html), callback);
+        };
+    }
+    analyze(template, options = {}) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return analyze(template, options);
+        });
+    }
+    analyzeSync(template, options = {}) {
+        return analyzeSync(template, options);
+    }
+    parseAndAnalyze(html, filename, options = {}) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return analyze(this.parse(html, filename), options);
+        });
+    }
+    parseAndAnalyzeSync(html, filename, options = {}) {
+        return analyzeSync(this.parse(html, filename), options);
+    }
+    /** Return an array of all variables without their properties. */
+    variables(template, options = {}) {
+        return __awaiter(this, void 0, void 0, function* () {
+            const analysis = yield analyze(isString(template) ? this.parse(template) : template, options);
+            return Object.keys(analysis.variables);
+        });
+    }
+    /** Return an array of all variables without their properties. */
+    variablesSync(template, options = {}) {
+        const analysis = analyzeSync(isString(template) ? this.parse(template) : template, options);
+        return Object.keys(analysis.variables);
+    }
+    /** Return an array of all variables including their properties/paths. */
+    fullVariables(template, options = {}) {
+        return __awaiter(this, void 0, void 0, function* () {
+            const analysis = yield analyze(isString(template) ? this.parse(template) : template, options);
+            return Array.from(new Set(Object.values(analysis.variables).flatMap((a) => a.map((v) => String(v)))));
+        });
+    }
+    /** Return an array of all variables including their properties/paths. */
+    fullVariablesSync(template, options = {}) {
+        const analysis = analyzeSync(isString(template) ? this.parse(template) : template, options);
+        return Array.from(new Set(Object.values(analysis.variables).flatMap((a) => a.map((v) => String(v)))));
+    }
+    /** Return an array of all variables, each as an array of properties/segments. */
+    variableSegments(template, options = {}) {
+        return __awaiter(this, void 0, void 0, function* () {
+            const analysis = yield analyze(isString(template) ? this.parse(template) : template, options);
+            return Array.from(strictUniq(Object.values(analysis.variables).flatMap((a) => a.map((v) => v.toArray()))));
+        });
+    }
+    /** Return an array of all variables, each as an array of properties/segments. */
+    variableSegmentsSync(template, options = {}) {
+        const analysis = analyzeSync(isString(template) ? this.parse(template) : template, options);
+        return Array.from(strictUniq(Object.values(analysis.variables).flatMap((a) => a.map((v) => v.toArray()))));
+    }
+    /** Return an array of all expected context variables without their properties. */
+    globalVariables(template, options = {}) {
+        return __awaiter(this, void 0, void 0, function* () {
+            const analysis = yield analyze(isString(template) ? this.parse(template) : template, options);
+            return Object.keys(analysis.globals);
+        });
+    }
+    /** Return an array of all expected context variables without their properties. */
+    globalVariablesSync(template, options = {}) {
+        const analysis = analyzeSync(isString(template) ? this.parse(template) : template, options);
+        return Object.keys(analysis.globals);
+    }
+    /** Return an array of all expected context variables including their properties/paths. */
+    globalFullVariables(template, options = {}) {
+        return __awaiter(this, void 0, void 0, function* () {
+            const analysis = yield analyze(isString(template) ? this.parse(template) : template, options);
+            return Array.from(new Set(Object.values(analysis.globals).flatMap((a) => a.map((v) => String(v)))));
+        });
+    }
+    /** Return an array of all expected context variables including their properties/paths. */
+    globalFullVariablesSync(template, options = {}) {
+        const analysis = analyzeSync(isString(template) ? this.parse(template) : template, options);
+        return Array.from(new Set(Object.values(analysis.globals).flatMap((a) => a.map((v) => String(v)))));
+    }
+    /** Return an array of all expected context variables, each as an array of properties/segments. */
+    globalVariableSegments(template, options = {}) {
+        return __awaiter(this, void 0, void 0, function* () {
+            const analysis = yield analyze(isString(template) ? this.parse(template) : template, options);
+            return Array.from(strictUniq(Object.values(analysis.globals).flatMap((a) => a.map((v) => v.toArray()))));
+        });
+    }
+    /** Return an array of all expected context variables, each as an array of properties/segments. */
+    globalVariableSegmentsSync(template, options = {}) {
+        const analysis = analyzeSync(isString(template) ? this.parse(template) : template, options);
+        return Array.from(strictUniq(Object.values(analysis.globals).flatMap((a) => a.map((v) => v.toArray()))));
+    }
+}
+
+/* istanbul ignore file */
+const version = '[VI]{version}[/VI]';
+
+return { AssertionError, AssignTag, BlockTag, BreakTag, CaptureTag, CaseTag, CommentTag, Context, ContinueTag, CycleTag, DecrementTag, Drop, EchoTag, Expression, Filter, ForTag, Hash, IfTag, IncludeTag, IncrementTag, InlineCommentTag, LayoutTag, Liquid, LiquidError, LiquidTag, LookupType, Output, ParseError, ParseStream, Parser, RawTag, RenderError, RenderTag, TablerowTag, Tag, TagToken, Token, TokenKind, TokenizationError, Tokenizer, TypeGuards: typeGuards, UndefinedVariableError, UnlessTag, Value, Variable, analyze, analyzeSync, assert, createTrie, defaultOperators, defaultOptions, evalQuotedToken, evalToken, evalTokenValue, filters, isFalsy, isTruthy, tags, toPromise, toValue, toValueSync, version };
+})();
