@@ -18,6 +18,7 @@ func (s *Server) admin() {
 	g := huma.NewGroup(s.api, "/api/admin/v1")
 	s.protect(g, "staff", s.staff)
 	s.adminPlan(g)
+	s.adminRules(g)
 	s.adminHealth(g)
 	s.adminSetup(g)
 	s.adminMembers(g)

@@ -25,6 +25,9 @@ func (i ID) String() string     { return strconv.FormatInt(int64(i), 10) }
 // if more than 4,096 were made in one millisecond.
 func (i ID) Millis() int64 { return int64(i)>>22 + idEpoch }
 
+// IDAt is the lowest id of an instant (Unix ms): ids made since are not below it.
+func IDAt(ms int64) ID { return ID(max(0, ms-idEpoch) << 22) }
+
 // MarshalText renders the id as decimal digits; JSON therefore shows a string.
 func (s ShopID) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
