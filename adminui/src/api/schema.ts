@@ -551,6 +551,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Products of the newest orders, for choosing what earns */
+        get: operations["staff-get-products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/v1/rates/figures": {
         parameters: {
             query?: never;
@@ -630,6 +647,23 @@ export interface paths {
         put?: never;
         /** Let a held referral go on, or refuse it */
         post: operations["staff-post-referrals-id-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/rules/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What earning rules and campaigns gave in the last 30 days */
+        get: operations["staff-get-rules-figures"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1063,6 +1097,11 @@ export interface components {
             rounding?: string;
             /** Format: int64 */
             units?: number;
+        };
+        BudgetUsedView: {
+            id: string;
+            /** Format: int64 */
+            used: number;
         };
         Campaign: {
             /** Format: int64 */
@@ -1824,6 +1863,22 @@ export interface components {
             /** @example about:blank */
             type: string;
         };
+        ProductList: {
+            items: components["schemas"]["ProductView"][] | null;
+        };
+        ProductView: {
+            /** @description host ids of its collections or categories */
+            collections?: string[] | null;
+            /** @description the host's product id, as rules name it */
+            key: string;
+            sku?: string;
+            /**
+             * Format: int64
+             * @description units in the newest 300 orders
+             */
+            sold: number;
+            title: string;
+        };
         Program: {
             campaigns?: components["schemas"]["Campaign"][] | null;
             earn_at?: string;
@@ -1967,6 +2022,29 @@ export interface components {
             };
             rounding?: string;
             when?: components["schemas"]["When"];
+        };
+        RuleFiguresView: {
+            /** @description what campaigns of the current plan have used of their budgets so far, in all */
+            budgets: components["schemas"]["BudgetUsedView"][] | null;
+            /** @description what each campaign added to rules */
+            campaigns: components["schemas"]["RuleIssueView"][] | null;
+            /**
+             * Format: int64
+             * @description Unix milliseconds since which is added up: 30 days ago, or later where the newest 50,000 entries reach less far back
+             */
+            from: number;
+            /** @description what each rule gave by itself, net of refunds; a rule that gave nothing is missing */
+            rules: components["schemas"]["RuleIssueView"][] | null;
+        };
+        RuleIssueView: {
+            /**
+             * Format: int64
+             * @description bookings that make up the points, refunds included
+             */
+            entries: number;
+            id: string;
+            /** Format: int64 */
+            points: number;
         };
         RuleReceipt: {
             /** @description basis, lines, rate and rounding, or why not */
@@ -5862,6 +5940,102 @@ export interface operations {
             };
         };
     };
+    "staff-get-products": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description part of a title, an article number or a key */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "staff-get-rates-figures": {
         parameters: {
             query?: never;
@@ -6346,6 +6520,98 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-get-rules-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleFiguresView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
