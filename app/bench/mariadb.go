@@ -75,7 +75,7 @@ func bootMariaDB(ctx context.Context, binary, dir string) (*server, error) {
 	}
 	daemon := exec.Command(binary, "--no-defaults", "--datadir="+data, "--socket="+filepath.Join(dir, "socket"), "--user="+mariaUser(),
 		"--bind-address=127.0.0.1", "--port="+strconv.Itoa(port), "--pid-file="+filepath.Join(dir, "pid"), "--log-error="+filepath.Join(dir, "log"),
-		"--innodb-flush-log-at-trx-commit=1", "--sync-binlog=1", "--log-bin="+filepath.Join(dir, "binlog"), "--server-id=1",
+		"--innodb-flush-log-at-trx-commit=1", "--sync-binlog=1", "--log-bin="+filepath.Join(dir, "binlog"), "--binlog-format=ROW", "--server-id=1",
 		"--innodb-buffer-pool-size=4G", "--innodb-log-file-size=1G", "--max-connections=300", "--max-allowed-packet=64M",
 		"--character-set-server=utf8mb4", "--binlog-expire-logs-seconds=60", "--max-binlog-size=256M")
 	ended, err := launch(daemon)

@@ -13,7 +13,15 @@ import (
 // serverSettings is what the self-test looks at.
 type serverSettings struct {
 	version, sqlMode, flush, syncBinlog, logBin, zone, client, database string
-	readOnly                                                            string
+	readOnly, logFormat                                                 string
+}
+
+// binlog says whether and how the server logs changes for replicas.
+func (s serverSettings) binlog() string {
+	if s.logBin != "1" {
+		return "no binlog"
+	}
+	return "sync_binlog=" + s.syncBinlog + ", binlog_format=" + s.logFormat
 }
 
 // inspectMySQL refuses a server on which a committed transaction could be lost
@@ -26,9 +34,9 @@ func inspectMySQL(ctx context.Context, db *sql.DB, cfg *mysql.Config) ([]Fact, [
 	defer conn.Close()
 	var s serverSettings
 	err = conn.QueryRowContext(ctx, `SELECT VERSION(), @@SESSION.sql_mode, @@GLOBAL.innodb_flush_log_at_trx_commit,
-		@@GLOBAL.sync_binlog, @@GLOBAL.log_bin, @@SESSION.time_zone, @@SESSION.character_set_client,
+		@@GLOBAL.sync_binlog, @@GLOBAL.log_bin, @@GLOBAL.binlog_format, @@SESSION.time_zone, @@SESSION.character_set_client,
 		@@character_set_database, @@GLOBAL.read_only`).
-		Scan(&s.version, &s.sqlMode, &s.flush, &s.syncBinlog, &s.logBin, &s.zone, &s.client, &s.database, &s.readOnly)
+		Scan(&s.version, &s.sqlMode, &s.flush, &s.syncBinlog, &s.logBin, &s.logFormat, &s.zone, &s.client, &s.database, &s.readOnly)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading the server's settings: %w", err)
 	}
@@ -121,6 +129,6 @@ func mysqlFacts(s serverSettings, cfg *mysql.Config) []Fact {
 	return []Fact{
 		{"database", engine + " " + s.version},
 		{"place", cfg.User + "@" + cfg.Addr + "/" + cfg.DBName},
-		{"durability", "flushed at every commit, sync_binlog=" + s.syncBinlog + ", READ COMMITTED"},
+		{"durability", "flushed at every commit, " + s.binlog() + ", READ COMMITTED"},
 	}
 }
