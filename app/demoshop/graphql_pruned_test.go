@@ -64,7 +64,7 @@ func fullShop(r *rig) map[string]any {
 	r.clock.Advance(time.Minute)
 	order, disc := gid("Order", o.ID), gid("DiscountCodeNode", r.shop.discounts[0].ID)
 	return map[string]any{
-		"ids": []any{order, gid("Customer", anna), "gid://shopify/Order/1"}, "lines": 50, "refundLines": 50, "first": 10, "query": "updated_at:>='2026-01-01T00:00:00Z'",
+		"namespace": "zugabe", "key": "settings", "ids": []any{order, gid("Customer", anna), "gid://shopify/Order/1"}, "lines": 50, "refundLines": 50, "first": 10, "query": "updated_at:>='2026-01-01T00:00:00Z'",
 		"OrderLines.id": order, "OrderLines.after": "", "RefundLines.id": gid("Refund", o.Refunds[0].ID), "RefundLines.after": "",
 		"ProductCollections.ids": []any{gid("Product", o.Lines[0].Product.ID)}, "CustomerByID.id": gid("Customer", anna),
 		"CreateBasicCode.input":        codeInput(anna, func(in map[string]any) { in["code"] = "ZG-TWO" })["input"],

@@ -102,7 +102,19 @@ func (h *history) settle(ctx context.Context) error {
 	if err := h.cfg.Settle(ctx); err != nil {
 		return err
 	}
+	h.shop.forgetSent()
 	return h.collect(ctx)
+}
+
+// keptSent is how many old deliveries stay to be looked at.
+const keptSent = 500
+
+func (s *Shop) forgetSent() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := len(s.sent) - keptSent; n > 0 {
+		s.sent = slices.Clone(s.sent[n:])
+	}
 }
 
 // hands is how many deliveries of a made-up past are sent at the same time.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"strings"
 	"sync"
 
 	"zugabe/app/demoshop/liquid"
@@ -125,7 +126,7 @@ func (s *Shop) liquidPage(r *http.Request, b *browser, page themed) liquid.Page 
 	globals := m{
 		"shop": shopDrop(r, b.lang), "request": requestDrop(r, b.lang, page.Type), "localization": localizationDrop(b.lang), "routes": routes,
 		"customer": s.customerDrop(c, b.lang, false), "cart": s.cartDrop(b), "collections": s.collectionsDrop(b.lang), "linklists": s.linkListsDrop(b.lang),
-		"template": m{"name": page.Template, "directory": nil, "suffix": nil}, "page_title": page.Title, "canonical_url": "http://" + r.Host + r.URL.Path,
+		"template": templateDrop(page.Template), "page_title": page.Title, "canonical_url": "http://" + r.Host + r.URL.Path,
 		"forms": formsDrop(r, b), "demo": s.demoDrop(r, b, c),
 	}
 	for name, object := range page.Objects {
@@ -133,6 +134,19 @@ func (s *Shop) liquidPage(r *http.Request, b *browser, page themed) liquid.Page 
 	}
 	app := m{"customer": s.customerDrop(c, b.lang, true), "app": m{"metafields": s.metafieldsDrop(gid("AppInstallation", installationID), true)}}
 	return liquid.Page{Template: page.Template, Locale: string(b.lang), Globals: globals, App: app}
+}
+
+// templateDrop takes "customers/order" and "page.rewards" apart.
+func templateDrop(name string) m {
+	d := m{"directory": nil, "suffix": nil}
+	if folder, rest, ok := strings.Cut(name, "/"); ok {
+		d["directory"], name = folder, rest
+	}
+	if rest, suffix, ok := strings.Cut(name, "."); ok {
+		d["suffix"], name = suffix, rest
+	}
+	d["name"] = name
+	return d
 }
 
 // serveAsset serves the files of the theme or of the app's extension.
