@@ -24,6 +24,7 @@ type batch struct {
 	sales      []*bookedSale
 	activities []*bookedActivity
 	bought     map[loyalty.ID]int64 // members who bought for the first time, and when
+	settled    *settlement          // what settle decided; nil before
 }
 
 func newBatch(p *Program, tx *store.Tx, shop loyalty.Shop) *batch {

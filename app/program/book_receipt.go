@@ -35,32 +35,37 @@ const ReasonGuest = "guest"
 // ReceiptOfSale explains an order by the host's id; CodeNotFound if it is not known.
 func (p *Program) ReceiptOfSale(ctx context.Context, shop loyalty.Shop, saleKey string) (SaleReceipt, error) {
 	var r SaleReceipt
-	err := p.Store.Read(ctx, func(tx *store.Tx) error {
-		rows, err := tx.SalesByKey(shop.ID, []string{saleKey})
-		if err != nil {
-			return err
-		}
-		row, ok := rows[saleKey]
-		if !ok {
-			return loyalty.NotFound("order")
-		}
-		r = SaleReceipt{Sale: row, PlanVersion: row.PlanVersion}
-		if r.Snapshot, err = storedSale(tx, shop.ID, row); err != nil {
-			return err
-		}
-		if r.Entries, err = tx.EntriesOfSource(shop.ID, SaleSource(saleKey)); err != nil {
-			return err
-		}
-		switch {
-		case row.PlanVersion == BeforePlan:
-			r.Reason = ReasonBeforePlan
-		case row.MemberID == 0:
-			r.Reason = ReasonGuest
-		default:
-			return p.fillReceipt(tx, shop, &r)
-		}
-		return nil
+	err := p.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		r, err = p.receiptIn(tx, shop, saleKey)
+		return err
 	})
+	return r, err
+}
+
+func (p *Program) receiptIn(tx *store.Tx, shop loyalty.Shop, saleKey string) (SaleReceipt, error) {
+	rows, err := tx.SalesByKey(shop.ID, []string{saleKey})
+	if err != nil {
+		return SaleReceipt{}, err
+	}
+	row, ok := rows[saleKey]
+	if !ok {
+		return SaleReceipt{}, loyalty.NotFound("order")
+	}
+	r := SaleReceipt{Sale: row, PlanVersion: row.PlanVersion}
+	if r.Snapshot, err = storedSale(tx, shop.ID, row); err != nil {
+		return r, err
+	}
+	if r.Entries, err = tx.EntriesOfSource(shop.ID, SaleSource(saleKey)); err != nil {
+		return r, err
+	}
+	switch {
+	case row.PlanVersion == BeforePlan:
+		r.Reason = ReasonBeforePlan
+	case row.MemberID == 0:
+		r.Reason = ReasonGuest
+	default:
+		err = p.fillReceipt(tx, shop, &r)
+	}
 	return r, err
 }
 

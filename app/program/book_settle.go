@@ -82,6 +82,7 @@ func (b *batch) settle() error {
 			w.row.Used = points
 		}
 	}
+	b.settled = s
 	return s.save()
 }
 
