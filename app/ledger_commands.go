@@ -105,6 +105,30 @@ func (c *repairCommand) Run(ctx context.Context) error {
 	})
 }
 
+type recountCommand struct {
+	databaseFlags `embed:""`
+	Shop          int64 `name:"shop" required:"" help:"The shop whose totals are to be made again."`
+}
+
+// Run is the ledger recount command.
+func (c *recountCommand) Run(ctx context.Context) error {
+	return withProgram(ctx, c.DatabaseURL, loyalty.SystemClock(), func(p *program.Program) error {
+		var shop loyalty.Shop
+		var found bool
+		err := p.Store.Read(ctx, func(tx *store.Tx) (err error) {
+			shop, found, err = tx.ShopByID(loyalty.ShopID(c.Shop))
+			return err
+		})
+		if err == nil && !found {
+			err = loyalty.NotFound("shop")
+		}
+		if err != nil {
+			return err
+		}
+		return p.RebuildTotals(ctx, shop)
+	})
+}
+
 // withProgram opens the database for a command that needs no host and no HTTP.
 func withProgram(ctx context.Context, databaseURL string, clock loyalty.Clock, run func(*program.Program) error) error {
 	log := textLog(os.Stderr, slog.LevelInfo)

@@ -19,8 +19,9 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Run the app on SQLite with a demo shop, or play a year of it (--exercise)."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this version."`
 	Ledger  struct {
-		Verify verifyCommand `cmd:"" help:"Check every invariant of the ledger; exit 1 if one is broken."`
-		Repair repairCommand `cmd:"" help:"Show correcting entries for broken balances; --apply posts them."`
+		Verify  verifyCommand  `cmd:"" help:"Check every invariant of the ledger; exit 1 if one is broken."`
+		Repair  repairCommand  `cmd:"" help:"Show correcting entries for broken balances; --apply posts them."`
+		Recount recountCommand `cmd:"" help:"Make the daily totals of the reports again from the entries."`
 	} `cmd:"" help:"Check and repair the ledger."`
 	Backup  backupCommand  `cmd:"" help:"Copy the database of either engine into one file, or check such a file (--check)."`
 	Restore restoreCommand `cmd:"" help:"Fill a new database of either engine from a backup."`

@@ -130,7 +130,11 @@ func (p *Program) verifyShop(ctx context.Context, id loyalty.ShopID) ([]Check, e
 			return err
 		}
 		counters, err := p.checkCounters(tx, id)
-		checks = append(append(checks, facts...), counters)
+		if err != nil {
+			return err
+		}
+		totals, err := p.checkTotals(tx, id)
+		checks = append(append(checks, facts...), counters, totals)
 		return err
 	})
 	return checks, err

@@ -24,6 +24,7 @@ func Tasks(p *program.Program) []Task {
 	return []Task{
 		{Name: "mature", Every: time.Minute, Run: w.everywhere(inChunks(p.MatureLots))},
 		{Name: "expire", Every: time.Minute, Run: w.everywhere(inChunks(p.ExpireLots))},
+		{Name: "totals", Every: time.Minute, Run: w.everywhere(w.totals)},
 		{Name: "codes", Every: 5 * time.Minute, Run: w.everywhere(w.codes)},
 		{Name: "referrals", Every: 5 * time.Minute, Run: w.everywhere(w.referrals)},
 		{Name: "birthdays", Every: 15 * time.Minute, Run: w.everywhere(w.birthdays)},
@@ -111,6 +112,18 @@ func inChunks(sweep func(context.Context, loyalty.ShopID, int) (int, error)) sho
 			if err := keep(); err != nil {
 				return err
 			}
+		}
+	}
+}
+
+func (w worker) totals(ctx context.Context, shop loyalty.Shop, keep func() error) error {
+	for {
+		more, err := w.CountEntries(ctx, shop)
+		if err != nil || !more {
+			return err
+		}
+		if err := keep(); err != nil {
+			return err
 		}
 	}
 }
