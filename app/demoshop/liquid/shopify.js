@@ -230,7 +230,7 @@ function shopifyTheme(liquidjs, shop, trees) {
         html += `<input type="hidden" name="form_type" value="${kind}"><input type="hidden" name="utf8" value="✓">`;
         for (const [k, v] of Object.entries(f.hidden || {})) html += `<input type="hidden" name="${k}" value="${known.escape(v)}">`;
         emitter.write(html);
-        ctx.push({ form: Object.assign({ errors: [], 'posted_successfully?': false }, (now.globals.forms || {})[kind]) });
+        ctx.push({ form: Object.assign({ errors: null, 'posted_successfully?': false }, (now.globals.forms || {})[kind]) });
         emitter.write(yield engine.renderer.renderTemplates(this.inner, ctx));
         ctx.pop();
         emitter.write('</form>');
