@@ -14,7 +14,7 @@ run: ## the app with a demo shop on SQLite; needs only Go
 test: test-deps ## all tests, with a private MariaDB and Redis that are gone afterwards
 	.ci/test
 
-test-deps: ## install what the tests need (MariaDB, Redis, Node; Debian, as root)
+test-deps: ## install what the tests need (MariaDB, Redis, Node, Chromium; Debian, as root)
 	.ci/services deps
 
 check: ## formatting, vet, staticcheck, house rules, generated files up to date

@@ -84,6 +84,7 @@ var wallsOf = map[string][]string{
 	"github.com/mattn/go-sqlite3":    {},
 	"github.com/glebarez/go-sqlite3": {},
 	"github.com/dop251/goja":         {"app/demoshop/liquid"},
+	"github.com/go-rod":              {"app/browser"},
 }
 
 func walls(s source) (found []string) {

@@ -113,6 +113,7 @@ func TestEveryHouseRuleCatchesAnOffender(t *testing.T) {
 		{"app/api/a.go", `import _ "github.com/golang-jwt/jwt/v5"`, "belongs in app/session"},
 		{"app/demoshop/a.go", `import _ "github.com/gofiber/fiber/v2"`, "belongs in app/api"},
 		{"app/demoshop/a.go", `import _ "github.com/dop251/goja"`, "belongs in app/demoshop/liquid"},
+		{"app/api/a_test.go", `import _ "github.com/go-rod/rod"`, "belongs in app/browser"},
 		{"app/intake/a.go", "import \"time\"\nfunc f() { time.Now() }", "time.Now"},
 		{"app/intake/a_test.go", "import \"time\"\nfunc f() { time.Now() }", "time.Now"},
 		{"app/intake/a.go", "import \"time\"\nfunc f(t time.Time) { time.Since(t) }", "time.Since"},
