@@ -22,13 +22,13 @@ export function Frame({ place, children }: { place: Place; children: ComponentCh
       <a class="skip" href="#main">
         {t('skip')}
       </a>
-      <div class="topbar">
+      <header class="topbar">
         <IconButton label={menu ? t('nav.close') : t('nav.open')} icon={menu ? x : menuIcon} aria-expanded={menu} aria-controls="menu" onClick={() => setMenu(!menu)} />
         <span class="brand">Zugabe</span>
-      </div>
+      </header>
       <div id="menu" class={menu ? 'sidebar open' : 'sidebar'}>
-        <p class="brand">Zugabe</p>
         <nav aria-label={t('nav.label')}>
+          <p class="brand">Zugabe</p>
           <ul>
             {routes.map(
               (route) =>
