@@ -236,7 +236,12 @@ func (s *service) door() *webhooks.Door {
 	})
 }
 
-func (s *service) close() error { return errors.Join(s.cache.Close(), s.store.Close()) }
+func (s *service) close() error {
+	if s.program != nil {
+		s.program.StopBacktests()
+	}
+	return errors.Join(s.cache.Close(), s.store.Close())
+}
 
 // describe prints on one screen what the app runs on, without a secret.
 func (s *service) describe(out io.Writer) {

@@ -74,6 +74,7 @@ func (s *Server) adminPlan(api huma.API) {
 	put(api, "/plan", "Save the plan as a new version", s.putPlan)
 	post(api, "/plan/try", "What a given sale would earn (nothing is stored)", s.tryPlan)
 	s.adminRates(api)
+	s.adminBacktests(api)
 }
 
 func (s *Server) getShop(ctx context.Context, _ *struct{}) (*body[ShopView], error) {

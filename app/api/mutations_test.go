@@ -126,6 +126,9 @@ func (w *world) allBodies(shop loyalty.Shop) map[string]string {
 	plan.Doc.Redeem.ProductKeys, plan.Doc.Redeem.CodePrefix, plan.Doc.Redeem.MaxPercent = []string{"p1"}, "ZG", 50
 	plan.Doc.Pending.Days, plan.Doc.Expiry.Months = 14, 12
 	bodies["staff-put-plan"] = w.planBody(plan.Version, plan.Doc)
+	if doc, err := json.Marshal(plan.Doc); err == nil {
+		bodies["staff-post-plan-backtests"] = `{"months":3,"plan":` + string(doc) + `}`
+	}
 	bodies["staff-post-plan-try"] = `{"sale":` + triedSale + `}`
 	bodies["staff-post-api-keys"] = `{"name":"till","scopes":["read"]}`
 	bodies["storefront-post-redemptions"] = `{"points":10,"cart":{"subtotal_minor":5000,"eligible_minor":5000,"currency":"EUR"}}`

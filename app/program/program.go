@@ -36,6 +36,8 @@ type Program struct {
 
 	plans  planCache
 	pauses shopPauses
+
+	backtests backtestWorkers
 }
 
 // now is the clock's time in Unix milliseconds.
