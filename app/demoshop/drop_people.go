@@ -11,13 +11,6 @@ func (s *Shop) customerDrop(c *Customer, l tongue, asApp bool) any {
 	if c == nil {
 		return nil
 	}
-	var count, spent int64
-	for _, o := range s.orders {
-		if o.CustomerID == c.ID {
-			count++
-			spent += o.received(o.totals().gross)
-		}
-	}
 	address := m{"name": strings.TrimSpace(c.First + " " + c.Last), "first_name": c.First, "last_name": c.Last, "address1": c.Street, "zip": c.Zip, "city": c.City, "country": l.say("Germany"), "country_code": "DE", "id": 1}
 	addresses := []m{}
 	if c.Street != "" {
@@ -25,7 +18,7 @@ func (s *Shop) customerDrop(c *Customer, l tongue, asApp bool) any {
 	}
 	d := m{
 		"id": exact(c.ID), "email": c.Email, "first_name": c.First, "last_name": c.Last, "name": strings.TrimSpace(c.First + " " + c.Last), "accepts_marketing": c.Consent == "subscribed",
-		"orders_count": count, "total_spent": spent, "tags": append([]string{}, c.Tags...), "has_account": c.Account, "addresses": addresses, "addresses_count": len(addresses), "default_address": nil,
+		"orders_count": len(s.ordersBy(c.ID)), "total_spent": s.spentBy(c.ID), "tags": append([]string{}, c.Tags...), "has_account": c.Account, "addresses": addresses, "addresses_count": len(addresses), "default_address": nil,
 		"tax_exempt": false, "metafields": s.metafieldsDrop(gid("Customer", c.ID), asApp), "consent": c.Consent, "b2b?": false,
 	}
 	if len(addresses) > 0 {

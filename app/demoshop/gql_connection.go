@@ -11,8 +11,9 @@ import (
 
 // item is an object in a connection with the key that orders it.
 type item struct {
-	key string
-	o   *obj
+	key  string
+	o    *obj
+	make func() *obj // instead of o: for lists of which one page is shown
 }
 
 // byPlace keys items by their place in the list.
@@ -69,6 +70,9 @@ func passed(key, after string, reverse bool) bool {
 func page(typ string, items []item, start, end int) *obj {
 	var nodes, edges []*obj
 	for _, it := range items[start:end] {
+		if it.make != nil {
+			it.o = it.make()
+		}
 		nodes = append(nodes, it.o)
 		edges = append(edges, &obj{typ + "Edge", map[string]any{
 			"cursor": base64.URLEncoding.EncodeToString([]byte(it.key)), "node": it.o,

@@ -11,19 +11,11 @@ import (
 
 func (s *Shop) customerObj(c *Customer) *obj {
 	id := gid("Customer", c.ID)
-	var spent int64
-	var orders []*Order
-	for _, o := range s.orders {
-		if o.CustomerID == c.ID {
-			orders = append(orders, o)
-			spent += o.received(o.totals().gross)
-		}
-	}
 	return &obj{"Customer", map[string]any{
 		"id": id, "legacyResourceId": str(c.ID), "email": textOrNull(c.Email), "firstName": textOrNull(c.First), "lastName": textOrNull(c.Last),
 		"displayName": strings.TrimSpace(c.First + " " + c.Last), "locale": c.Locale, "tags": append([]string{}, c.Tags...), "note": nil, "phone": nil,
 		"state": c.accountState(), "createdAt": dateTime(c.CreatedAt), "updatedAt": dateTime(c.UpdatedAt), "verifiedEmail": true, "validEmailAddress": true,
-		"numberOfOrders": strconv.Itoa(len(orders)), "amountSpent": moneyV2(spent), "taxExempt": false,
+		"numberOfOrders": func(args) any { return strconv.Itoa(len(s.ordersBy(c.ID))) }, "amountSpent": func(args) any { return moneyV2(s.spentBy(c.ID)) }, "taxExempt": false,
 		"defaultEmailAddress": &obj{"CustomerEmailAddress", map[string]any{
 			"emailAddress": c.Email, "marketingState": strings.ToUpper(c.Consent), "marketingOptInLevel": optInLevel(c),
 			"marketingUpdatedAt": dateTime(c.ConsentAt), "validFormat": true,
@@ -34,12 +26,29 @@ func (s *Shop) customerObj(c *Customer) *obj {
 		"metafield": s.metafieldOf(id), "metafields": s.metafieldsOf(id),
 		"orders": func(a args) any {
 			var list []*obj
-			for _, o := range orders {
+			for _, o := range s.ordersBy(c.ID) {
 				list = append(list, s.orderObj(o))
 			}
 			return connection("Order", byPlace(list), a)
 		},
 	}}
+}
+
+func (s *Shop) ordersBy(customer int64) (out []*Order) {
+	for _, o := range s.orders {
+		if o.CustomerID == customer {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// spentBy is what a customer has paid, before refunds.
+func (s *Shop) spentBy(customer int64) (sum int64) {
+	for _, o := range s.ordersBy(customer) {
+		sum += o.received(o.totals().gross)
+	}
+	return sum
 }
 
 func optInLevel(c *Customer) any {

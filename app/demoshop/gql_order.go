@@ -27,7 +27,7 @@ func (s *Shop) orderObj(o *Order) *obj {
 		"totalReceivedSet": moneyBag(o.received(t.gross)), "netPaymentSet": moneyBag(o.received(t.gross) - t.refunded),
 		"shippingLine": s.shippingObj(o), "shippingLines": listOf("ShippingLine", []*obj{s.shippingObj(o)}),
 		"discountApplications": s.discountApplications(o), "disputes": disputes(o), "customAttributes": []*obj{}, "additionalFees": []*obj{},
-		"transactions": firstOf(transactions(o, t)), "customer": s.orderCustomer(o), "sourceName": "web",
+		"transactions": firstOf(transactions(o, t)), "customer": func(args) any { return s.orderCustomer(o) }, "sourceName": "web",
 		"fulfillments": firstOf(fulfilments(o)), "currentShippingPriceSet": moneyBag(o.Shipping.Price - o.Shipping.Discount - t.refundedShipping),
 		"cancelReason": nil, "statusPageUrl": "https://" + Domain + "/orders/" + str(o.ID), "metafield": nil,
 	}
@@ -237,7 +237,7 @@ func (s *Shop) findOrders(a args) any {
 		if a["sortKey"] == "UPDATED_AT" {
 			sortBy = o.UpdatedAt.UnixMilli()
 		}
-		items = append(items, item{key: fmt.Sprintf("%020d-%020d", sortBy, o.ID), o: s.orderObj(o)})
+		items = append(items, item{key: fmt.Sprintf("%020d-%020d", sortBy, o.ID), make: func() *obj { return s.orderObj(o) }})
 	}
 	sortItems(items)
 	return connection("Order", items, a)

@@ -197,7 +197,7 @@ func (s *Shop) subscriptions(a args) any {
 	var items []item
 	for _, sub := range s.subs {
 		if s.topicWanted(a["topics"], sub.Topic) {
-			items = append(items, item{fmt.Sprintf("%020d", sub.ID), subscriptionObj(sub)})
+			items = append(items, item{key: fmt.Sprintf("%020d", sub.ID), o: subscriptionObj(sub)})
 		}
 	}
 	return connection("WebhookSubscription", items, a)
