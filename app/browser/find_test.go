@@ -1,0 +1,90 @@
+package browser_test
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/go-rod/rod"
+	"github.com/go-rod/rod/lib/input"
+	"github.com/go-rod/rod/lib/proto"
+)
+
+// find waits for the one element with this role and name, as somebody with a
+// screen reader finds it. A name that ends with … stands for its beginning.
+func (v *visitor) find(role, name string) *rod.Element {
+	v.t.Helper()
+	var found *rod.Element
+	v.until(fmt.Sprintf("there is the %s %q", role, name), func() bool {
+		found = v.first(role, name)
+		return found != nil
+	})
+	return found
+}
+
+// has says whether there is such an element now.
+func (v *visitor) has(role, name string) bool { return v.first(role, name) != nil }
+
+func (v *visitor) first(role, name string) *rod.Element {
+	document, err := v.in.Evaluate(rod.Eval("() => document").ByObject())
+	if err != nil {
+		return nil
+	}
+	tree, err := proto.AccessibilityQueryAXTree{ObjectID: document.ObjectID, Role: role}.Call(v.page)
+	if err != nil {
+		return nil
+	}
+	for _, node := range tree.Nodes {
+		if node.Ignored || node.Name == nil || !named(node.Name.Value.Str(), name) {
+			continue
+		}
+		if e, err := v.in.ElementFromNode(&proto.DOMNode{BackendNodeID: node.BackendDOMNodeID}); err == nil {
+			return e
+		}
+	}
+	return nil
+}
+
+func named(has, want string) bool {
+	has = strings.Join(strings.Fields(has), " ")
+	if start, cut := strings.CutSuffix(want, "…"); cut {
+		return strings.HasPrefix(has, start)
+	}
+	return has == want
+}
+
+// click presses a button, a link, a box with the mouse.
+func (v *visitor) click(role, name string) {
+	v.t.Helper()
+	must(v.t, v.find(role, name).Click(proto.InputMouseButtonLeft, 1))
+}
+
+// fill replaces what is in a field.
+func (v *visitor) fill(role, label, text string) {
+	v.t.Helper()
+	e := v.find(role, label)
+	must(v.t, e.SelectAllText())
+	must(v.t, e.Input(text))
+}
+
+// tabTo goes on with the Tab key until the element has the focus, as somebody
+// without a mouse does, and checks that the focus can be seen on the way.
+func (v *visitor) tabTo(role, name string) {
+	v.t.Helper()
+	wanted := v.find(role, name)
+	for range 120 {
+		got, err := wanted.Eval("() => document.activeElement === this")
+		must(v.t, err)
+		if got.Value.Bool() {
+			return
+		}
+		v.press(input.Tab)
+	}
+	v.t.Fatalf("the Tab key does not come to the %s %q", role, name)
+}
+
+// types replaces what is in the field that has the focus.
+func (v *visitor) types(text string) {
+	v.t.Helper()
+	must(v.t, v.page.KeyActions().Press(input.ControlLeft).Type(input.KeyA).Release(input.ControlLeft).Do())
+	must(v.t, v.page.InsertText(text))
+}
