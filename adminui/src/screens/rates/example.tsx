@@ -49,7 +49,7 @@ export function TradeOff({ draft, figures, set }: { draft: Draft; figures?: Figu
   return (
     <Card title={t('trade.title')} lead={t('trade.lead', { order: f.money(order, currency) })}>
       <div class="table-wrap">
-        <table class="data plain">
+        <table class="data">
           <thead>
             <tr>
               <th scope="col">{t('trade.kind')}</th>
