@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,20 +17,24 @@ import (
 
 type membersQuery struct {
 	PageQuery
-	Search string `query:"search" maxLength:"100" doc:"beginning of an e-mail address or a last name; the best matches on one page"`
-	Sort   string `query:"sort" enum:"newest,balance" default:"newest" doc:"balance: most spendable points first; members who never had points are missing"`
+	Search     string `query:"search" maxLength:"100" doc:"beginning of an e-mail address or a last name, a referral code, a redeemed code or the shop's customer id; the best matches on one page"`
+	Sort       string `query:"sort" enum:"newest,name,balance" default:"newest" doc:"balance: most spendable points first; members who never had points are missing, and filters do not apply"`
+	Type       string `query:"type" enum:"customer,new_customer" doc:"missing = all"`
+	Blocked    bool   `query:"blocked" doc:"only those who may not earn or not redeem"`
+	WithPoints bool   `query:"with_points" doc:"only those with points to spend"`
 }
 
 // MemberRow is a member in a list.
 type MemberRow struct {
 	MemberView
-	Available *loyalty.Points `json:"available,omitempty" doc:"spendable now; only when sorted by balance"`
+	Available loyalty.Points `json:"available" doc:"spendable now"`
 }
 
 // MemberDetail is a member with the balance.
 type MemberDetail struct {
 	MemberView
 	Balance BalanceView `json:"balance"`
+	Minor   int64       `json:"minor" doc:"what the spendable points are worth now, in minor units of the shop's currency"`
 }
 
 type controlMember struct {
@@ -109,6 +115,7 @@ func (s *Server) adminMembers(api huma.API) {
 	get(api, "/members/{id}/balance", "The balance at a past instant", s.balanceAt)
 	post(api, "/members/{id}/adjustments", "Give or take points by hand", s.adjustMember)
 	post(api, "/members/{id}/merge", "Merge a member into another", s.mergeMember)
+	post(api, "/members/{id}/merge-preview", "What a merge would do (nothing is stored)", s.previewMerge)
 }
 
 func (s *Server) listMembers(ctx context.Context, q *membersQuery) (*body[page[MemberRow]], error) {
@@ -119,21 +126,54 @@ func (s *Server) listMembers(ctx context.Context, q *membersQuery) (*body[page[M
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	shop := callerOf(ctx).Shop.ID
+	shop := callerOf(ctx).Shop
 	var rows []loyalty.Member
-	err = s.read(ctx, func(tx *store.Tx) (err error) {
-		if q.Search != "" {
-			rows, err = tx.SearchMembers(shop, q.Search, q.Limit)
-		} else {
-			rows, err = tx.MembersPage(shop, before, q.Limit+1)
+	var points map[loyalty.ID]loyalty.Points
+	err = s.read(ctx, func(tx *store.Tx) error {
+		plan, err := s.deps.Program.CurrentPlan(tx, shop)
+		if err != nil {
+			return err
 		}
+		if q.Search != "" {
+			rows, err = tx.SearchMembers(shop.ID, q.Search, q.Limit)
+		} else {
+			rows, err = tx.ListMembers(shop.ID, store.MemberList{ByName: q.Sort == "name", Cursor: before, PlanID: plan.ID,
+				Type: q.Type, Blocked: q.Blocked, WithPoints: q.WithPoints, Limit: q.Limit + 1})
+		}
+		if err != nil {
+			return err
+		}
+		points, err = availableOf(tx, shop.ID, plan.ID, rows)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	row := func(m loyalty.Member) MemberRow { return MemberRow{MemberView: viewMember(m)} }
+	row := func(m loyalty.Member) MemberRow {
+		return MemberRow{MemberView: viewMember(m), Available: points[m.ID]}
+	}
 	return pageOf(rows, q.Limit, row, func(m loyalty.Member) string { return m.ID.String() }), nil
+}
+
+// availableOf is what each of a page's members can spend.
+func availableOf(tx *store.Tx, shop loyalty.ShopID, plan loyalty.ID, list []loyalty.Member) (map[loyalty.ID]loyalty.Points, error) {
+	ids := make([]loyalty.ID, len(list))
+	for i, m := range list {
+		ids[i] = m.ID
+	}
+	byMember, err := tx.AccountsOfMembers(shop, plan, ids)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := tx.Accounts(shop, slices.Collect(maps.Values(byMember)))
+	if err != nil {
+		return nil, err
+	}
+	points := make(map[loyalty.ID]loyalty.Points, len(accounts))
+	for member, account := range byMember {
+		points[member] = accounts[account].Available
+	}
+	return points, nil
 }
 
 func (s *Server) listByBalance(ctx context.Context, q PageQuery) (*body[page[MemberRow]], error) {
@@ -163,7 +203,7 @@ func (s *Server) listByBalance(ctx context.Context, q PageQuery) (*body[page[Mem
 		return nil, err
 	}
 	row := func(a ledger.Account) MemberRow {
-		return MemberRow{MemberView: viewMember(members[a.MemberID]), Available: &a.Available}
+		return MemberRow{MemberView: viewMember(members[a.MemberID]), Available: a.Available}
 	}
 	return pageOf(rows, q.Limit, row, func(a ledger.Account) string { return strconv.FormatInt(int64(a.Available), 10) + "." + a.ID.String() }), nil
 }
@@ -190,7 +230,15 @@ func (s *Server) getMember(ctx context.Context, in *idPath) (*body[MemberDetail]
 	}
 	// Who looks at whom is logged: hosts ask it of apps that hold customers' data (J12).
 	s.deps.Log.Info("member viewed", "shop", who.Shop.ID, "actor", who.Actor, "member", in.ID)
-	return answer(MemberDetail{MemberView: viewMember(b.Member), Balance: viewBalance(b)}), nil
+	rate, err := s.rateOf(ctx, who.Shop)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	minor, err := rate.ValueOf(b.Shown)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return answer(MemberDetail{MemberView: viewMember(b.Member), Balance: viewBalance(b), Minor: minor}), nil
 }
 
 func (s *Server) controlMember(ctx context.Context, in *controlMember) (*body[MemberView], error) {
@@ -270,4 +318,27 @@ func (s *Server) mergeMember(ctx context.Context, in *mergeMember) (*body[Member
 		return nil, s.fail(ctx, err)
 	}
 	return s.getMember(ctx, &idPath{idParam{in.Body.Into}})
+}
+
+// MergePreview is a merge that has not happened.
+type MergePreview struct {
+	From   MemberView  `json:"from" doc:"the member who goes"`
+	Into   MemberView  `json:"into" doc:"the member who stays"`
+	Giving BalanceView `json:"giving" doc:"what the member who goes has"`
+	Before BalanceView `json:"before" doc:"what the member who stays has"`
+	After  BalanceView `json:"after" doc:"what the member who stays would have"`
+}
+
+func (s *Server) previewMerge(ctx context.Context, in *mergeMember) (*body[MergePreview], error) {
+	who := callerOf(ctx)
+	v, err := s.deps.Program.PreviewMerge(ctx, who.Actor, who.Shop, in.ID.ID, in.Body.Into)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return answer(MergePreview{From: viewMember(v.From), Into: viewMember(v.Into),
+		Giving: viewAccount(v.Giving), Before: viewAccount(v.Before), After: viewAccount(v.After)}), nil
+}
+
+func viewAccount(a ledger.Account) BalanceView {
+	return BalanceView{Available: a.Available, Pending: a.Pending, Held: a.Held}
 }

@@ -66,6 +66,17 @@ func parseSaleCursor(s string) (*store.SaleRow, error) {
 type ordersQuery struct {
 	PageQuery
 	MemberID idParam `query:"member_id" doc:"only this member's orders"`
+	Search   string  `query:"search" maxLength:"100" doc:"beginning of an order number, the shop's order id, or as in the list of members; the best matches on one page"`
+	Status   string  `query:"status" enum:"placed,paid,fulfilled,completed,cancelled" doc:"missing = all"`
+	Bonus    string  `query:"bonus" enum:"earned,used,none" doc:"only orders that earned, that used, or that did neither; missing = all"`
+}
+
+// OrderRow is an order in a list, with its member's name.
+type OrderRow struct {
+	OrderView
+	FirstName string `json:"first_name,omitempty" doc:"of the member"`
+	LastName  string `json:"last_name,omitempty"`
+	Email     string `json:"email,omitempty"`
 }
 
 type orderPath struct {
@@ -75,28 +86,50 @@ type orderPath struct {
 func (s *Server) adminOrders(api huma.API) {
 	get(api, "/orders", "List orders with the bonus earned and used", s.listOrders)
 	get(api, "/orders/{key}", "One order with its entries and why", s.getOrder)
+	post(api, "/orders/{key}/refund-preview", "What a refund or a cancellation would do (nothing is stored)", s.previewRefund)
 	get(api, "/orders/{key}/receipt", "How the order's points came about, rule by rule, and why not more", s.orderReceipt)
 }
 
-func (s *Server) listOrders(ctx context.Context, q *ordersQuery) (*body[page[OrderView]], error) {
+func (s *Server) listOrders(ctx context.Context, q *ordersQuery) (*body[page[OrderRow]], error) {
 	before, err := parseSaleCursor(q.Cursor)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
 	shop := callerOf(ctx).Shop.ID
+	list := store.SaleList{Before: before, Status: q.Status, Bonus: store.SaleBonus(q.Bonus), Limit: q.Limit + 1}
+	search := strings.TrimSpace(q.Search)
 	var rows []store.SaleRow
+	var members map[loyalty.ID]loyalty.Member
 	err = s.read(ctx, func(tx *store.Tx) (err error) {
-		if q.MemberID.ID != 0 {
+		switch {
+		case q.MemberID.ID != 0:
 			rows, err = tx.SalesOfMember(shop, q.MemberID.ID, before, q.Limit+1)
-		} else {
-			rows, err = tx.SalesPage(shop, before, q.Limit+1)
+		case search != "":
+			list.Limit = q.Limit
+			rows, err = tx.SearchSales(shop, search, list)
+		default:
+			rows, err = tx.ListSales(shop, list)
 		}
+		if err != nil {
+			return err
+		}
+		var ids []loyalty.ID
+		for _, r := range rows {
+			if r.MemberID != 0 {
+				ids = append(ids, r.MemberID)
+			}
+		}
+		members, err = tx.MembersByID(shop, ids)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return pageOf(rows, q.Limit, viewOrder, saleCursor), nil
+	row := func(r store.SaleRow) OrderRow {
+		m := members[r.MemberID]
+		return OrderRow{OrderView: viewOrder(r), FirstName: m.FirstName, LastName: m.LastName, Email: m.Email}
+	}
+	return pageOf(rows, q.Limit, row, saleCursor), nil
 }
 
 func (s *Server) getOrder(ctx context.Context, in *orderPath) (*body[OrderDetail], error) {

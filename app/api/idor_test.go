@@ -56,14 +56,6 @@ func (w *world) rest(tx *store.Tx, shop loyalty.Shop, who [2]loyalty.Member, hav
 	if err := tx.InsertReferral(shop.ID, held); err != nil {
 		return err
 	}
-	tried := store.Backtest{ID: w.program.IDs.Next(), State: store.BacktestCancelled, Months: 3, Plan: []byte(`{}`), CreatedAt: 1}
-	have["backtest"] = tried.ID.String()
-	if err := tx.InsertBacktest(shop.ID, tried); err != nil {
-		return err
-	}
-	if _, err := tx.EndBacktest(shop.ID, tried); err != nil {
-		return err
-	}
 	minted, err := session.NewAPIKey(shop.ID)
 	if err != nil {
 		return err
@@ -78,7 +70,6 @@ func kindOf(template string) string {
 	for part, kind := range map[string]string{
 		"/entries/{entry}": "entry", "/members/{id}": "member", "/orders/{key}": "order", "/redemptions/{id}": "redemption", "/deliveries/{id}": "delivery",
 		"/jobs/{id}": "job", "/api-keys/{id}": "key", "/versions/{version}": "version", "/referrals/{id}": "referral",
-		"/backtests/{id}": "backtest",
 	} {
 		if strings.Contains(template, part) && (kind == "entry" || !strings.Contains(template, "/entries/{entry}")) {
 			return kind
@@ -100,6 +91,8 @@ func (w *world) makeBodies(shop loyalty.Shop) map[string]string {
 		"staff-patch-members-id":                `{"version":1,"block_earn":false,"block_redeem":false,"cap_points":0,"note":"as agreed"}`,
 		"staff-post-members-id-adjustments":     `{"points":5,"note":"as agreed"}`,
 		"staff-post-members-id-merge":           `{"into":"` + w.member(shop, "8").ID.String() + `"}`,
+		"staff-post-members-id-merge-preview":   `{"into":"` + w.member(shop, "8").ID.String() + `"}`,
+		"staff-post-orders-key-refund-preview":  `{"kind":"full"}`,
 		"staff-put-members-id-birthday":         `{"birthday":"1990-05-01"}`,
 		"staff-post-members-id-erasure":         `{"note":"asked by e-mail"}`,
 		"staff-post-referrals-id-decision":      `{"accept":false,"reason":"same household"}`,
@@ -109,7 +102,6 @@ func (w *world) makeBodies(shop loyalty.Shop) map[string]string {
 		"staff-post-deliveries-id-acknowledge":  "",
 		"staff-post-jobs-id-replay":             "",
 		"staff-post-redemptions-id-cancel":      "",
-		"staff-post-plan-backtests-id-cancel":   "",
 		"staff-delete-api-keys-id":              "",
 		"storefront-post-redemptions-id-cancel": "",
 	}

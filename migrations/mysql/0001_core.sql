@@ -252,6 +252,7 @@ CREATE TABLE IF NOT EXISTS sales (
   UNIQUE KEY sales_key (shop_id, sale_key),
   KEY sales_member (shop_id, member_id, placed_at, id),
   KEY sales_placed (shop_id, placed_at, id),
+  KEY sales_number (shop_id, number, id),
   KEY sales_customer (shop_id, customer_key, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 

@@ -250,6 +250,7 @@ CREATE TABLE sales (
 CREATE UNIQUE INDEX sales_key ON sales (shop_id, sale_key);
 CREATE INDEX sales_member ON sales (shop_id, member_id, placed_at, id);
 CREATE INDEX sales_placed ON sales (shop_id, placed_at, id);
+CREATE INDEX sales_number ON sales (shop_id, number, id);
 CREATE INDEX sales_customer ON sales (shop_id, customer_key, id);
 
 CREATE TABLE sale_versions (
