@@ -1,6 +1,11 @@
 package demoshop
 
-import "io/fs"
+import (
+	"io/fs"
 
-// extensionFiles is the theme extension of the installed app.
-func extensionFiles() fs.FS { return nil }
+	storefront "zugabe/storefront-snippets"
+)
+
+// extensionFiles is the theme extension of the installed app: the one that goes
+// into real shops.
+func extensionFiles() fs.FS { return storefront.Theme() }
