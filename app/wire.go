@@ -32,6 +32,7 @@ import (
 	"zugabe/app/schedule"
 	"zugabe/app/session"
 	"zugabe/app/store"
+	storefront "zugabe/storefront-snippets"
 	"zugabe/webhooks"
 )
 
@@ -133,6 +134,8 @@ func (s *service) addHosts(around surroundings) error {
 	s.hosts.Add(woocommerce.New(), nil)
 	s.hosts.Add(reviews.New(), nil)
 	s.program.Hosts = s.hosts
+	s.program.Pages = platform.NewPages(platform.ClientOptions{AllowPrivate: around.baseURL != nil}, around.baseURL)
+	s.program.Extension = storefront.Theme()
 	return nil
 }
 

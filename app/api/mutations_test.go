@@ -130,6 +130,10 @@ func (w *world) allBodies(shop loyalty.Shop) map[string]string {
 		bodies["staff-post-plan-backtests"] = `{"months":3,"plan":` + string(doc) + `}`
 	}
 	bodies["staff-post-plan-try"] = `{"sale":` + triedSale + `}`
+	bodies["staff-put-settings"] = `{"version":0,"languages":["de"],"address":"formal","keep_days":30,"desk_sees":"name","storefront":"www.example.com"}`
+	bodies["staff-put-settings-staff"] = `{"version":0,"default_role":"owner","staff":[{"key":"7","name":"Mia","role":"manager"}]}`
+	bodies["staff-put-texts"] = `{"language":"de","texts":[{"key":"product.earn","text":"Sie bekommen {{ points }}","was":""}]}`
+	bodies["staff-put-placements"] = `{"name":"cart","on":false}`
 	bodies["staff-post-api-keys"] = `{"name":"till","scopes":["read"]}`
 	bodies["storefront-post-redemptions"] = `{"points":10,"cart":{"subtotal_minor":5000,"eligible_minor":5000,"currency":"EUR"}}`
 	bodies["storefront-post-quote"] = `{"cart":{"subtotal_minor":5000,"eligible_minor":5000,"currency":"EUR"}}`

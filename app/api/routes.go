@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"zugabe/app/loyalty"
+	"zugabe/app/program"
 	"zugabe/app/store"
 )
 
@@ -29,6 +30,7 @@ func (s *Server) admin() {
 	s.adminJobs(g)
 	s.adminKeys(g)
 	s.adminAudit(g)
+	s.adminSettings(g)
 }
 
 func (s *Server) storefront() {
@@ -74,22 +76,31 @@ func (s *Server) protect(g *huma.Group, scheme string, prove func(huma.Context) 
 	})
 }
 
-// permitted checks the role of staff where the host tells one (H23): viewers only
-// look, and only owners handle API keys. It also refuses to handle keys twice
-// under one session token (H7).
+// permitted checks the role of staff, the lesser of the host's and the owner's
+// (H23): viewers only look, and only owners handle API keys and roles. It also
+// refuses to handle keys twice under one session token (H7).
 func (s *Server) permitted(ctx huma.Context, scheme string, who caller) error {
-	if scheme != "staff" || ctx.Method() == http.MethodGet {
+	if scheme != "staff" {
 		return nil
 	}
+	s.seeStaff(ctx.Context(), who)
+	if ctx.Method() == http.MethodGet {
+		return nil
+	}
+	role, err := s.roleOf(ctx.Context(), who)
+	if err != nil {
+		return err
+	}
 	keys := strings.HasPrefix(ctx.Operation().Path, "/api/admin/v1/api-keys")
-	if who.Role == "viewer" || (keys && who.Role == "manager") {
-		s.deps.Log.Warn("refused by role", "shop", who.Shop.ID, "actor", who.Actor, "role", who.Role, "operation", ctx.Operation().OperationID)
+	owners := keys || strings.HasPrefix(ctx.Operation().Path, "/api/admin/v1/settings/staff")
+	if role == program.RoleViewer || (owners && role != program.RoleOwner) {
+		s.deps.Log.Warn("refused by role", "shop", who.Shop.ID, "actor", who.Actor, "role", role, "operation", ctx.Operation().OperationID)
 		return problem(403, string(loyalty.CodeForbidden), "Your role does not allow this. Ask the owner of the shop.")
 	}
 	if !keys || who.TokenID == "" {
 		return nil
 	}
-	err := s.deps.Program.Store.Write(ctx.Context(), func(tx *store.Tx) error {
+	err = s.deps.Program.Store.Write(ctx.Context(), func(tx *store.Tx) error {
 		print := sha256.Sum256([]byte(who.TokenID))
 		return tx.InsertIdempotencyKey(who.Shop.ID, store.IdempotencyKey{
 			Scope: "session-token", Key: hex.EncodeToString(print[:]), Fingerprint: print[:], State: store.KeyAnswered, CreatedAt: loyalty.NowMs(s.deps.Clock),

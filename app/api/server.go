@@ -50,8 +50,10 @@ type Server struct {
 	shops  remembered[loyalty.Shop]       // by host and domain
 	rates  remembered[loyalty.RedeemRate] // by shop
 	proofs remembered[session.Actor]      // by token
+	people remembered[bool]               // by shop and staff: seen in this hour
 	whose  remembered[store.Standing]     // by shop and customer
 	points gather[account, store.Standing]
+	// by shop and period
 }
 
 // New mounts every route of the API on the server. ready answers the readiness probe.

@@ -72,7 +72,12 @@ func (p *Program) Purge(ctx context.Context, shop loyalty.ShopID, limit int) (mo
 		if err != nil {
 			return err
 		}
-		deliveries, err := tx.PruneDeliveries(shop, p.now()-DeliveryKeep.Milliseconds(), limit)
+		settings, err := p.Settings(tx, shop)
+		if err != nil {
+			return err
+		}
+		keep := time.Duration(settings.KeepDays) * 24 * time.Hour
+		deliveries, err := tx.PruneDeliveries(shop, p.now()-keep.Milliseconds(), limit)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package program
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 
 	"zugabe/app/loyalty"
@@ -31,6 +32,11 @@ type Program struct {
 	// Wake tells workers in this process that there is work: "jobs",
 	// "deliveries". It must not block. Workers find the work without it, later.
 	Wake func(what string)
+	// Extension has the files of the theme extension: locales and assets. It may be
+	// left empty; there are then no texts to change.
+	Extension fs.FS
+	// Pages opens the shop's public pages. It may be left empty.
+	Pages *platform.Pages
 	// Jobs is told what becomes of calls to hosts. It may be left empty.
 	Jobs JobWatch
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"zugabe/app/loyalty"
@@ -121,13 +122,23 @@ func (p *Program) SettingsForPages(ctx context.Context, shop loyalty.Shop, price
 var Placements = []string{"product", "cart", "account", "order", "review", "article", "newsletter", "rewards", "launcher", "checkout", "referral"}
 
 // placementsAndTexts are the merchant's choices; until there are any, every
-// placement is on and every text is our own.
-func (p *Program) placementsAndTexts(_ *store.Tx, _ loyalty.Shop) (placements map[string]bool, texts map[string]map[string]string, err error) {
-	placements = map[string]bool{}
-	for _, name := range Placements {
-		placements[name] = true
+// placement is on and every text is our own. Words of a language that the shop does
+// not use stay stored and are not published.
+func (p *Program) placementsAndTexts(tx *store.Tx, shop loyalty.Shop) (placements map[string]bool, texts map[string]map[string]string, err error) {
+	s, err := p.Settings(tx, shop.ID)
+	if err != nil {
+		return nil, nil, err
 	}
-	return placements, map[string]map[string]string{}, nil
+	placements, texts = map[string]bool{}, map[string]map[string]string{}
+	for _, name := range Placements {
+		placements[name] = !slices.Contains(s.Off, name)
+	}
+	for _, language := range s.Languages {
+		if own := s.Texts[language]; len(own) > 0 {
+			texts[language] = own
+		}
+	}
+	return placements, texts, nil
 }
 
 // sameJSON compares documents whatever their host did to spaces and order.
