@@ -56,6 +56,14 @@ func (w *world) rest(tx *store.Tx, shop loyalty.Shop, who [2]loyalty.Member, hav
 	if err := tx.InsertReferral(shop.ID, held); err != nil {
 		return err
 	}
+	tried := store.Backtest{ID: w.program.IDs.Next(), State: store.BacktestCancelled, Months: 3, Plan: []byte(`{}`), CreatedAt: 1}
+	have["backtest"] = tried.ID.String()
+	if err := tx.InsertBacktest(shop.ID, tried); err != nil {
+		return err
+	}
+	if _, err := tx.EndBacktest(shop.ID, tried); err != nil {
+		return err
+	}
 	minted, err := session.NewAPIKey(shop.ID)
 	if err != nil {
 		return err
@@ -70,6 +78,7 @@ func kindOf(template string) string {
 	for part, kind := range map[string]string{
 		"/entries/{entry}": "entry", "/members/{id}": "member", "/orders/{key}": "order", "/redemptions/{id}": "redemption", "/deliveries/{id}": "delivery",
 		"/jobs/{id}": "job", "/api-keys/{id}": "key", "/versions/{version}": "version", "/referrals/{id}": "referral",
+		"/backtests/{id}": "backtest",
 	} {
 		if strings.Contains(template, part) && (kind == "entry" || !strings.Contains(template, "/entries/{entry}")) {
 			return kind
@@ -102,6 +111,7 @@ func (w *world) makeBodies(shop loyalty.Shop) map[string]string {
 		"staff-post-deliveries-id-acknowledge":  "",
 		"staff-post-jobs-id-replay":             "",
 		"staff-post-redemptions-id-cancel":      "",
+		"staff-post-plan-backtests-id-cancel":   "",
 		"staff-delete-api-keys-id":              "",
 		"storefront-post-redemptions-id-cancel": "",
 	}
