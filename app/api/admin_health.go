@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"zugabe/app/program"
 )
 
 // HealthView says what a merchant should know about the shop's connection.
@@ -30,11 +32,15 @@ func (s *Server) getHealth(ctx context.Context, _ *struct{}) (*body[HealthView],
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
+	return answer(viewHealth(stuck, missing, checked)), nil
+}
+
+func viewHealth(stuck program.Stuck, missing []string, checked int64) HealthView {
 	if missing == nil {
 		missing = []string{}
 	}
-	return answer(HealthView{
+	return HealthView{
 		StuckDeliveries: stuck.Deliveries, StuckJobs: stuck.Jobs, PoisonDeliveries: stuck.PoisonDeliveries, DeadJobs: stuck.Buried,
 		MissingWebhooks: missing, CheckedAt: checked,
-	}), nil
+	}
 }

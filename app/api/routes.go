@@ -18,6 +18,8 @@ import (
 func (s *Server) admin() {
 	g := huma.NewGroup(s.api, "/api/admin/v1")
 	s.protect(g, "staff", s.staff)
+	s.adminHome(g)
+	s.adminReports(g)
 	s.adminPlan(g)
 	s.adminRules(g)
 	s.adminHealth(g)

@@ -53,6 +53,9 @@ type Server struct {
 	people remembered[bool]               // by shop and staff: seen in this hour
 	whose  remembered[store.Standing]     // by shop and customer
 	points gather[account, store.Standing]
+	homes  remembered[HomeView] // by shop
+	// by shop and period
+	customers remembered[program.CustomersReport]
 	// by shop and period
 }
 

@@ -1,0 +1,80 @@
+package api
+
+import (
+	"context"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"zugabe/app/loyalty"
+	"zugabe/app/program"
+	"zugabe/app/store"
+)
+
+// homeKept is how long, in milliseconds, a shop's overview is kept: everybody who
+// has it open asks again.
+const homeKept = 5_000
+
+// HomeView is a shop at a glance.
+type HomeView struct {
+	Today    program.Span       `json:"today"`
+	Week     program.Span       `json:"week" doc:"from Monday on"`
+	WeekAgo  program.Span       `json:"week_ago" doc:"the whole week before"`
+	Held     program.Held       `json:"held" doc:"what all members hold now"`
+	Complete bool               `json:"complete" doc:"false while older entries are still being counted"`
+	Expiring program.Expiring   `json:"expiring" doc:"within 30 days"`
+	Health   HealthView         `json:"health"`
+	Setup    program.SetupMarks `json:"setup"`
+	Recent   []RecentView       `json:"recent" doc:"the newest movements"`
+}
+
+// RecentView is one of the newest movements.
+type RecentView struct {
+	Entry    loyalty.ID     `json:"entry"`
+	MemberID loyalty.ID     `json:"member_id"`
+	Member   string         `json:"member,omitempty" doc:"name or e-mail address; missing = erased"`
+	Kind     string         `json:"kind" enum:"accrual,clawback,burn,release,expiry,adjustment,transfer"`
+	Points   loyalty.Points `json:"points"`
+	Rule     string         `json:"rule"`
+	Order    string         `json:"order,omitempty" doc:"the host's order id, where an order caused it"`
+	Note     string         `json:"note,omitempty"`
+	At       int64          `json:"at" doc:"Unix milliseconds"`
+}
+
+func (s *Server) adminHome(api huma.API) {
+	get(api, "/home", "What happened, what needs attention, what is owed", s.getHome)
+}
+
+func (s *Server) getHome(ctx context.Context, _ *struct{}) (*body[HomeView], error) {
+	shop := callerOf(ctx).Shop
+	if view, ok := s.homes.get(shop.ID.String()); ok {
+		return answer(view), nil
+	}
+	h, err := s.deps.Program.HomeOf(ctx, shop)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	view := HomeView{
+		Today: h.Today, Week: h.Week, WeekAgo: h.WeekAgo, Held: h.Held, Complete: h.Complete, Expiring: h.Expiring,
+		Health: viewHealth(h.Stuck, h.Missing, h.CheckedAt), Setup: h.Setup, Recent: []RecentView{},
+	}
+	for _, r := range h.Recent {
+		view.Recent = append(view.Recent, viewRecent(r, h.Names[r.MemberID]))
+	}
+	s.homes.put(shop.ID.String(), view, homeKept)
+	return answer(view), nil
+}
+
+func viewRecent(r store.Recent, m loyalty.Member) RecentView {
+	v := RecentView{
+		Entry: r.ID, MemberID: r.MemberID, Member: strings.TrimSpace(m.FirstName + " " + m.LastName), Kind: string(r.Kind), Points: r.Points,
+		Rule: r.RuleID, Note: r.Note, At: r.PostedAt,
+	}
+	if v.Member == "" {
+		v.Member = m.Email
+	}
+	if key, ok := strings.CutPrefix(r.Source, "sale:"); ok {
+		v.Order = key
+	}
+	return v
+}
