@@ -58,7 +58,7 @@ func (d *Door) Close(ctx context.Context) error { return d.commits.close(ctx) }
 
 // Mount adds the routes below /webhooks.
 func (d *Door) Mount(r fiber.Router) {
-	hooks := r.Group("/webhooks")
+	hooks := r.Group("/webhooks", neverAPage)
 	hooks.Post("/shopify", d.handle("shopify", d.shopify))
 	hooks.Post("/woocommerce/:key", d.handle("woocommerce", d.woocommerce))
 	hooks.Post("/reviews/:key", d.handle("reviews", d.reviews))
@@ -68,6 +68,14 @@ func (d *Door) Mount(r fiber.Router) {
 			return c.SendStatus(fiber.StatusMethodNotAllowed)
 		})
 	}
+}
+
+// neverAPage keeps browsers from showing an answer, or from guessing what it is
+// (I14, I17).
+func neverAPage(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'")
+	return c.Next()
 }
 
 // The limits of the HTTP server that carries the front door.
