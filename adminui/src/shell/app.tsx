@@ -39,6 +39,7 @@ export function App({ bridge, language, common }: Props) {
           <Frame place={place}>
             {problem ? (
               <div class="page">
+                <h1>{shop.data?.name ?? 'Zugabe'}</h1>
                 <ErrorBox problem={problem} retry={shop.problem ? shop.reload : reload} />
               </div>
             ) : !place.route ? (
