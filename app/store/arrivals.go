@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"strings"
 	"sync"
 
@@ -54,11 +53,10 @@ func (a *arrivals) statement(ctx context.Context, n int) (*sql.Stmt, error) {
 func (a *arrivals) close() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	errs := make([]error, 0, len(a.prepared)+1)
 	for _, s := range a.prepared {
-		errs = append(errs, s.Close())
+		_ = s.Close() // fails where the server has hung up meanwhile, and nothing is left to free there
 	}
-	return errors.Join(append(errs, a.pool.Close())...)
+	return a.pool.Close()
 }
 
 // insert stores rows in one statement, which is a transaction by itself: when it
