@@ -15,13 +15,14 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 )
 
 // patience is for a machine that has much else to do.
-const patience = 60 * time.Second
+const patience = 30 * time.Second
 
 // shop is one running demo: the app, and the shop that it is installed in.
 type shop struct {
@@ -58,6 +59,8 @@ func emptyShop(t *testing.T) *shop {
 	t.Cleanup(s.end)
 	return s
 }
+
+var emails atomic.Int64
 
 var shared struct {
 	once sync.Once
@@ -234,6 +237,21 @@ func (b *somebody) page(path string, res *http.Response, err error) string {
 		b.t.Fatalf("%s: %d %v\n%s", path, res.StatusCode, err, body)
 	}
 	return string(body)
+}
+
+// joins opens an account at the shop, and waits until the app knows the member.
+func (s *shop) joins(t *testing.T, first, last string) *somebody {
+	t.Helper()
+	who := s.somebody(t)
+	address := fmt.Sprintf("somebody%d@browser.example", emails.Add(1))
+	who.post("/register", url.Values{"email": {address}, "first": {first}, "last": {last}})
+	err := wait(first+" is a member", patience, func() (bool, error) {
+		var said struct{ Items []struct{ ID string } }
+		s.ask(t, "/members?search="+address, &said)
+		return len(said.Items) == 1, nil
+	})
+	must(t, err)
+	return who
 }
 
 // match is the first group of the pattern in the text.

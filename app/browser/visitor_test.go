@@ -48,7 +48,7 @@ func (s *shop) visitor(t *testing.T, size screen) *visitor {
 	must(t, err)
 	page, err := own.Page(proto.TargetCreateTarget{})
 	must(t, err)
-	page = page.Timeout(2 * patience)
+	page = page.Timeout(4 * patience)
 	v := &visitor{t: t, shop: s, page: page, in: page}
 	must(t, proto.EmulationSetFocusEmulationEnabled{Enabled: true}.Call(page))
 	v.resize(size)
@@ -143,6 +143,13 @@ func (v *visitor) allow(parts ...string) {
 	v.allowed = append(v.allowed, parts...)
 }
 
+// complained says whether something that must not happen has happened, with these words.
+func (v *visitor) complained(part string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return slices.ContainsFunc(v.wrong, func(wrong string) bool { return strings.Contains(wrong, part) })
+}
+
 // judge fails the test for what must never happen.
 func (v *visitor) judge() {
 	v.mu.Lock()
@@ -154,6 +161,7 @@ func (v *visitor) judge() {
 	}
 	for _, r := range v.requests {
 		own := []string{v.shop.app + "/", v.shop.store + "/", "data:", "blob:" + v.shop.app, "about:"}
+		own = append(own, v.allowed...)
 		if !slices.ContainsFunc(own, func(start string) bool { return strings.HasPrefix(r.url, start) }) {
 			v.t.Errorf("a request to somebody else: %s %s", r.method, r.url)
 		}
