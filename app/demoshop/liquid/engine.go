@@ -38,7 +38,7 @@ var programs = sync.OnceValue(func() []*goja.Program {
 })
 
 // patience is how long one page may take to fill.
-const patience = 10 * time.Second
+var patience = 10 * time.Second
 
 // Config is what an engine renders from.
 type Config struct {
@@ -125,13 +125,15 @@ func (e *Engine) Render(p Page) (html string, problems []string, err error) {
 	}
 	limit := time.AfterFunc(patience, func() { m.vm.Interrupt(errors.New("the page takes too long")) })
 	answer, err := m.render(goja.Undefined(), m.vm.ToValue(string(raw)))
-	limit.Stop()
-	m.vm.ClearInterrupt()
+	vm := m.vm
+	if !limit.Stop() {
+		m = nil // it may be interrupted at any moment: the next page gets a new one
+	}
 	if err != nil {
 		return "", nil, fmt.Errorf("template %s: %w", p.Template, err)
 	}
-	o := answer.ToObject(m.vm)
-	if err := m.vm.ExportTo(o.Get("problems"), &problems); err != nil {
+	o := answer.ToObject(vm)
+	if err := vm.ExportTo(o.Get("problems"), &problems); err != nil {
 		return "", nil, err
 	}
 	return o.Get("html").String(), problems, nil
