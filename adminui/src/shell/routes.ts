@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import award from 'icon:award';
 import coins from 'icon:coins';
 import house from 'icon:house';
 import listChecks from 'icon:list-checks';
@@ -21,5 +22,11 @@ export const routes: Route[] = [
   { path: '/', screen: 'home', load: () => import('../screens/home'), nav: house },
   { path: '/setup', screen: 'setup', load: () => import('../screens/setup'), nav: listChecks },
   { path: '/rates', screen: 'rates', load: () => import('../screens/rates'), nav: coins },
+  { path: '/rules', screen: 'rules', load: () => import('../screens/rules'), nav: award },
+  { path: '/rules/groups', screen: 'rules', load: () => import('../screens/rules/groups') },
+  { path: '/rules/history', screen: 'rules', load: () => import('../screens/rules/history') },
+  { path: '/rules/try', screen: 'rules', load: () => import('../screens/rules/trypage') },
+  { path: '/rules/:id', screen: 'rules', load: () => import('../screens/rules/rule') },
+  { path: '/campaigns/:id', screen: 'rules', load: () => import('../screens/rules/campaign') },
   { path: '/members', screen: 'members', load: () => import('../screens/members'), nav: users },
 ];
