@@ -26,5 +26,21 @@
     });
     document.addEventListener('click', (event) => { if (clock.open && !clock.contains(event.target)) clock.open = false; });
   }
-  if (document.querySelector('.demo-progress')) setTimeout(() => { if (!document.activeElement || document.activeElement === document.body) location.reload(); }, 3000);
+  // while the past is being played: its progress, and at the end who has how many points
+  const refresh = async () => {
+    const here = document.querySelector('.demo-progress');
+    if (!here) return;
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch('/demo')).text(), 'text/html');
+      const there = page.querySelector('.demo-progress');
+      if (there) here.innerHTML = there.innerHTML;
+      else {
+        here.remove();
+        const people = document.querySelectorAll('.template-demo .people');
+        page.querySelectorAll('.template-demo .people').forEach((list, i) => { if (people[i] && !people[i].contains(document.activeElement)) people[i].replaceWith(list); });
+      }
+    } catch { /* the next try may work */ }
+    setTimeout(refresh, 2000);
+  };
+  setTimeout(refresh, 2000);
 })();
