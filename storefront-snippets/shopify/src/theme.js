@@ -135,6 +135,7 @@
       if (have) {
         next.querySelector('.zugabe-balance strong').textContent = counted(next, have.points);
         next.querySelector('.zugabe-worth')?.remove();
+        document.querySelectorAll('[data-z="tab"]').forEach((tab) => { tab.textContent = counted(next, have.points); });
       }
       if (word) say(next, word);
       (find(next, 'remove') || find(next, 'points') || next).focus();
@@ -159,7 +160,7 @@
       const table = find(this, 'table');
       for (const e of items) {
         const row = table.tBodies[0].insertRow();
-        const cells = [new Date(e.occurred_at).toLocaleDateString(this.dataset.lang), e.reason || words(this, e.kind), (e.points > 0 ? '+' : '\u2212') + group(Math.abs(e.points))];
+        const cells = [new Date(e.occurred_at).toLocaleDateString(this.dataset.lang), e.reason || words(this, e.kind), ['\u2212', '', '+'][Math.sign(e.points) + 1] + group(Math.abs(e.points))];
         for (const text of cells) row.insertCell().textContent = text;
         row.lastChild.className = 'zugabe-number';
       }
@@ -229,6 +230,7 @@
       }
       if (!/^[\w-]{1,40}$/.test(code)) return;
       offer.hidden = false;
+      this.classList.add('zugabe-launcher--gift');
       this.querySelector('summary').textContent = words(this, 'gift');
       const accept = find(this, 'accept');
       accept.addEventListener('click', () => busy(this, accept, async () => {
