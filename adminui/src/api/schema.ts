@@ -73,6 +73,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/v1/deliveries-replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work again on the deliveries that could not be worked on */
+        post: operations["staff-post-deliveries-replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/v1/deliveries-summary": {
         parameters: {
             query?: never;
@@ -158,6 +175,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/v1/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened, what needs attention, what is owed */
+        get: operations["staff-get-home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/v1/jobs": {
         parameters: {
             query?: never;
@@ -167,6 +201,40 @@ export interface paths {
         };
         /** List calls we owe the host */
         get: operations["staff-get-jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/jobs-replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try the jobs that were given up again */
+        post: operations["staff-post-jobs-replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/jobs-summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many calls we owe the host */
+        get: operations["staff-get-jobs-summary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -397,6 +465,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/v1/members/{id}/merge-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a merge would do (nothing is stored) */
+        post: operations["staff-post-members-id-merge-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/v1/members/{id}/redemptions": {
         parameters: {
             query?: never;
@@ -482,6 +567,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/v1/orders/{key}/refund-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a refund or a cancellation would do (nothing is stored) */
+        post: operations["staff-post-orders-key-refund-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/placement-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at the shop's pages now */
+        post: operations["staff-post-placement-checks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/placements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the shop's pages show points */
+        get: operations["staff-get-placements"];
+        /** Switch a placement on or off */
+        put: operations["staff-put-placements"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/v1/plan": {
         parameters: {
             query?: never;
@@ -494,6 +631,92 @@ export interface paths {
         /** Save the plan as a new version */
         put: operations["staff-put-plan"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/plan/backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Back-tests, newest first */
+        get: operations["staff-get-plan-backtests"];
+        put?: never;
+        /** Replay past orders under another plan (nothing is booked) */
+        post: operations["staff-post-plan-backtests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/plan/backtests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a back-test is, and what came out */
+        get: operations["staff-get-plan-backtests-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/plan/backtests/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a back-test */
+        post: operations["staff-post-plan-backtests-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/plan/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What new redeem rates did to points that members had, newest first */
+        get: operations["staff-get-plan-promises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/plan/promises/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What each choice for points that members have would mean (nothing is changed) */
+        post: operations["staff-post-plan-promises-preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -653,6 +876,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/v1/reports/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who bought in a period, and who came again */
+        get: operations["staff-get-reports-customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/reports/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Points issued, used, expired and held over a period */
+        get: operations["staff-get-reports-points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/v1/rules/figures": {
         parameters: {
             query?: never;
@@ -663,6 +920,41 @@ export interface paths {
         /** What earning rules and campaigns gave in the last 30 days */
         get: operations["staff-get-rules-figures"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The merchant's choices besides the plan */
+        get: operations["staff-get-settings"];
+        /** Save languages, address and privacy */
+        put: operations["staff-put-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/settings/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Save who may do what */
+        put: operations["staff-put-settings-staff"];
         post?: never;
         delete?: never;
         options?: never;
@@ -697,6 +989,24 @@ export interface paths {
         /** The shop */
         get: operations["staff-get-shop"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The texts that shoppers read, in one language */
+        get: operations["staff-get-texts"];
+        /** Change texts that shoppers read, all or none */
+        put: operations["staff-put-texts"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1032,6 +1342,155 @@ export interface components {
             reason?: string;
             subject: string;
         };
+        BacktestDetail: {
+            actor: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description orders looked at so far
+             */
+            done: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description milliseconds that are probably left; 0 when it has ended or nobody knows yet
+             */
+            left_ms: number;
+            /** Format: int64 */
+            months: number;
+            /** @description of the members in the result, by id */
+            names?: {
+                [key: string]: string;
+            };
+            plan: components["schemas"]["PlanDoc"];
+            /**
+             * Format: int64
+             * @description the version in force when it began
+             */
+            plan_version: number;
+            /** @description once it is done */
+            result?: components["schemas"]["BacktestResult"];
+            /** @enum {string} */
+            state: "running" | "done" | "cancelled" | "failed" | "interrupted";
+            /**
+             * Format: int64
+             * @description milliseconds so far, or in all
+             */
+            took_ms: number;
+            /**
+             * Format: int64
+             * @description orders in all; 0 while they are being counted
+             */
+            total: number;
+        };
+        BacktestMember: {
+            member: string;
+            /** Format: int64 */
+            minor: number;
+            /** Format: int64 */
+            now_minor: number;
+            /** Format: int64 */
+            now_points: number;
+            /** Format: int64 */
+            points: number;
+        };
+        BacktestOrder: {
+            grants: components["schemas"]["Grant"][] | null;
+            key: string;
+            now_grants: components["schemas"]["Grant"][] | null;
+            /** Format: int64 */
+            now_points: number;
+            number: string;
+            /** Format: int64 */
+            placed_at: number;
+            /** Format: int64 */
+            points: number;
+            sale: string;
+            /** Format: int64 */
+            total: number;
+        };
+        BacktestResult: {
+            /** Format: int64 */
+            assumed: number;
+            budget: boolean;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            expected: number;
+            first: components["schemas"]["BacktestOrder"][] | null;
+            /** Format: int64 */
+            gain: number;
+            /** Format: int64 */
+            guests: number;
+            /** Format: int64 */
+            issued: number;
+            /** Format: int64 */
+            lose: number;
+            losers: components["schemas"]["BacktestMember"][] | null;
+            /** Format: int64 */
+            margin: number;
+            /** Format: int64 */
+            minor: number;
+            /** Format: int64 */
+            now_expected: number;
+            /** Format: int64 */
+            now_minor: number;
+            /** Format: int64 */
+            now_points: number;
+            /** Format: int64 */
+            orders: number;
+            /** Format: int64 */
+            points: number;
+            /** Format: int64 */
+            redeemed: number;
+            /** Format: int64 */
+            revenue: number;
+            /** Format: int64 */
+            unread: number;
+            winners: components["schemas"]["BacktestMember"][] | null;
+        };
+        BacktestView: {
+            actor: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description orders looked at so far
+             */
+            done: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description milliseconds that are probably left; 0 when it has ended or nobody knows yet
+             */
+            left_ms: number;
+            /** Format: int64 */
+            months: number;
+            /**
+             * Format: int64
+             * @description the version in force when it began
+             */
+            plan_version: number;
+            /** @enum {string} */
+            state: "running" | "done" | "cancelled" | "failed" | "interrupted";
+            /**
+             * Format: int64
+             * @description milliseconds so far, or in all
+             */
+            took_ms: number;
+            /**
+             * Format: int64
+             * @description orders in all; 0 while they are being counted
+             */
+            total: number;
+        };
         BalanceAtView: {
             /** Format: int64 */
             at: number;
@@ -1098,6 +1557,55 @@ export interface components {
             /** Format: int64 */
             units?: number;
         };
+        Bucket: {
+            /**
+             * Format: int64
+             * @description taken back, as after a refund
+             */
+            clawed_back: number;
+            /**
+             * Format: int64
+             * @description codes that were paid for
+             */
+            codes: number;
+            /** Format: int64 */
+            expired: number;
+            from: string;
+            /**
+             * Format: int64
+             * @description by hand
+             */
+            given: number;
+            /** @description at its end, or now */
+            held: components["schemas"]["Held"];
+            /**
+             * Format: int64
+             * @description earned by orders and other activities
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description given back for codes that were not used
+             */
+            returned: number;
+            /**
+             * Format: int64
+             * @description by hand
+             */
+            taken: number;
+            /** @description inclusive */
+            to: string;
+            /**
+             * Format: int64
+             * @description paid for codes
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description debts that the shop bears
+             */
+            written_off: number;
+        };
         BudgetUsedView: {
             id: string;
             /** Format: int64 */
@@ -1139,6 +1647,32 @@ export interface components {
         ClaimReferralBody: {
             code: string;
         };
+        CodeReturn: {
+            /**
+             * Format: int64
+             * @description given back afterwards
+             */
+            after: number;
+            /**
+             * Format: int64
+             * @description given back so far
+             */
+            before: number;
+            code: string;
+            currency: string;
+            /** @description public id of the redemption */
+            id: string;
+            /**
+             * Format: int64
+             * @description what it was worth, in minor units
+             */
+            minor: number;
+            /**
+             * Format: int64
+             * @description what the code cost
+             */
+            points: number;
+        };
         ControlMemberBody: {
             block_earn: boolean;
             block_redeem: boolean;
@@ -1156,6 +1690,26 @@ export interface components {
         CreateKeyBody: {
             name: string;
             scopes: ("read" | "activities" | "adjust" | "redeem")[] | null;
+        };
+        CustomersReport: {
+            /**
+             * Format: int64
+             * @description members with an order that earned points
+             */
+            earning: number;
+            from: string;
+            /** @description orders of nobody known; whether they came again cannot be told */
+            guests: components["schemas"]["Group"];
+            /** @description customers whose points are in our books */
+            members: components["schemas"]["Group"];
+            /** @description customers without an account with us */
+            others: components["schemas"]["Group"];
+            to: string;
+            /**
+             * Format: int64
+             * @description members with an order that used points
+             */
+            using: number;
         };
         DecideReferralBody: {
             accept: boolean;
@@ -1252,6 +1806,22 @@ export interface components {
             /** @description what caused it, for example sale:1001 */
             source: string;
         };
+        Expiring: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            before: number;
+            /** Format: int64 */
+            members: number;
+            /**
+             * Format: int64
+             * @description minor units, by today's rate
+             */
+            minor: number;
+            /** Format: int64 */
+            points: number;
+        };
         ExpiryPolicy: {
             /** Format: int64 */
             grace_days?: number;
@@ -1346,6 +1916,22 @@ export interface components {
             points: number;
             rule_id: string;
         };
+        Group: {
+            /** Format: int64 */
+            customers: number;
+            /**
+             * Format: int64
+             * @description total less refunds, of orders in the shop's currency
+             */
+            minor: number;
+            /** Format: int64 */
+            orders: number;
+            /**
+             * Format: int64
+             * @description with two orders or more in the period
+             */
+            repeating: number;
+        };
         HealthView: {
             /**
              * Format: int64
@@ -1374,6 +1960,48 @@ export interface components {
              * @description calls we owe the host, the oldest for more than an hour
              */
             stuck_jobs: number;
+        };
+        Held: {
+            /**
+             * Format: int64
+             * @description minor units, by the rate of then
+             */
+            minor: number;
+            /**
+             * Format: int64
+             * @description pending and held points included, less debts
+             */
+            points: number;
+        };
+        HomeView: {
+            /** @description false while older entries are still being counted */
+            complete: boolean;
+            /** @description within 30 days */
+            expiring: components["schemas"]["Expiring"];
+            health: components["schemas"]["HealthView"];
+            /** @description what all members hold now */
+            held: components["schemas"]["Held"];
+            /** @description the newest movements */
+            recent: components["schemas"]["RecentView"][] | null;
+            setup: components["schemas"]["SetupMarks"];
+            today: components["schemas"]["Span"];
+            /** @description from Monday on */
+            week: components["schemas"]["Span"];
+            /** @description the whole week before */
+            week_ago: components["schemas"]["Span"];
+        };
+        JobSummary: {
+            /** Format: int64 */
+            dead: number;
+            /**
+             * Format: int64
+             * @description Unix milliseconds at which the oldest open job was made
+             */
+            oldest_at?: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            unknown: number;
         };
         JobView: {
             /** Format: int64 */
@@ -1449,6 +2077,44 @@ export interface components {
             /** Format: int64 */
             units?: number;
         };
+        LookView: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            at: number;
+            host: string;
+            pages: components["schemas"]["PageLook"][] | null;
+            /**
+             * Format: int64
+             * @description compressed
+             */
+            script_bytes: number;
+            /**
+             * Format: int64
+             * @description compressed
+             */
+            style_bytes: number;
+        };
+        LotTake: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds; missing = never
+             */
+            expires_at?: number;
+            /**
+             * Format: int64
+             * @description what would be left of it
+             */
+            left: number;
+            /** @description these are points of this order; otherwise other points of the member */
+            own: boolean;
+            /** Format: int64 */
+            points: number;
+            rule: string;
+            /** @description what the points were earned by */
+            source: string;
+        };
         LotView: {
             /** Format: int64 */
             expires_at?: number;
@@ -1466,6 +2132,11 @@ export interface components {
             gift_cards?: boolean;
             groups?: string[] | null;
             products?: string[] | null;
+        };
+        MemberChange: {
+            after: components["schemas"]["BalanceView"];
+            before: components["schemas"]["BalanceView"];
+            member_id: string;
         };
         MemberDetail: {
             balance: components["schemas"]["BalanceView"];
@@ -1488,6 +2159,11 @@ export interface components {
             id: string;
             last_name: string;
             locale?: string;
+            /**
+             * Format: int64
+             * @description what the spendable points are worth now, in minor units of the shop's currency
+             */
+            minor: number;
             public_id: string;
             referral_code: string;
             /** @enum {string} */
@@ -1501,9 +2177,9 @@ export interface components {
         MemberRow: {
             /**
              * Format: int64
-             * @description spendable now; only when sorted by balance
+             * @description spendable now
              */
-            available?: number;
+            available: number;
             birthday?: string;
             block_earn: boolean;
             block_redeem: boolean;
@@ -1566,6 +2242,62 @@ export interface components {
         MergeMemberBody: {
             /** @description the member who stays */
             into: string;
+        };
+        MergePreview: {
+            /** @description what the member who stays would have */
+            after: components["schemas"]["BalanceView"];
+            /** @description what the member who stays has */
+            before: components["schemas"]["BalanceView"];
+            /** @description the member who goes */
+            from: components["schemas"]["MemberView"];
+            /** @description what the member who goes has */
+            giving: components["schemas"]["BalanceView"];
+            /** @description the member who stays */
+            into: components["schemas"]["MemberView"];
+        };
+        Movement: {
+            /**
+             * Format: int64
+             * @description taken back, as after a refund
+             */
+            clawed_back: number;
+            /**
+             * Format: int64
+             * @description codes that were paid for
+             */
+            codes: number;
+            /** Format: int64 */
+            expired: number;
+            /**
+             * Format: int64
+             * @description by hand
+             */
+            given: number;
+            /**
+             * Format: int64
+             * @description earned by orders and other activities
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description given back for codes that were not used
+             */
+            returned: number;
+            /**
+             * Format: int64
+             * @description by hand
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description paid for codes
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description debts that the shop bears
+             */
+            written_off: number;
         };
         NewKey: {
             /**
@@ -1663,7 +2395,7 @@ export interface components {
             /** @enum {string} */
             status: "draft" | "placed" | "paid" | "fulfilled" | "completed" | "cancelled";
         };
-        OrderView: {
+        OrderRow: {
             /**
              * Format: int64
              * @description Unix milliseconds at which we last learned something new
@@ -1674,9 +2406,13 @@ export interface components {
             customer_key?: string;
             /** Format: int64 */
             earned: number;
+            email?: string;
+            /** @description of the member */
+            first_name?: string;
             id: string;
             /** @description the host's order id */
             key: string;
+            last_name?: string;
             member_id?: string;
             number: string;
             /**
@@ -1709,6 +2445,11 @@ export interface components {
             /** @description cursor of the next page; missing at the end */
             next?: string;
         };
+        PageBacktestView: {
+            items: components["schemas"]["BacktestView"][] | null;
+            /** @description cursor of the next page; missing at the end */
+            next?: string;
+        };
         PageDeliveryView: {
             items: components["schemas"]["DeliveryView"][] | null;
             /** @description cursor of the next page; missing at the end */
@@ -1729,13 +2470,27 @@ export interface components {
             /** @description cursor of the next page; missing at the end */
             next?: string;
         };
+        PageLook: {
+            found: string[] | null;
+            lost: string[] | null;
+            missing: string[] | null;
+            /** Format: int64 */
+            our_bytes: number;
+            page: string;
+            /** Format: int64 */
+            page_bytes: number;
+            path?: string;
+            script: boolean;
+            state: string;
+            style: boolean;
+        };
         PageMemberRow: {
             items: components["schemas"]["MemberRow"][] | null;
             /** @description cursor of the next page; missing at the end */
             next?: string;
         };
-        PageOrderView: {
-            items: components["schemas"]["OrderView"][] | null;
+        PageOrderRow: {
+            items: components["schemas"]["OrderRow"][] | null;
             /** @description cursor of the next page; missing at the end */
             next?: string;
         };
@@ -1762,6 +2517,23 @@ export interface components {
         PendingPolicy: {
             /** Format: int64 */
             days?: number;
+        };
+        PlacementsView: {
+            items: components["schemas"]["PlacementView"][] | null;
+            /** @description the last looks at the shop's pages, newest first */
+            looks: components["schemas"]["LookView"][] | null;
+        };
+        PlacementView: {
+            /** @description name of the block in the theme; missing = no part of the theme */
+            block?: string;
+            /** @description is switched on in the theme's settings, for all pages */
+            embed?: boolean;
+            /** @description opens the host's theme editor with the block to add */
+            link?: string;
+            name: string;
+            on: boolean;
+            /** @enum {string} */
+            page: "home" | "product" | "cart" | "account" | "order" | "article" | "page" | "every" | "checkout";
         };
         PlanDoc: {
             accounts?: string;
@@ -1797,6 +2569,23 @@ export interface components {
             plan: components["schemas"]["PlanDoc"];
             /** Format: int64 */
             version: number;
+        };
+        PointsReport: {
+            /** @description of the period of the same length before */
+            before: components["schemas"]["Movement"];
+            buckets: components["schemas"]["Bucket"][] | null;
+            /** @description false while older entries are still being counted */
+            complete: boolean;
+            /** @description at its end, or now */
+            end: components["schemas"]["Held"];
+            from: string;
+            /** @description the most points first */
+            rules: components["schemas"]["RuleSum"][] | null;
+            /** @description at the end of the day before the period */
+            start: components["schemas"]["Held"];
+            sum: components["schemas"]["Movement"];
+            /** @description inclusive */
+            to: string;
         };
         PointsView: {
             /** Format: int64 */
@@ -1840,6 +2629,23 @@ export interface components {
             /** Format: int64 */
             quantity?: number;
             subject?: string;
+        };
+        PreviewPromiseBody: {
+            /** @description the new redeem rate */
+            rate: components["schemas"]["RedeemRate"];
+        };
+        PreviewRefundBody: {
+            /**
+             * Format: int64
+             * @description with amount: gross minor units that belong to no line
+             */
+            amount?: number;
+            /** @enum {string} */
+            kind: "lines" | "amount" | "full" | "cancel";
+            /** @description with lines: what would go back */
+            lines?: components["schemas"]["RefundPart"][] | null;
+            /** @description with lines: shipping goes back too */
+            shipping?: boolean;
         };
         Problem: {
             /**
@@ -1888,6 +2694,87 @@ export interface components {
             rules: components["schemas"]["Rule"][] | null;
             test_sales?: boolean;
         };
+        PromiseBody: {
+            /** @enum {string} */
+            choice: "keep" | "top_up" | "notice";
+            /** @description of a notice: the day in the shop's zone from which the new rate is for all points */
+            from?: string;
+        };
+        PromiseList: {
+            items: components["schemas"]["PromiseView"][] | null;
+        };
+        PromiseOutcome: {
+            /**
+             * Format: int64
+             * @description points that would be given
+             */
+            added: number;
+            /** @enum {string} */
+            choice: "keep" | "top_up" | "notice";
+            /**
+             * Format: int64
+             * @description members whose points would be worth more
+             */
+            gain: number;
+            /**
+             * Format: int64
+             * @description members whose points would be worth less
+             */
+            lose: number;
+            /**
+             * Format: int64
+             * @description what all points would be worth
+             */
+            minor: number;
+        };
+        PromisePreview: {
+            choices: components["schemas"]["PromiseOutcome"][] | null;
+            /** Format: int64 */
+            members: number;
+            /**
+             * Format: int64
+             * @description what all points are worth now, in minor units
+             */
+            minor: number;
+            /** Format: int64 */
+            points: number;
+        };
+        PromiseView: {
+            /**
+             * Format: int64
+             * @description done so far
+             */
+            accounts: number;
+            /** @enum {string} */
+            choice: "top_up" | "notice";
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            done_at?: number;
+            /**
+             * Format: int64
+             * @description Unix milliseconds from which it is carried out
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description added so far
+             */
+            points: number;
+            /** @enum {string} */
+            state: "due" | "done" | "superseded";
+            /**
+             * Format: int64
+             * @description of the plan
+             */
+            version: number;
+        };
         Quote: {
             choices?: components["schemas"]["Choice"][] | null;
             currency?: string;
@@ -1918,6 +2805,27 @@ export interface components {
             plan?: components["schemas"]["PlanView"];
             /** @description everything that the same source caused */
             siblings: components["schemas"]["EntryDetail"][] | null;
+        };
+        RecentView: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            at: number;
+            entry: string;
+            /** @enum {string} */
+            kind: "accrual" | "clawback" | "burn" | "release" | "expiry" | "adjustment" | "transfer";
+            /** @description name or e-mail address; missing = erased */
+            member?: string;
+            member_id: string;
+            note?: string;
+            /** @description the host's order id, where an order caused it */
+            order?: string;
+            /** Format: int64 */
+            points: number;
+            rule: string;
+            /** @description missing = no earning rule of the plan */
+            rule_name?: string;
         };
         RedeemRate: {
             /** Format: int64 */
@@ -1999,10 +2907,58 @@ export interface components {
             /** Format: int64 */
             tax: number;
         };
+        RefundPart: {
+            /** @description the key of a line of the order */
+            line: string;
+            /** Format: int64 */
+            quantity: number;
+        };
         RefundPolicy: {
             keep_used_points?: boolean;
             proportional?: boolean;
             spent?: string;
+        };
+        RefundPreview: {
+            currency: string;
+            /** Format: int64 */
+            earned_after: number;
+            /** Format: int64 */
+            earned_before: number;
+            /** @description what would be posted */
+            entries: components["schemas"]["EntryDetail"][] | null;
+            /** @description where points taken back come from */
+            lots: components["schemas"]["LotTake"][] | null;
+            members: components["schemas"]["MemberChange"][] | null;
+            /**
+             * Format: int64
+             * @description points taken back that were spent already: they become debt
+             */
+            owed: number;
+            /**
+             * Format: int64
+             * @description the version of the plan that judged the order, and judges the refund
+             */
+            plan_version: number;
+            /** @description as the shop would report it; empty for a cancellation */
+            refund: components["schemas"]["Refund"];
+            /** @description redeemed points that come back */
+            returns: components["schemas"]["CodeReturn"][] | null;
+            rules: components["schemas"]["RuleChange"][] | null;
+            /** Format: int64 */
+            used_after: number;
+            /** Format: int64 */
+            used_before: number;
+            /**
+             * Format: int64
+             * @description points taken back that were spent already: the shop bears them
+             */
+            written_off: number;
+        };
+        ReplayView: {
+            /** @description there are more than one call puts back */
+            more: boolean;
+            /** Format: int64 */
+            replayed: number;
         };
         Rule: {
             activity?: string;
@@ -2022,6 +2978,19 @@ export interface components {
             };
             rounding?: string;
             when?: components["schemas"]["When"];
+        };
+        RuleChange: {
+            /** Format: int64 */
+            after: number;
+            /** Format: int64 */
+            before: number;
+            /** @description what the shop calls the rule */
+            name: string;
+            rule: string;
+            /** @description basis, lines, rate and rounding as they are */
+            was: components["schemas"]["Breakdown"];
+            /** @description and as they would be */
+            will: components["schemas"]["Breakdown"];
         };
         RuleFiguresView: {
             /** @description what campaigns of the current plan have used of their budgets so far, in all */
@@ -2063,6 +3032,22 @@ export interface components {
             points: number;
             rule: string;
         };
+        RuleSum: {
+            /** @description missing = the rule is not in the plan any more */
+            name?: string;
+            /**
+             * Format: int64
+             * @description issued less what was clawed back
+             */
+            points: number;
+            /** @description id */
+            rule: string;
+            /**
+             * Format: int64
+             * @description entries
+             */
+            times: number;
+        };
         Sale: {
             codes?: components["schemas"]["UsedCode"][] | null;
             currency: string;
@@ -2090,15 +3075,86 @@ export interface components {
         };
         SavePlanBody: {
             plan: components["schemas"]["PlanDoc"];
+            /** @description what becomes of points that members have, if the redeem rate is another; missing = they keep their worth */
+            promise?: components["schemas"]["PromiseBody"];
             /**
              * Format: int64
              * @description the version you have seen; refused if there is a newer one
              */
             version: number;
         };
+        SaveSettingsBody: {
+            /** @enum {string} */
+            address: "formal" | "informal";
+            /** @enum {string} */
+            desk_sees: "code" | "name" | "contact";
+            /** Format: int64 */
+            keep_days: number;
+            languages: string[] | null;
+            storefront?: string;
+            /**
+             * Format: int64
+             * @description the version you have seen
+             */
+            version: number;
+        };
+        SaveStaffBody: {
+            /** @enum {string} */
+            default_role: "owner" | "manager" | "viewer";
+            staff: components["schemas"]["StaffRole"][] | null;
+            /**
+             * Format: int64
+             * @description the version you have seen
+             */
+            version: number;
+        };
+        SaveTextsBody: {
+            /** @enum {string} */
+            language: "en" | "de" | "da" | "pl" | "it";
+            texts: components["schemas"]["TextChange"][] | null;
+        };
         SetBirthdayBody: {
             /** @description YYYY-MM-DD */
             birthday: string;
+        };
+        SettingsView: {
+            /**
+             * @description how German texts speak to shoppers
+             * @enum {string}
+             */
+            address: "formal" | "informal";
+            /** @enum {string} */
+            default_role: "owner" | "manager" | "viewer";
+            /** @enum {string} */
+            desk_sees: "code" | "name" | "contact";
+            /**
+             * Format: int64
+             * @description days for which finished deliveries are kept
+             */
+            keep_days: number;
+            /** @description of the shop's pages */
+            languages: string[] | null;
+            staff: components["schemas"]["StaffView"][] | null;
+            /** @description name under which shoppers reach the shop, where it is another */
+            storefront?: string;
+            /**
+             * Format: int64
+             * @description goes back with a change
+             */
+            version: number;
+            /** @enum {string} */
+            your_role: "owner" | "manager" | "viewer";
+        };
+        SetupMarks: {
+            /** @description an order has come */
+            ordered: boolean;
+            /** @description a member of staff has saved the plan */
+            rate_saved: boolean;
+            /**
+             * Format: int64
+             * @description earning rules that are on
+             */
+            rules: number;
         };
         SetupOrder: {
             /** Format: int64 */
@@ -2153,6 +3209,11 @@ export interface components {
              * @description spendable now, never below zero
              */
             points: number;
+            /**
+             * Format: int64
+             * @description Unix milliseconds from which the points will have another worth
+             */
+            rate_changes_at?: number;
         };
         ShopperEntry: {
             id: string;
@@ -2189,6 +3250,115 @@ export interface components {
             name: string;
             state: string;
             time_zone: string;
+        };
+        Span: {
+            /**
+             * Format: int64
+             * @description taken back, as after a refund
+             */
+            clawed_back: number;
+            /**
+             * Format: int64
+             * @description codes that were paid for
+             */
+            codes: number;
+            /** Format: int64 */
+            expired: number;
+            /**
+             * Format: int64
+             * @description by hand
+             */
+            given: number;
+            /**
+             * Format: int64
+             * @description earned by orders and other activities
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description who are new
+             */
+            members: number;
+            /** Format: int64 */
+            orders: number;
+            /**
+             * Format: int64
+             * @description given back for codes that were not used
+             */
+            returned: number;
+            /**
+             * Format: int64
+             * @description by hand
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description paid for codes
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description debts that the shop bears
+             */
+            written_off: number;
+        };
+        StaffRole: {
+            /** @description the host's own id of the person */
+            key: string;
+            name?: string;
+            /** @enum {string} */
+            role: "owner" | "manager" | "viewer";
+        };
+        StaffView: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds; missing = has not used the admin yet
+             */
+            first_at?: number;
+            /** @description the host's own id of the person */
+            key: string;
+            /** Format: int64 */
+            last_at?: number;
+            /** @description false = the role for everybody else holds */
+            listed: boolean;
+            /** @description what the owner calls them */
+            name?: string;
+            /** @enum {string} */
+            role: "owner" | "manager" | "viewer";
+            you?: boolean;
+        };
+        StartBacktestBody: {
+            /**
+             * Format: int64
+             * @description how far back
+             */
+            months: number;
+            /** @description the plan to try */
+            plan: components["schemas"]["PlanDoc"];
+        };
+        SwitchPlacementBody: {
+            name: string;
+            on: boolean;
+        };
+        TextChange: {
+            key: string;
+            /** @description empty = back to our words */
+            text: string;
+            /** @description the merchant's words as you have seen them; empty = ours */
+            was: string;
+        };
+        TextsView: {
+            items: components["schemas"]["TextView"][] | null;
+            language: string;
+        };
+        TextView: {
+            key: string;
+            /** @description the merchant's words; missing = ours are shown */
+            own?: string;
+            /** @description names that stand for values; each must stay */
+            placeholders: string[] | null;
+            /** @description our words */
+            standard: string;
         };
         TriedSale: {
             grants: components["schemas"]["Grant"][] | null;
@@ -2763,6 +3933,125 @@ export interface operations {
             };
         };
     };
+    "staff-post-deliveries-replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "staff-get-deliveries-summary": {
         parameters: {
             query?: never;
@@ -3282,6 +4571,98 @@ export interface operations {
             };
         };
     };
+    "staff-get-home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "staff-get-jobs": {
         parameters: {
             query?: {
@@ -3304,6 +4685,217 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageJobView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-post-jobs-replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-get-jobs-summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobSummary"];
                 };
             };
             /** @description Bad Request */
@@ -3598,14 +5190,20 @@ export interface operations {
     "staff-get-members": {
         parameters: {
             query?: {
+                /** @description only those who may not earn or not redeem */
+                blocked?: boolean;
                 /** @description from the previous page's next */
                 cursor?: string;
                 /** @description rows per page */
                 limit?: number;
-                /** @description beginning of an e-mail address or a last name; the best matches on one page */
+                /** @description beginning of an e-mail address or a last name, a referral code, a redeemed code or the shop's customer id; the best matches on one page */
                 search?: string;
-                /** @description balance: most spendable points first; members who never had points are missing */
-                sort?: "newest" | "balance";
+                /** @description balance: most spendable points first; members who never had points are missing, and filters do not apply */
+                sort?: "newest" | "name" | "balance";
+                /** @description missing = all */
+                type?: "customer" | "new_customer";
+                /** @description only those with points to spend */
+                with_points?: boolean;
             };
             header?: never;
             path?: never;
@@ -4927,6 +6525,131 @@ export interface operations {
             };
         };
     };
+    "staff-post-members-id-merge-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeMemberBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "staff-get-members-id-redemptions": {
         parameters: {
             query?: {
@@ -5125,12 +6848,18 @@ export interface operations {
     "staff-get-orders": {
         parameters: {
             query?: {
+                /** @description only orders that earned, that used, or that did neither; missing = all */
+                bonus?: "earned" | "used" | "none";
                 /** @description from the previous page's next */
                 cursor?: string;
                 /** @description rows per page */
                 limit?: number;
                 /** @description only this member's orders */
                 member_id?: string;
+                /** @description beginning of an order number, the shop's order id, or as in the list of members; the best matches on one page */
+                search?: string;
+                /** @description missing = all */
+                status?: "placed" | "paid" | "fulfilled" | "completed" | "cancelled";
             };
             header?: never;
             path?: never;
@@ -5144,7 +6873,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOrderView"];
+                    "application/json": components["schemas"]["PageOrderRow"];
                 };
             };
             /** @description Bad Request */
@@ -5411,6 +7140,466 @@ export interface operations {
             };
         };
     };
+    "staff-post-orders-key-refund-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the host's order id */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRefundBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundPreview"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-post-placement-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-get-placements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacementsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-put-placements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchPlacementBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacementsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "staff-get-plan": {
         parameters: {
             query?: never;
@@ -5523,6 +7712,656 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-get-plan-backtests": {
+        parameters: {
+            query?: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                /** @description rows per page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBacktestView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-post-plan-backtests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBacktestBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-get-plan-backtests-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-post-plan-backtests-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacktestDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-get-plan-promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-post-plan-promises-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewPromiseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromisePreview"];
                 };
             };
             /** @description Bad Request */
@@ -6565,6 +9404,201 @@ export interface operations {
             };
         };
     };
+    "staff-get-reports-customers": {
+        parameters: {
+            query: {
+                /** @description first day, by the shop's calendar */
+                from: string;
+                /** @description last day, inclusive */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomersReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-get-reports-points": {
+        parameters: {
+            query: {
+                /** @description first day, by the shop's calendar */
+                from: string;
+                step?: "day" | "week" | "month";
+                /** @description last day, inclusive */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "staff-get-rules-figures": {
         parameters: {
             query?: never;
@@ -6612,6 +9646,344 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-get-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-put-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveSettingsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-put-settings-staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveStaffBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6796,6 +10168,223 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-get-texts": {
+        parameters: {
+            query: {
+                language: "en" | "de" | "da" | "pl" | "it";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-put-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveTextsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,6 +3,7 @@ import award from 'icon:award';
 import coins from 'icon:coins';
 import house from 'icon:house';
 import listChecks from 'icon:list-checks';
+import shoppingBag from 'icon:shopping-bag';
 import users from 'icon:users';
 import type { Drawing } from '../ui/icon';
 
@@ -29,4 +30,7 @@ export const routes: Route[] = [
   { path: '/rules/:id', screen: 'rules', load: () => import('../screens/rules/rule') },
   { path: '/campaigns/:id', screen: 'rules', load: () => import('../screens/rules/campaign') },
   { path: '/members', screen: 'members', load: () => import('../screens/members'), nav: users },
+  { path: '/members/:id', screen: 'member', load: () => import('../screens/member') },
+  { path: '/orders', screen: 'orders', load: () => import('../screens/orders'), nav: shoppingBag },
+  { path: '/orders/:key', screen: 'order', load: () => import('../screens/order') },
 ];

@@ -1,0 +1,102 @@
+import { useState } from 'preact/hooks';
+import { api, type Schemas } from '../../api/client';
+import { useAction, useLoad } from '../../api/hooks';
+import { useFormat, useTexts } from '../../i18n';
+import { Link } from '../../shell/router';
+import { Await, Badge, Button, Card, Confirm, DataTable, LinkButton, Money, Points, toast, When, type Column, type Tone } from '../../ui';
+import { wordOf } from '../../ui/receipt';
+
+type Redemption = Schemas['RedemptionView'];
+
+const redemptionTones: Record<string, Tone> = { active: 'good', pending: 'accent', used: 'neutral', returned: 'warn', void: 'warn' };
+
+// Redemptions are the codes that the member turned points into. An unused one can be cancelled.
+export function Redemptions({ member, round }: { member: string; round: number }) {
+  const t = useTexts();
+  const f = useFormat();
+  const list = useLoad((signal) => api.GET('/api/admin/v1/members/{id}/redemptions', { params: { path: { id: member }, query: { limit: 50 } }, signal }), [member, round]);
+  const [asked, setAsked] = useState<Redemption | undefined>();
+  const cancel = useAction((id: string) => api.POST('/api/admin/v1/redemptions/{id}/cancel', { params: { path: { id } } }));
+  const submit = async () => {
+    if (!asked || !(await cancel.run(asked.id))) return;
+    toast(t('cancelled'));
+    setAsked(undefined);
+    list.reload();
+  };
+  const columns: Column<Redemption>[] = [
+    { key: 'code', head: t('code'), render: (r) => (r.code ? <code>{r.code}</code> : '–') },
+    { key: 'state', head: t('state'), render: (r) => <Badge tone={redemptionTones[r.state] ?? 'neutral'}>{t('redemption.' + r.state)}</Badge> },
+    { key: 'order', head: t('order'), render: (r) => (r.sale_key ? <Link to={'/orders/' + encodeURIComponent(r.sale_key)}>{r.sale_key}</Link> : r.state === 'active' ? <Button small kind="quiet" onClick={() => setAsked(r)}>{t('cancelCode')}<span class="sr"> {r.code}</span></Button> : '–') },
+    { key: 'at', head: t('when'), render: (r) => <When at={r.created_at} /> },
+    { key: 'value', head: t('value'), align: 'end', render: (r) => <Money minor={r.minor} currency={r.currency} /> },
+    { key: 'points', head: t('points'), align: 'end', render: (r) => <Points value={r.points} bare /> },
+  ];
+  return (
+    <Card title={t('redemptions')} flush>
+      <Await of={list}>{(page) => <DataTable caption={t('redemptions')} columns={columns} rows={page.items ?? []} rowKey={(r) => r.id} empty={<p class="quiet pad">{t('noRedemptions')}</p>} />}</Await>
+      <Confirm open={asked !== undefined} title={t('cancelTitle', { code: asked?.code ?? '' })} confirmLabel={t('cancelCode')} danger busy={cancel.busy} problem={cancel.problem} onClose={() => setAsked(undefined)} onConfirm={() => void submit()}>
+        <p>{t('cancelText', { n: asked?.points ?? 0, points: f.number(asked?.points ?? 0) })}</p>
+      </Confirm>
+    </Card>
+  );
+}
+
+type Order = Schemas['OrderRow'];
+
+// Orders are the member's newest orders with the bonus of each.
+export function Orders({ member }: { member: string }) {
+  const t = useTexts();
+  const list = useLoad((signal) => api.GET('/api/admin/v1/orders', { params: { query: { member_id: member, limit: 10 } }, signal }), [member]);
+  const columns: Column<Order>[] = [
+    { key: 'number', head: t('number'), render: (o) => o.number || o.key },
+    { key: 'placed', head: t('when'), render: (o) => <When at={o.placed_at} /> },
+    { key: 'status', head: t('state'), render: (o) => t('status.' + o.status) },
+    { key: 'total', head: t('total'), align: 'end', render: (o) => <Money minor={o.total} currency={o.currency} /> },
+    { key: 'earned', head: t('earned'), align: 'end', render: (o) => <Points value={o.earned} bare /> },
+    { key: 'used', head: t('used'), align: 'end', render: (o) => <Points value={o.used} bare /> },
+  ];
+  return (
+    <Card title={t('orders')} flush actions={list.data?.next && <LinkButton small to={'/orders?member=' + member}>{t('allOrders')}</LinkButton>}>
+      <Await of={list}>{(page) => <DataTable caption={t('orders')} columns={columns} rows={page.items ?? []} rowKey={(o) => o.id} rowHref={(o) => '/orders/' + encodeURIComponent(o.key)} empty={<p class="quiet pad">{t('noOrders')}</p>} />}</Await>
+    </Card>
+  );
+}
+
+type Referral = Schemas['ReferralView'];
+
+// Referrals are the people whom the member brought.
+export function Referrals({ member }: { member: string }) {
+  const t = useTexts();
+  const list = useLoad((signal) => api.GET('/api/admin/v1/members/{id}/referrals', { params: { path: { id: member }, query: { limit: 50 } }, signal }), [member]);
+  const columns: Column<Referral>[] = [
+    { key: 'friend', head: t('friend'), render: () => t('openMember') },
+    { key: 'state', head: t('state'), render: (r) => <>{t('referral.' + r.state)}{r.reason && <span class="quiet"> · {wordOf(t, 'refused', r.reason)}</span>}</> },
+    { key: 'at', head: t('when'), align: 'end', render: (r) => <When at={r.created_at} /> },
+  ];
+  if (list.data && (list.data.items ?? []).length === 0) return null;
+  return (
+    <Card title={t('referrals')} flush>
+      <Await of={list}>{(page) => <DataTable caption={t('referrals')} columns={columns} rows={page.items ?? []} rowKey={(r) => r.id} rowHref={(r) => '/members/' + r.friend_id} />}</Await>
+    </Card>
+  );
+}
+
+type Activity = Schemas['ActivityView'];
+
+const activityTones: Record<string, Tone> = { approved: 'good', pending: 'accent', withdrawn: 'warn' };
+
+// Activities are what the member did other than buying.
+export function Activities({ member }: { member: string }) {
+  const t = useTexts();
+  const list = useLoad((signal) => api.GET('/api/admin/v1/members/{id}/activities', { params: { path: { id: member }, query: { limit: 50 } }, signal }), [member]);
+  const columns: Column<Activity>[] = [
+    { key: 'kind', head: t('what'), render: (a) => (a.kind === 'custom' && a.name ? a.name : wordOf(t, 'activity', a.kind)) },
+    { key: 'state', head: t('state'), render: (a) => <Badge tone={activityTones[a.state] ?? 'neutral'}>{t('activityState.' + a.state)}</Badge> },
+    { key: 'at', head: t('when'), align: 'end', render: (a) => <When at={a.at} /> },
+  ];
+  return (
+    <Card title={t('activities')} flush>
+      <Await of={list}>{(page) => <DataTable caption={t('activities')} columns={columns} rows={page.items ?? []} rowKey={(a) => a.id} empty={<p class="quiet pad">{t('noActivities')}</p>} />}</Await>
+    </Card>
+  );
+}
