@@ -36,6 +36,7 @@ type RecentView struct {
 	Kind     string         `json:"kind" enum:"accrual,clawback,burn,release,expiry,adjustment,transfer"`
 	Points   loyalty.Points `json:"points"`
 	Rule     string         `json:"rule"`
+	RuleName string         `json:"rule_name,omitempty" doc:"missing = no earning rule of the plan"`
 	Order    string         `json:"order,omitempty" doc:"the host's order id, where an order caused it"`
 	Note     string         `json:"note,omitempty"`
 	At       int64          `json:"at" doc:"Unix milliseconds"`
@@ -59,16 +60,16 @@ func (s *Server) getHome(ctx context.Context, _ *struct{}) (*body[HomeView], err
 		Health: viewHealth(h.Stuck, h.Missing, h.CheckedAt), Setup: h.Setup, Recent: []RecentView{},
 	}
 	for _, r := range h.Recent {
-		view.Recent = append(view.Recent, viewRecent(r, h.Names[r.MemberID]))
+		view.Recent = append(view.Recent, viewRecent(r, h.Names[r.MemberID], h.Rules))
 	}
 	s.homes.put(shop.ID.String(), view, homeKept)
 	return answer(view), nil
 }
 
-func viewRecent(r store.Recent, m loyalty.Member) RecentView {
+func viewRecent(r store.Recent, m loyalty.Member, rules map[string]string) RecentView {
 	v := RecentView{
 		Entry: r.ID, MemberID: r.MemberID, Member: strings.TrimSpace(m.FirstName + " " + m.LastName), Kind: string(r.Kind), Points: r.Points,
-		Rule: r.RuleID, Note: r.Note, At: r.PostedAt,
+		Rule: r.RuleID, RuleName: rules[r.RuleID], Note: r.Note, At: r.PostedAt,
 	}
 	if v.Member == "" {
 		v.Member = m.Email

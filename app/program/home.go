@@ -23,6 +23,7 @@ type Home struct {
 	Setup     SetupMarks
 	Recent    []store.Recent
 	Names     map[loyalty.ID]loyalty.Member // of the members of Recent
+	Rules     map[string]string             // names of the plan's rules by id
 }
 
 // Span is what happened in some time.
@@ -120,6 +121,7 @@ func (p *Program) homeExpiring(tx *store.Tx, shop loyalty.Shop, zone *time.Locat
 	if h.Expiring.Points, h.Expiring.Members, err = tx.ExpiringBefore(shop.ID, h.Expiring.Before); err != nil {
 		return err
 	}
+	h.Rules = ruleNames(plan.Doc)
 	for _, rule := range plan.Doc.Earning.Rules {
 		if !rule.Off {
 			h.Setup.Rules++

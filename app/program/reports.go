@@ -264,10 +264,7 @@ func (s Step) after(day loyalty.LocalDate) loyalty.LocalDate {
 }
 
 func (b dayBook) rules(of Period, doc PlanDoc) []RuleSum {
-	names := map[string]string{}
-	for _, r := range doc.Earning.Rules {
-		names[r.ID] = r.Name
-	}
+	names := ruleNames(doc)
 	sums := map[string]RuleSum{}
 	for _, t := range b.totals {
 		if rule, ok := strings.CutPrefix(t.Metric, metricRule); ok && of.has(t.Day) {
@@ -277,7 +274,9 @@ func (b dayBook) rules(of Period, doc PlanDoc) []RuleSum {
 	}
 	list := []RuleSum{}
 	for _, s := range sums {
-		list = append(list, s)
+		if s.Name != "" || s.Points != 0 { // what earned nothing has no rule
+			list = append(list, s)
+		}
 	}
 	slices.SortFunc(list, func(a, b RuleSum) int {
 		if a.Points != b.Points {
@@ -286,6 +285,14 @@ func (b dayBook) rules(of Period, doc PlanDoc) []RuleSum {
 		return strings.Compare(a.Rule, b.Rule)
 	})
 	return list
+}
+
+func ruleNames(doc PlanDoc) map[string]string {
+	names := map[string]string{}
+	for _, r := range doc.Earning.Rules {
+		names[r.ID] = r.Name
+	}
+	return names
 }
 
 // Group is some customers of a period.

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import award from 'icon:award';
 import coins from 'icon:coins';
+import chartLine from 'icon:chart-line';
 import house from 'icon:house';
 import listChecks from 'icon:list-checks';
 import shoppingBag from 'icon:shopping-bag';
@@ -33,4 +34,5 @@ export const routes: Route[] = [
   { path: '/members/:id', screen: 'member', load: () => import('../screens/member') },
   { path: '/orders', screen: 'orders', load: () => import('../screens/orders'), nav: shoppingBag },
   { path: '/orders/:key', screen: 'order', load: () => import('../screens/order') },
+  { path: '/reports', screen: 'reports', load: () => import('../screens/reports'), nav: chartLine },
 ];

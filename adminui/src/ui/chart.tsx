@@ -80,6 +80,7 @@ export function Chart({ title, series, kind = 'line', unit, csvName }: ChartProp
 function Drawing(props: { series: Series[]; kind: 'line' | 'bars'; write(value: number): string }) {
   const box = useRef<HTMLDivElement>(null);
   const f = useFormat();
+  const dayName = useTexts()('chart.day');
   const [near, setNear] = useState(false);
   useEffect(() => {
     const seen = new IntersectionObserver((entries) => entries.some((e) => e.isIntersecting) && setNear(true), { rootMargin: '200px' });
@@ -91,7 +92,7 @@ function Drawing(props: { series: Series[]; kind: 'line' | 'bars'; write(value: 
     let stop = () => {};
     let gone = false;
     void import('./plot').then(({ plot }) => {
-      if (!gone && box.current) stop = plot(box.current, { ...props, day: f.date });
+      if (!gone && box.current) stop = plot(box.current, { ...props, day: f.date, dayName });
     });
     return () => {
       gone = true;

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import { exists, Link } from '../shell/router';
 
 // Card is one quiet section. Its title is a heading of the page.
 export function Card(props: { title?: string; lead?: ComponentChildren; actions?: ComponentChildren; flush?: boolean; children?: ComponentChildren }) {
@@ -30,9 +31,9 @@ export function Row({ gap = 2, end, children }: { gap?: 1 | 2 | 3 | 4; end?: boo
   return <div class={`row gap-${gap}${end ? ' end' : ''}`}>{children}</div>;
 }
 
-// Grid has columns of at least min pixels, as many as fit.
-export function Grid({ min = 280, children }: { min?: 160 | 220 | 280 | 360; children?: ComponentChildren }) {
-  return <div class={`grid min-${min}`}>{children}</div>;
+// Grid has columns of at least min pixels, as many as fit; fill stretches few of them over the width.
+export function Grid({ min = 280, fill, children }: { min?: 160 | 220 | 280 | 360; fill?: boolean; children?: ComponentChildren }) {
+  return <div class={`grid min-${min}${fill ? ' fill' : ''}`}>{children}</div>;
 }
 
 // Facts is a list of names with values.
@@ -53,10 +54,11 @@ export function Facts({ items }: { items: { name: string; value: ComponentChildr
 }
 
 // Figure is one number that matters, with what it means; to = the list that makes it.
-export function Figure(props: { label: string; value: ComponentChildren; note?: ComponentChildren; children?: ComponentChildren }) {
+export function Figure(props: { label: string; value: ComponentChildren; note?: ComponentChildren; to?: string; children?: ComponentChildren }) {
+  const leads = props.to !== undefined && exists(props.to);
   return (
-    <div class="figure">
-      <p class="figure-label">{props.label}</p>
+    <div class={leads ? 'figure leads' : 'figure'}>
+      <p class="figure-label">{leads ? <Link to={props.to ?? ''}>{props.label}</Link> : props.label}</p>
       <p class="figure-value">{props.value}</p>
       {props.note && <p class="quiet">{props.note}</p>}
       {props.children}

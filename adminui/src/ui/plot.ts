@@ -7,6 +7,7 @@ interface Options {
   kind: 'line' | 'bars';
   write(value: number): string;
   day(ms: number): string;
+  dayName: string; // what the days are called in the legend
 }
 
 const height = 220;
@@ -29,30 +30,41 @@ export function plot(box: HTMLElement, options: Options): () => void {
   };
 }
 
-function draw(box: HTMLElement, { series, kind, write, day }: Options): uPlot {
+function draw(box: HTMLElement, { series, kind, write, day, dayName }: Options): uPlot {
   const style = getComputedStyle(box);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const colours = ['--accent', '--quiet', '--good', '--warn'].map(colour);
   const axis: uPlot.Axis = { stroke: colour('--quiet'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font: '12px ' + style.fontFamily };
   const lines: uPlot.Series[] = series.map((s, i) => {
     const stroke = colours[i % colours.length] ?? '';
-    const bars = kind === 'bars' ? { paths: uPlot.paths.bars?.({ size: [0.7, 32], radius: 0.15 }), fill: stroke } : {};
-    return { label: s.label, stroke, width: 2, points: { show: false }, value: (_u, v) => (v === null ? '–' : write(v)), ...bars };
+    return { label: s.label, stroke, width: kind === 'bars' ? 0 : 2, points: { show: false }, value: (_u, v) => (v === null ? '–' : write(v)), ...(kind === 'bars' ? bars(i, series.length, stroke) : {}) };
   });
+  const spread = kind === 'bars' ? half(series) : 0; // half a bar's place before the first and after the last
   return new uPlot(
     {
       width: box.clientWidth,
       height,
       cursor: { y: false, drag: { x: false, y: false } },
       legend: { show: true, live: true },
-      scales: { y: { range: (_u, low, high) => [Math.min(0, low), high === low ? high + 1 : Math.max(0, high)] } },
+      scales: { x: { range: (_u, low, high) => [low - spread, high + spread] }, y: { range: (_u, low, high) => [Math.min(0, low), high === low ? high + 1 : Math.max(0, high)] } },
       axes: [
-        { ...axis, grid: { show: false }, values: (_u, at) => at.map((s) => day(s * 1000)) , space: 90 },
+        { ...axis, grid: { show: false }, values: (_u, at) => at.map((s) => day(s * 1000)), space: 90 },
         { ...axis, values: (_u, values) => values.map(write), size: 76 },
       ],
-      series: [{ value: (_u, s) => (s === null ? '–' : day(s * 1000)) }, ...lines],
+      series: [{ label: dayName, value: (_u, s) => (s === null ? '–' : day(s * 1000)) }, ...lines],
     },
     [series[0]?.points.map(([at]) => at / 1000) ?? [], ...series.map((s) => s.points.map(([, value]) => value))],
     box,
   );
+}
+
+// bars of one instant stand side by side.
+function bars(i: number, of: number, fill: string): Partial<uPlot.Series> {
+  const align = of === 1 ? 0 : i === 0 ? -1 : 1;
+  return { fill, paths: uPlot.paths.bars?.({ size: [of === 1 ? 0.7 : 0.38, of === 1 ? 32 : 20], align, radius: 0.15 }) };
+}
+
+function half(series: Series[]): number {
+  const at = series[0]?.points.map(([ms]) => ms / 1000) ?? [];
+  return at.length > 1 ? ((at.at(-1) ?? 0) - (at[0] ?? 0)) / (at.length - 1) / 2 : 43_200;
 }

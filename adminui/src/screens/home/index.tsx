@@ -1,68 +1,137 @@
+import chartLine from 'icon:chart-line';
 import { api, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
+import { exists } from '../../shell/router';
 import { useShop } from '../../shell/shop';
-import { Await, Badge, Card, Facts, Notice, Page, When } from '../../ui';
+import { Await, Badge, Card, DataTable, Empty, Figure, Grid, LinkButton, Money, Notice, Page, Points, When, type Column } from '../../ui';
+import { needs } from './needs';
 
-type Health = Schemas['HealthView'];
+type Overview = Schemas['HomeView'];
+type Recent = Schemas['RecentView'];
 
-// Home says whether the connection to the shop works.
+// Home answers three questions: does anything need me, what happened, what do I owe.
 export default function Home() {
   const t = useTexts();
   const shop = useShop();
-  const health = useLoad((signal) => api.GET('/api/admin/v1/health', { signal }), []);
+  const home = useLoad((signal) => api.GET('/api/admin/v1/home', { signal }), []);
   return (
-    <Page title={shop.name} lead={t('lead')}>
-      <Card title={t('connection')} actions={health.data && <Badge tone={troubles(health.data) ? 'bad' : 'good'}>{t(troubles(health.data) ? 'trouble' : 'fine')}</Badge>}>
-        <Await of={health}>{(h) => <Connection health={h} />}</Await>
-      </Card>
-      <Card title={t('shop')}>
-        <Facts
-          items={[
-            { name: t('address'), value: shop.domain },
-            { name: t('currency'), value: shop.currency },
-            { name: t('zone'), value: shop.time_zone, help: t('zoneHelp') },
-          ]}
-        />
-      </Card>
+    <Page
+      title={shop.name}
+      lead={t('lead')}
+      actions={
+        exists('/reports') && (
+          <LinkButton to="/reports" icon={chartLine}>
+            {t('reports')}
+          </LinkButton>
+        )
+      }
+    >
+      <Await of={home} lines={10}>
+        {(data) => (
+          <>
+            <Attention of={data} />
+            <Figures of={data} />
+            <Latest rows={data.recent ?? []} ordered={data.setup.ordered} />
+          </>
+        )}
+      </Await>
     </Page>
   );
 }
 
-const troubles = (h: Health) => h.stuck_deliveries + h.stuck_jobs + h.poison_deliveries + h.dead_jobs + (h.missing_webhooks?.length ?? 0) > 0;
-
-function Connection({ health }: { health: Health }) {
+function Attention({ of }: { of: Overview }) {
   const t = useTexts();
   const f = useFormat();
-  const open = [
-    ['stuckDeliveries', health.stuck_deliveries],
-    ['stuckJobs', health.stuck_jobs],
-    ['poisonDeliveries', health.poison_deliveries],
-    ['deadJobs', health.dead_jobs],
-  ] as const;
-  const waiting = open.filter(([, n]) => n > 0);
+  const shop = useShop();
+  const open = needs(of);
+  const checked = of.health.checked_at;
   return (
-    <>
-      {!troubles(health) && <p>{t('fineText')}</p>}
-      {waiting.length > 0 && (
-        <Notice tone="bad">
-          <ul>
-            {waiting.map(([key, n]) => (
-              <li key={key}>{t(key, { n })}</li>
-            ))}
-          </ul>
-        </Notice>
+    <Card title={t('attention')} actions={<Badge tone={open.some((n) => n.tone === 'bad') ? 'bad' : open.length > 0 ? 'warn' : 'good'}>{open.length > 0 ? t('attention.open', { n: open.length }) : t('attention.none')}</Badge>}>
+      {open.length === 0 && <p>{t('attention.fine')}</p>}
+      {open.length > 0 && (
+        <ul class="needs">
+          {open.map((need) => (
+            <li key={need.key}>
+              <span class={`dot ${need.tone}`} aria-hidden="true" />
+              <span>
+                {t(need.key, {
+                  n: need.n,
+                  points: t('points.of', { n: of.expiring.points, points: f.number(of.expiring.points) }),
+                  money: f.money(of.expiring.minor, shop.currency),
+                  day: f.date(of.expiring.before - 1),
+                  topics: new Intl.ListFormat(f.locale).format(of.health.missing_webhooks ?? []),
+                })}
+              </span>
+              {need.to && exists(need.to) && (
+                <LinkButton to={need.to} small>
+                  {t(need.key + '.do')}
+                </LinkButton>
+              )}
+            </li>
+          ))}
+        </ul>
       )}
-      {(health.missing_webhooks?.length ?? 0) > 0 && <Notice tone="warn" title={t('missing')}>{new Intl.ListFormat(f.locale).format(health.missing_webhooks ?? [])}</Notice>}
       <p class="quiet">
-        {health.checked_at ? (
+        {checked ? (
           <>
-            {t('checked')} <When at={health.checked_at} time />
+            {t('checked')} <When at={checked} time />
           </>
         ) : (
           t('notChecked')
         )}
       </p>
+    </Card>
+  );
+}
+
+function Figures({ of }: { of: Overview }) {
+  const t = useTexts();
+  const f = useFormat();
+  const { currency } = useShop();
+  const { today, week, week_ago: ago } = of;
+  const used = (span: Overview['week']) => span.used - span.returned;
+  const note = (now: number, before: number) => t('since', { today: f.number(now), before: f.number(before) });
+  return (
+    <>
+      {!of.complete && <Notice>{t('counting')}</Notice>}
+      <Grid min={160} fill>
+        <Figure label={t('owed')} value={<Money minor={of.held.minor} currency={currency} />} note={t('points.of', { n: of.held.points, points: f.number(of.held.points) })} to="/reports" />
+        <Figure label={t('issued')} value={<Points value={week.issued} bare />} note={note(today.issued, ago.issued)} to="/reports" />
+        <Figure label={t('used')} value={<Points value={used(week)} bare />} note={note(used(today), used(ago))} to="/redemptions" />
+        <Figure label={t('orders')} value={f.number(week.orders)} note={note(today.orders, ago.orders)} to="/orders" />
+        <Figure label={t('members')} value={f.number(week.members)} note={note(today.members, ago.members)} to="/members" />
+      </Grid>
     </>
   );
+}
+
+function Latest({ rows, ordered }: { rows: Recent[]; ordered: boolean }) {
+  const t = useTexts();
+  const columns: Column<Recent>[] = [
+    { key: 'member', head: t('member'), render: (r) => r.member || t('erased') },
+    { key: 'what', head: t('what'), render: (r) => what(t, r) },
+    { key: 'points', head: t('points'), align: 'end', render: (r) => <Points value={r.points} signed bare /> },
+    { key: 'at', head: t('when'), align: 'end', render: (r) => <When at={r.at} time /> },
+  ];
+  const first = !ordered && exists('/setup') && <LinkButton to="/setup">{t('empty.do')}</LinkButton>;
+  return (
+    <Card title={t('latest')} flush>
+      <DataTable
+        caption={t('latest')}
+        columns={columns}
+        rows={rows}
+        rowKey={(r) => r.entry}
+        rowHref={(r) => (exists('/members/' + r.member_id) ? '/members/' + r.member_id : undefined)}
+        empty={<Empty title={t('empty')} text={t('empty.text')} action={first} />}
+      />
+    </Card>
+  );
+}
+
+// what says in words what moved the points; an order is named.
+function what(t: (key: string, values?: Record<string, string | number>) => string, r: Recent): string {
+  if (r.order) return t(r.kind === 'clawback' ? 'did.refund' : 'did.order');
+  if (r.kind === 'adjustment') return r.note ? t('did.adjustment.note', { note: r.note }) : t('did.adjustment');
+  return r.kind === 'accrual' && r.rule_name ? r.rule_name : t('did.' + r.kind);
 }
