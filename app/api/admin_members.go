@@ -230,11 +230,11 @@ func (s *Server) getMember(ctx context.Context, in *idPath) (*body[MemberDetail]
 	}
 	// Who looks at whom is logged: hosts ask it of apps that hold customers' data (J12).
 	s.deps.Log.Info("member viewed", "shop", who.Shop.ID, "actor", who.Actor, "member", in.ID)
-	rate, err := s.rateOf(ctx, who.Shop)
+	worths, err := s.worthsOf(ctx, who.Shop)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	minor, err := rate.ValueOf(b.Shown)
+	minor, err := s.worthOf(ctx, who.Shop, store.Standing{AccountID: b.Account.ID, Available: b.Shown}, worths)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}

@@ -49,7 +49,13 @@ type savePlan struct {
 	Body struct {
 		Version int64           `json:"version" minimum:"1" doc:"the version you have seen; refused if there is a newer one"`
 		Plan    program.PlanDoc `json:"plan"`
+		Promise *promiseBody    `json:"promise,omitempty" doc:"what becomes of points that members have, if the redeem rate is another; missing = they keep their worth"`
 	}
+}
+
+type promiseBody struct {
+	Choice string            `json:"choice" enum:"keep,top_up,notice"`
+	From   loyalty.LocalDate `json:"from,omitzero" doc:"of a notice: the day in the shop's zone from which the new rate is for all points"`
 }
 
 type trySale struct {
@@ -134,7 +140,11 @@ func (s *Server) getPlanVersion(ctx context.Context, in *struct {
 
 func (s *Server) putPlan(ctx context.Context, in *savePlan) (*body[PlanView], error) {
 	who := callerOf(ctx)
-	plan, err := s.deps.Program.SavePlan(ctx, who.Actor, who.Shop, in.Body.Version, in.Body.Plan)
+	change := program.PlanChange{Expected: in.Body.Version, Doc: in.Body.Plan}
+	if in.Body.Promise != nil {
+		change.Promise = program.PromiseChange{Choice: program.PromiseChoice(in.Body.Promise.Choice), From: in.Body.Promise.From}
+	}
+	plan, err := s.deps.Program.ChangePlan(ctx, who.Actor, who.Shop, change)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}

@@ -129,6 +129,7 @@ func (w *world) allBodies(shop loyalty.Shop) map[string]string {
 	if doc, err := json.Marshal(plan.Doc); err == nil {
 		bodies["staff-post-plan-backtests"] = `{"months":3,"plan":` + string(doc) + `}`
 	}
+	bodies["staff-post-plan-promises-preview"] = `{"rate":{"minor":1,"per_points":2}}`
 	bodies["staff-post-plan-try"] = `{"sale":` + triedSale + `}`
 	bodies["staff-put-settings"] = `{"version":0,"languages":["de"],"address":"formal","keep_days":30,"desk_sees":"name","storefront":"www.example.com"}`
 	bodies["staff-put-settings-staff"] = `{"version":0,"default_role":"owner","staff":[{"key":"7","name":"Mia","role":"manager"}]}`

@@ -47,11 +47,11 @@ type Deps struct {
 type Server struct {
 	deps   Deps
 	api    huma.API
-	shops  remembered[loyalty.Shop]       // by host and domain
-	rates  remembered[loyalty.RedeemRate] // by shop
-	proofs remembered[session.Actor]      // by token
-	people remembered[bool]               // by shop and staff: seen in this hour
-	whose  remembered[store.Standing]     // by shop and customer
+	shops  remembered[loyalty.Shop]   // by host and domain
+	rates  remembered[program.Worths] // by shop
+	proofs remembered[session.Actor]  // by token
+	people remembered[bool]           // by shop and staff: seen in this hour
+	whose  remembered[store.Standing] // by shop and customer
 	points gather[account, store.Standing]
 	homes  remembered[HomeView] // by shop
 	// by shop and period

@@ -3,7 +3,10 @@ package api
 import (
 	"context"
 
+	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
+	"zugabe/app/program"
+	"zugabe/app/reward"
 	"zugabe/app/session"
 	"zugabe/app/store"
 )
@@ -29,20 +32,36 @@ func (s *Server) shopOf(ctx context.Context, actor session.Actor) (loyalty.Shop,
 	return shop, found, err
 }
 
-// rateOf is what a shop's points are worth, kept for a moment, so that showing a
-// balance does not read the plan.
-func (s *Server) rateOf(ctx context.Context, shop loyalty.Shop) (loyalty.RedeemRate, error) {
-	if rate, ok := s.rates.get(shop.ID.String()); ok {
-		return rate, nil
+// worthsOf says what a shop's points are worth, kept for a moment, so that showing
+// a balance does not read the plan.
+func (s *Server) worthsOf(ctx context.Context, shop loyalty.Shop) (program.Worths, error) {
+	if worths, ok := s.rates.get(shop.ID.String()); ok {
+		return worths, nil
 	}
-	var rate loyalty.RedeemRate
-	err := s.deps.Program.Store.Read(ctx, func(tx *store.Tx) error {
-		plan, err := s.deps.Program.CurrentPlan(tx, shop)
-		rate = plan.Doc.Redeem.Rate
+	var worths program.Worths
+	err := s.deps.Program.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		worths, err = s.deps.Program.Worths(tx, shop)
 		return err
 	})
 	if err == nil {
-		s.rates.put(shop.ID.String(), rate, balanceTTL.Milliseconds())
+		s.rates.put(shop.ID.String(), worths, balanceTTL.Milliseconds())
 	}
-	return rate, err
+	return worths, err
+}
+
+// worthOf is what an account's spendable points are worth in minor units. Only in
+// shops that have changed their rate do its lots have to be read.
+func (s *Server) worthOf(ctx context.Context, shop loyalty.Shop, st store.Standing, worths program.Worths) (int64, error) {
+	if !worths.Mixed || st.Available <= 0 {
+		return worths.Rate.ValueOf(max(st.Available, 0))
+	}
+	var lots map[loyalty.ID][]ledger.Lot
+	err := s.deps.Program.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		lots, err = tx.LoadLots(shop.ID, []loyalty.ID{st.AccountID})
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return reward.Worth(program.Purse(lots[st.AccountID], worths.Rate))
 }

@@ -22,6 +22,8 @@ type ShopperBalance struct {
 	Currency   loyalty.Currency `json:"currency"`
 	Expiring   loyalty.Points   `json:"expiring,omitempty"`
 	NextExpiry int64            `json:"next_expiry,omitempty" doc:"Unix milliseconds"`
+	// RateChangesAt is announced to shoppers, so that nobody is surprised (N-02).
+	RateChangesAt int64 `json:"rate_changes_at,omitempty" doc:"Unix milliseconds from which the points will have another worth"`
 }
 
 // ShopperEntry is a line of the history as a shopper reads it (A-44).
@@ -110,7 +112,7 @@ func (s *Server) balanceOf(ctx context.Context, who caller) (ShopperBalance, err
 	if err != nil || !found {
 		return view, err
 	}
-	rate, err := s.rateOf(ctx, who.Shop)
+	worths, err := s.worthsOf(ctx, who.Shop)
 	if err != nil {
 		return view, err
 	}
@@ -119,7 +121,8 @@ func (s *Server) balanceOf(ctx context.Context, who caller) (ShopperBalance, err
 	if st.NextExpiry > 0 && st.NextExpiry < ledger.Never {
 		view.Expiring, view.NextExpiry = st.Expiring, st.NextExpiry
 	}
-	view.Minor, err = rate.ValueOf(view.Points)
+	view.RateChangesAt = worths.ChangesAt
+	view.Minor, err = s.worthOf(ctx, who.Shop, st, worths)
 	return view, err
 }
 
@@ -163,14 +166,19 @@ func (s *Server) shopperQuote(ctx context.Context, in *quoteRequest) (*body[rewa
 		return nil, s.fail(ctx, err)
 	}
 	var plan program.Plan
+	var lots map[loyalty.ID][]ledger.Lot
 	err = s.read(ctx, func(tx *store.Tx) (err error) {
-		plan, err = s.deps.Program.CurrentPlan(tx, callerOf(ctx).Shop)
+		if plan, err = s.deps.Program.CurrentPlan(tx, callerOf(ctx).Shop); err != nil || st.AccountID == 0 {
+			return err
+		}
+		lots, err = tx.LoadLots(callerOf(ctx).Shop.ID, []loyalty.ID{st.AccountID})
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	quote, err := plan.Doc.Redeem.Quote(st.Available, in.Body.Cart.cart())
+	policy := plan.Doc.Redeem
+	quote, err := policy.Quote(st.Available, in.Body.Cart.cart(), program.Purse(lots[st.AccountID], policy.Rate)...)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}

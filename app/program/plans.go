@@ -255,6 +255,19 @@ func wholeSecond(ms int64) int64 { return ms - ms%1000 }
 // SavePlan makes a new version that is in force from now on. expected is the
 // version the caller has seen; CodeConflict if there is a newer one.
 func (p *Program) SavePlan(ctx context.Context, actor string, shop loyalty.Shop, expected int64, doc PlanDoc) (Plan, error) {
+	return p.ChangePlan(ctx, actor, shop, PlanChange{Expected: expected, Doc: doc})
+}
+
+// PlanChange is a plan to be saved.
+type PlanChange struct {
+	Expected int64 // the version the caller has seen
+	Doc      PlanDoc
+	Promise  PromiseChange // of points that members have, if the redeem rate is another; the zero value keeps it
+}
+
+// ChangePlan is SavePlan with what becomes of points that members have.
+func (p *Program) ChangePlan(ctx context.Context, actor string, shop loyalty.Shop, change PlanChange) (Plan, error) {
+	doc, expected := change.Doc, change.Expected
 	if err := doc.Validate(); err != nil {
 		return Plan{}, err
 	}
@@ -284,6 +297,9 @@ func (p *Program) SavePlan(ctx context.Context, actor string, shop loyalty.Shop,
 			return err
 		}
 		saved = Plan{ID: set.head.ID, Name: set.head.Name, Version: next.Version, EffectiveFrom: now, Doc: doc}
+		if err := p.promise(tx, shop, rateChange{actor: actor, before: before, saved: saved, change: change.Promise}); err != nil {
+			return err
+		}
 		return p.audit(tx, shop.ID, deed{by: actor, did: "plan.saved", to: "plan:" + set.head.ID.String(), before: before.Doc, after: doc})
 	})
 	return saved, err

@@ -10,6 +10,7 @@ import (
 	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
+	"zugabe/app/reward"
 	"zugabe/app/store"
 )
 
@@ -178,7 +179,7 @@ func (p *Program) publicBalances(tx *store.Tx, shop loyalty.Shop, accounts []loy
 		}
 		b := publicBalance(a, lots[id], zone)
 		b.CustomerKey, b.Currency, b.UpdatedAt = m.CustomerKey, shop.Currency, p.now()
-		if b.Minor, err = plan.Doc.Redeem.Rate.ValueOf(b.Points); err != nil {
+		if b.Minor, err = reward.Worth(Purse(lots[id], plan.Doc.Redeem.Rate)); err != nil {
 			return nil, err
 		}
 		list = append(list, b)

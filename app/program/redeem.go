@@ -144,17 +144,13 @@ func (r redeemPress) begin(tx *store.Tx, plan Plan, who loyalty.Member, book *le
 		return reward.Redemption{}, err
 	}
 	policy := plan.Doc.Redeem
-	if err := policy.Check(r.req.Points, max(book.Account.Available, 0), r.cart()); err != nil {
-		return reward.Redemption{}, err
-	}
-	minor, err := policy.Rate.ValueOf(r.req.Points)
-	if err != nil {
+	if err := policy.Check(r.req.Points, max(book.Account.Available, 0), r.cart(), Purse(book.Lots(), policy.Rate)...); err != nil {
 		return reward.Redemption{}, err
 	}
 	now := book.Now()
 	red := reward.Redemption{
 		ID: r.IDs.Next(), PublicID: loyalty.NewPublicID(), AccountID: book.Account.ID, MemberID: who.ID, ClientKey: r.req.ClientKey,
-		Fingerprint: r.print, Points: r.req.Points, Minor: minor, Currency: r.shop.Currency, PlanVersion: plan.Version,
+		Fingerprint: r.print, Points: r.req.Points, Currency: r.shop.Currency, PlanVersion: plan.Version,
 		State: reward.Pending, CodeID: r.IDs.Next(), Attempt: 1, CreatedAt: now, UpdatedAt: now,
 	}
 	hold, err := book.Hold(red.ID, red.Points)
@@ -162,6 +158,9 @@ func (r redeemPress) begin(tx *store.Tx, plan Plan, who loyalty.Member, book *le
 		return reward.Redemption{}, err
 	}
 	red.HoldID = hold.ID
+	if red.Minor, err = heldWorth(hold, policy.Rate); err != nil {
+		return reward.Redemption{}, err
+	}
 	spec, err := r.codeSpec(r.shop, policy, who, red)
 	if err != nil {
 		return reward.Redemption{}, err

@@ -7,19 +7,20 @@ import "zugabe/app/loyalty"
 // (switched off), CodeInvalid (not a positive number), CodeBelowMinimum (detail
 // minimum and need, or need_minor for the cart), CodeNotAStep (detail step),
 // CodeAboveMaximum (detail maximum), CodeInsufficientPoints (detail available
-// and need).
-func (p Policy) Check(points, available loyalty.Points, cart Cart) error {
+// and need). parts are as for Quote.
+func (p Policy) Check(points, available loyalty.Points, cart Cart, parts ...Part) error {
+	have := p.purse(parts)
 	if p.Off {
 		return loyalty.Refuse(loyalty.CodeForbidden, "points cannot be redeemed at the moment")
 	}
 	if points <= 0 {
 		return loyalty.Invalid("points", "must be positive")
 	}
-	least, err := p.least()
+	least, err := p.least(have)
 	if err != nil {
 		return err
 	}
-	most, err := p.most(cart)
+	most, err := p.most(have, cart)
 	if err != nil {
 		return err
 	}

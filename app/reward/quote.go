@@ -43,20 +43,23 @@ type Quote struct {
 }
 
 // Quote says how many points may be used now and what they are worth (S4-07,
-// S4-08, S4-23, A-12). available may be negative (debt). CodeOverflow for
-// amounts outside the caps.
-func (p Policy) Quote(available loyalty.Points, cart Cart) (Quote, error) {
+// S4-08, S4-23, A-12). available may be negative (debt). parts are the points
+// that were promised another worth than the policy's, in the order in which they
+// are spent; without them every point has the policy's. CodeOverflow for amounts
+// outside the caps.
+func (p Policy) Quote(available loyalty.Points, cart Cart, parts ...Part) (Quote, error) {
+	have := p.purse(parts)
 	q := Quote{Step: p.step(), Currency: cart.Currency}
 	if p.Off {
 		q.Reason = ReasonOff
 		return q, nil
 	}
-	least, err := p.least()
+	least, err := p.least(have)
 	if err != nil {
 		return q, err
 	}
 	q.Min = least
-	most, err := p.most(cart)
+	most, err := p.most(have, cart)
 	if err != nil {
 		return q, err
 	}
@@ -64,19 +67,19 @@ func (p Policy) Quote(available loyalty.Points, cart Cart) (Quote, error) {
 	case cart.known() && cart.SubtotalMinor < p.MinSubtotal:
 		q.Reason, q.Need = ReasonNeedMoney, p.MinSubtotal-cart.SubtotalMinor
 	case most < least:
-		return p.tooLow(q, cart)
+		return p.tooLow(q, have, cart)
 	case available < least:
 		q.Reason, q.Need = ReasonNeedPoints, int64(least-available)
 	default:
 		q.Max = p.onStep(min(available, most))
-		return p.choices(q)
+		return p.choices(q, have)
 	}
 	return q, nil
 }
 
 // tooLow says how much the cart is short of what the smallest redemption is worth.
-func (p Policy) tooLow(q Quote, cart Cart) (Quote, error) {
-	worth, err := p.Rate.ValueOf(q.Min)
+func (p Policy) tooLow(q Quote, have purse, cart Cart) (Quote, error) {
+	worth, err := have.worth(q.Min)
 	if err != nil {
 		return q, err
 	}
@@ -91,7 +94,7 @@ func (p Policy) tooLow(q Quote, cart Cart) (Quote, error) {
 }
 
 // choices lists every step if there are few, else evenly spread ones; the smallest and the largest are always in.
-func (p Policy) choices(q Quote) (Quote, error) {
+func (p Policy) choices(q Quote, have purse) (Quote, error) {
 	steps := int64((q.Max - q.Min) / q.Step)
 	n := min(steps, maxChoices-1)
 	for i := int64(0); i <= n; i++ {
@@ -99,7 +102,7 @@ func (p Policy) choices(q Quote) (Quote, error) {
 		if n > 0 {
 			at = q.Min + loyalty.Points(steps*i/n)*q.Step
 		}
-		value, err := p.Rate.ValueOf(at)
+		value, err := have.worth(at)
 		if err != nil {
 			return q, err
 		}
@@ -116,18 +119,18 @@ func (p Policy) onStep(n loyalty.Points) loyalty.Points { return n - n%p.step() 
 
 // least is the smallest redemption: the merchant's minimum, and never fewer
 // points than make one minor unit, on a whole step.
-func (p Policy) least() (loyalty.Points, error) {
-	one, err := loyalty.MulDiv(1, int64(p.Rate.PerPoints), p.Rate.Minor, loyalty.Ceiling)
+func (p Policy) least(have purse) (loyalty.Points, error) {
+	one, err := have.firstUnit()
 	if err != nil {
 		return 0, err
 	}
-	n := max(p.MinPoints, loyalty.Points(one), 1)
+	n := max(p.MinPoints, one, 1)
 	return p.onStep(n + p.step() - 1), nil
 }
 
 // most is the policy's largest redemption for the cart, on a step, whatever the
 // member has. A code is never worth more than the goods it can pay for.
-func (p Policy) most(cart Cart) (loyalty.Points, error) {
+func (p Policy) most(have purse, cart Cart) (loyalty.Points, error) {
 	points, money := loyalty.MaxEntryPoints, loyalty.MaxMinor
 	if p.MaxPoints > 0 {
 		points = p.MaxPoints
@@ -146,16 +149,16 @@ func (p Policy) most(cart Cart) (loyalty.Points, error) {
 		}
 		money = min(money, eligible)
 	}
-	worth, err := p.pointsFor(money)
+	worth, err := have.pointsFor(money)
 	return p.onStep(min(points, worth)), err
 }
 
 // pointsFor is how many points money buys back without a rest, at most one entry's worth.
-func (p Policy) pointsFor(money int64) (loyalty.Points, error) {
+func (u purse) pointsFor(money int64) (loyalty.Points, error) {
 	if money >= loyalty.MaxMinor {
 		return loyalty.MaxEntryPoints, nil
 	}
-	n, err := p.Rate.PointsWorth(money)
+	n, err := u.within(money)
 	if loyalty.CodeOf(err) == loyalty.CodeOverflow {
 		return loyalty.MaxEntryPoints, nil
 	}

@@ -37,7 +37,7 @@ func (p Policy) Validate() error {
 
 // validateReach refuses caps that lie below the smallest redemption.
 func (p Policy) validateReach() error {
-	least, err := p.least()
+	least, err := p.least(p.purse(nil))
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ func Tasks(p *program.Program) []Task {
 		{Name: "birthdays", Every: 15 * time.Minute, Run: w.everywhere(w.birthdays)},
 		{Name: "checks", Every: time.Minute, Run: w.active(w.checks)},
 		{Name: "privacy", Every: 15 * time.Minute, Run: w.all(w.whenDue("privacy", time.Hour, w.privacy))},
+		{Name: "promises", Every: 10 * time.Second, Run: w.everywhere(w.promises)},
 		{Name: "code-watch", Every: 15 * time.Minute, Run: w.active(w.whenDue("code-watch", time.Hour, w.watchCodes))},
 		{Name: "idle", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("idle", 6*time.Hour, w.idle))},
 		{Name: "purge", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("purge", time.Hour, w.purge))},
@@ -223,4 +224,19 @@ func (w worker) verify(ctx context.Context, shop loyalty.Shop, _ func() error) e
 	}
 	w.Log.Error("the books do not add up", "shop", shop.ID, "broken", report.Broken(), "first", report.Violations()[0])
 	return nil
+}
+
+// promised is how many accounts a change of promises does in one transaction.
+const promised = 200
+
+func (w worker) promises(ctx context.Context, shop loyalty.Shop, keep func() error) error {
+	for {
+		n, err := w.ApplyPromises(ctx, shop.ID, promised)
+		if err != nil || n == 0 {
+			return err
+		}
+		if err := keep(); err != nil {
+			return err
+		}
+	}
 }
