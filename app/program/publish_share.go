@@ -12,7 +12,8 @@ import (
 const shareSales = 50
 
 // priceShare says what part of the prices on the shop's pages is net of VAT,
-// measured from what was sold lately. No sales, no tax known: all of it.
+// measured from what was sold lately. Without a sale nobody knows: then it is all
+// of it, which is said to be about so much, because a promise must not be broken.
 type priceShare struct {
 	withTax bool // the pages' prices contain VAT
 	net     loyalty.Ratio
@@ -22,7 +23,7 @@ type priceShare struct {
 // without is the part that counts for a basis net of VAT.
 func (s priceShare) without() (loyalty.Ratio, bool) {
 	if !s.withTax || s.net == (loyalty.Ratio{}) {
-		return loyalty.Ratio{Num: 1, Den: 1}, false
+		return loyalty.Ratio{Num: 1, Den: 1}, s.withTax
 	}
 	return s.net, s.mean
 }
@@ -31,7 +32,7 @@ func (s priceShare) without() (loyalty.Ratio, bool) {
 // prices are shown without it.
 func (s priceShare) with() (loyalty.Ratio, bool) {
 	if s.withTax || s.net == (loyalty.Ratio{}) {
-		return loyalty.Ratio{Num: 1, Den: 1}, false
+		return loyalty.Ratio{Num: 1, Den: 1}, !s.withTax
 	}
 	return loyalty.Ratio{Num: s.net.Den, Den: s.net.Num}, s.mean
 }
