@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"zugabe/app/platform/shopify"
 	storefront "zugabe/storefront-snippets"
 )
 
@@ -59,5 +60,25 @@ func TestEveryBlockIsEmbedded(t *testing.T) {
 		if _, err := fs.Stat(storefront.Theme(), name); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// What the app may do at Shopify is declared in one place and needed in another.
+func TestTheAppAsksForTheScopesItNeedsAndNoTopicTwice(t *testing.T) {
+	text, err := os.ReadFile("shopify/shopify.app.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `scopes = "` + strings.Join(append(shopify.Scopes(), "write_app_proxy"), ",") + `"`
+	if !strings.Contains(string(text), want) {
+		t.Errorf("the file does not say %s", want)
+	}
+	for _, topic := range shopify.Topics() {
+		if name := strings.ToLower(strings.Replace(topic, "_", "/", 1)); strings.Contains(string(text), name) {
+			t.Errorf("%s is subscribed through the API and in the file", name)
+		}
+	}
+	if !strings.Contains(string(text), `api_version = "`+shopify.APIVersion+`"`) {
+		t.Errorf("the file's webhooks have another version than %s", shopify.APIVersion)
 	}
 }
