@@ -6,7 +6,8 @@ import { Await, Badge, Button, Card, Check, Confirm, DateInput, DirtyGuard, Empt
 import { campaignDraft, campaignFaults, campaignOf, same, type CampaignDraft } from './draft';
 import { FactorInput } from './factor';
 import { choicesOf, OnOff, Which, Who } from './parts';
-import { campaignsOf, idFor, putBack, rulesOf, useFigures, usePlan, useProducts, useSaving, useSentences, withCampaign, withoutCampaign, type Plan, type Product } from './plan';
+import { campaignsOf, idFor, rulesOf, withCampaign, withoutCampaign } from './plan';
+import { putBack, useFigures, usePlan, useProducts, useSaving, useSentences, type Plan, type Product } from './saving';
 import { labelsOf, serverErrors } from './rule';
 import { SaveBar } from './savebar';
 import { campaignSentence, isSale, type Campaign } from './sentence';

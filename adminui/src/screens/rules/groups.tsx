@@ -5,7 +5,8 @@ import { Await, Button, Card, DirtyGuard, Empty, FormErrors, Page, Row, Stack, T
 import { Chips } from './chips';
 import { same } from './draft';
 import { choicesOf, type Choices } from './parts';
-import { campaignsOf, idFor, rulesOf, usePlan, useProducts, useSaving, useSentences, type Change, type Plan, type Product } from './plan';
+import { campaignsOf, idFor, rulesOf, type Change } from './plan';
+import { usePlan, useProducts, useSaving, useSentences, type Plan, type Product } from './saving';
 import { serverErrors } from './rule';
 import { SaveBar } from './savebar';
 import type { Match } from './sentence';

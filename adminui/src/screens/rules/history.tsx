@@ -5,7 +5,7 @@ import { useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
 import { Await, Badge, Button, Card, Confirm, Pager, Page, Stack, toast, When } from '../../ui';
 import { changesOf } from './diff';
-import { putBack, usePlan, useProducts, useSaving, useSentences, type Plan, type Product } from './plan';
+import { putBack, usePlan, useProducts, useSaving, useSentences, type Plan, type Product } from './saving';
 import { ChangeList, Theirs } from './savebar';
 
 type Version = Schemas['PlanVersionView'];

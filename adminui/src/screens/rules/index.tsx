@@ -3,8 +3,9 @@ import plus from 'icon:plus';
 import { useFormat, useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
 import { exists } from '../../shell/router';
-import { Await, Badge, Card, DataTable, Empty, ErrorBox, LinkButton, ListBar, Menu, Meter, Page, Points, Stack, toast, type Column } from '../../ui';
-import { campaignsOf, moved, putBack, rulesOf, useFigures, usePlan, useProducts, useSaving, useSentences, withCampaign, withRule, type Change, type Plan } from './plan';
+import { Await, Badge, Card, DataTable, Empty, ErrorBox, LinkButton, ListBar, Meter, Page, Points, Stack, toast, type Column } from '../../ui';
+import { campaignsOf, rulesOf, withCampaign, withRule, type Change } from './plan';
+import { putBack, useFigures, usePlan, useProducts, useSaving, useSentences, type Plan } from './saving';
 import { Theirs } from './savebar';
 import { campaignSentence, ruleSentence, saleKinds, type Campaign, type Rule } from './sentence';
 import { Switch } from './switch';
@@ -59,7 +60,7 @@ function Lists({ first }: { first: Plan }) {
     <Stack>
       <Theirs saving={saving} words={words} />
       {saving.problem && <ErrorBox problem={saving.problem} />}
-      <RuleList {...shared} turn={turnRule} move={(rule, by) => change(rule.id, (plan) => moved(plan, rule.id, by), t('moved', { name: rule.name }))} />
+      <RuleList {...shared} turn={turnRule} />
       <CampaignList {...shared} turn={turnCampaign} />
       <Foot plan={saving.plan} />
     </Stack>
@@ -73,7 +74,7 @@ interface ListProps {
   turning: string;
 }
 
-function RuleList({ plan, figures, words, turning, turn, move }: ListProps & { turn(rule: Rule): void; move(rule: Rule, by: -1 | 1): void }) {
+function RuleList({ plan, figures, words, turning, turn }: ListProps & { turn(rule: Rule): void }) {
   const t = useTexts();
   const list = useListQuery();
   const all = rulesOf(plan.plan);
@@ -90,20 +91,6 @@ function RuleList({ plan, figures, words, turning, turn, move }: ListProps & { t
     { key: 'says', head: t('does'), render: (r) => <span class={r.off ? 'quiet' : undefined}>{ruleSentence(r, words)}</span> },
     { key: 'given', head: t('given'), align: 'end', render: (r) => figures && <Points value={figures.rules?.find((i) => i.id === r.id)?.points ?? 0} bare /> },
     { key: 'on', head: t('state'), render: (r) => <Switch on={!r.off} label={r.name || r.id} busy={turning === r.id} onTurn={() => turn(r)} /> },
-    {
-      key: 'more',
-      head: '',
-      align: 'end',
-      render: (r) => (
-        <Menu
-          label={t('more.of', { name: r.name || r.id })}
-          items={[
-            { label: t('up'), disabled: all[0]?.id === r.id, onPick: () => move(r, -1) },
-            { label: t('down'), disabled: all.at(-1)?.id === r.id, onPick: () => move(r, 1) },
-          ]}
-        />
-      ),
-    },
   ];
   return (
     <Card title={t('rules.title')} lead={t('rules.lead')} flush>
@@ -183,7 +170,7 @@ function Foot({ plan }: { plan: Plan }) {
   return (
     <Card title={t('all.title')}>
       <p>
-        {t('all.earnAt', { when: t('earnAt.' + (plan.plan.earning.earn_at || 'paid')) })} {t('all.groups', { n: groups })}
+        {t('all.earnAt', { when: t('earnAt.' + (plan.plan.earning.earn_at || 'paid')) })} {groups > 0 && t('all.groups', { n: groups })}
       </p>
       <p class="quiet">{t('all.version', { version: plan.version, when: f.dateTime(plan.effective_from) })}</p>
       <div class="row gap-2">

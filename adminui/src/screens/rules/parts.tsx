@@ -5,7 +5,7 @@ import { useShop } from '../../shell/shop';
 import { Button, Card, Check, DateInput, Grid, IconButton, MoneyInput, NumberInput, Radio, Select, Stack } from '../../ui';
 import { Chips, type Known } from './chips';
 import type { Draft, LimitDraft, WhenDraft } from './draft';
-import type { Plan, Product } from './plan';
+import type { Plan, Product } from './saving';
 import { isSale } from './sentence';
 
 export interface Choices {
@@ -116,5 +116,15 @@ export function Limits({ limits, set, wrong, kind }: { limits: LimitDraft[]; set
 // OnOff is the switch of a form.
 export function OnOff({ on, set }: { on: boolean; set(on: boolean): void }) {
   const t = useTexts();
-  return <Radio label={t('state')} name="off" value={on ? 'on' : 'off'} onValue={(value) => set(value === 'on')} options={['on', 'off'].map((value) => ({ value, label: t('state.' + value), help: t(`state.${value}.help`) }))} />;
+  return (
+    <Card>
+      <Radio
+        label={t('state')}
+        name="off"
+        value={on ? 'on' : 'off'}
+        onValue={(value) => set(value === 'on')}
+        options={['on', 'off'].map((value) => ({ value, label: t('state.' + value), help: t(`state.${value}.help`) }))}
+      />
+    </Card>
+  );
 }

@@ -7,7 +7,8 @@ import { draftOf, faults, kinds, newRule, ruleOf, same, type Draft } from './dra
 import { Giving, Reckoning } from './giving';
 import { KindChooser } from './kinds';
 import { choicesOf, Limits, OnOff, Which, Who } from './parts';
-import { fieldOf, idFor, onlyFor, putBack, rulesOf, useFigures, usePlan, useProducts, useSaving, useSentences, withoutRule, withRule, type Plan, type Product } from './plan';
+import { fieldOf, idFor, moved, onlyFor, rulesOf, withoutRule, withRule } from './plan';
+import { putBack, useFigures, usePlan, useProducts, useSaving, useSentences, type Plan, type Product } from './saving';
 import { SaveBar } from './savebar';
 import { isSale, ruleSentence, type Rule } from './sentence';
 import { TryIt } from './tryit';
@@ -153,10 +154,18 @@ function More({ rule, saving }: { rule: Rule; saving: ReturnType<typeof useSavin
     toast(t('deleted', { name: rule.name }), { undo: () => void putBack(saved, before, t) });
     go('/rules');
   };
+  const all = rulesOf(saving.plan.plan);
+  const move = async (by: -1 | 1) => {
+    const before = saving.plan.plan;
+    const saved = await saving.save((plan) => moved(plan, rule.id, by));
+    if (saved) toast(t('moved', { name: rule.name }), { undo: () => void putBack(saved, before, t, saving.use) });
+  };
   return (
     <>
       <Menu
         items={[
+          { label: t('up'), disabled: all[0]?.id === rule.id, onPick: () => void move(-1) },
+          { label: t('down'), disabled: all.at(-1)?.id === rule.id, onPick: () => void move(1) },
           { label: t('duplicate'), onPick: () => go(`/rules/new?kind=${rule.kind}&copy=${rule.id}`) },
           { label: t('delete'), danger: true, onPick: () => setAsk(true) },
         ]}

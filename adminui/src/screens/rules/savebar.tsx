@@ -1,7 +1,8 @@
 import { useTexts } from '../../i18n';
 import { Button, ErrorBox, Notice, Row, Stack } from '../../ui';
 import { changesOf } from './diff';
-import type { Change, Saving } from './plan';
+import type { Change } from './plan';
+import type { Saving } from './saving';
 import type { Words } from './sentence';
 
 interface Props {

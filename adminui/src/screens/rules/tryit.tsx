@@ -6,7 +6,7 @@ import { useAction, useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { useShop } from '../../shell/shop';
 import { Button, Card, Check, ErrorBox, Grid, IconButton, MoneyInput, NumberInput, Radio, Row, Select, Stack, TextInput } from '../../ui';
-import type { Product } from './plan';
+import type { Product } from './saving';
 import { Outcome } from './receipt';
 import type { PlanDoc } from './sentence';
 

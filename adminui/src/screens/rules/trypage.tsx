@@ -1,6 +1,6 @@
 import { useTexts } from '../../i18n';
 import { Await, Page } from '../../ui';
-import { usePlan, useProducts } from './plan';
+import { usePlan, useProducts } from './saving';
 import { TryIt } from './tryit';
 
 // TryPage reckons an order by the rules that are in force.
