@@ -2,6 +2,10 @@ import type { ComponentType } from 'preact';
 import award from 'icon:award';
 import coins from 'icon:coins';
 import chartLine from 'icon:chart-line';
+import inbox from 'icon:inbox';
+import layoutTemplate from 'icon:layout-template';
+import settings from 'icon:settings';
+import type from 'icon:type';
 import house from 'icon:house';
 import listChecks from 'icon:list-checks';
 import shoppingBag from 'icon:shopping-bag';
@@ -35,4 +39,11 @@ export const routes: Route[] = [
   { path: '/orders', screen: 'orders', load: () => import('../screens/orders'), nav: shoppingBag },
   { path: '/orders/:key', screen: 'order', load: () => import('../screens/order') },
   { path: '/reports', screen: 'reports', load: () => import('../screens/reports'), nav: chartLine },
+  { path: '/placements', screen: 'placements', load: () => import('../screens/placements'), nav: layoutTemplate },
+  { path: '/texts', screen: 'texts', load: () => import('../screens/texts'), nav: type },
+  { path: '/deliveries', screen: 'deliveries', load: () => import('../screens/deliveries'), nav: inbox },
+  { path: '/deliveries/:id', screen: 'deliveries', load: () => import('../screens/deliveries/delivery') },
+  { path: '/jobs', screen: 'deliveries', load: () => import('../screens/deliveries/jobs') },
+  { path: '/jobs/:id', screen: 'deliveries', load: () => import('../screens/deliveries/job') },
+  { path: '/settings', screen: 'settings', load: () => import('../screens/settings'), nav: settings },
 ];

@@ -1,0 +1,81 @@
+import type { Answer } from '../../api/client';
+import { useTexts } from '../../i18n';
+import { Link } from '../../shell/router';
+import { Badge, type Tone } from '../../ui';
+import './style.css';
+
+export const states = ['new', 'retry', 'done', 'ignored', 'poison', 'acknowledged'] as const;
+export const jobStates = ['due', 'unknown', 'dead', 'done'] as const;
+
+const tones: Record<string, Tone> = { new: 'accent', retry: 'warn', done: 'good', poison: 'bad', due: 'accent', unknown: 'warn', dead: 'bad' };
+
+// State is where a delivery or a job stands.
+export function State({ of }: { of: string }) {
+  const t = useTexts();
+  return <Badge tone={tones[of] ?? 'neutral'}>{t('state.' + of)}</Badge>;
+}
+
+// The server's sentences that have words of ours; the rest is shown as it is.
+const reasons: [starts: string, key: string][] = [
+  ['the body is not what the topic promises', 'malformed'],
+  ['the body is about another shop', 'otherShop'],
+  ['nothing to do', 'nothing'],
+  ['the app is not installed', 'notInstalled'],
+  ['the order itself comes in another delivery', 'elsewhere'],
+  ['the host could not be reached', 'unreachable'],
+  ['the host refuses this for good', 'refused'],
+  ['the host no longer lets us in', 'revoked'],
+  ['the shop is frozen', 'frozen'],
+  ['the host no longer has this', 'gone'],
+  ['the outcome at the host is not known', 'unknown'],
+  ['the host asks to wait', 'throttled'],
+];
+
+export const reasonKey = (of: string): string | undefined => reasons.find(([starts]) => of.includes(starts))?.[1];
+
+// Reason says why in the reader's words, with the server's own below where asked.
+export function Reason({ of, full }: { of: string | undefined; full?: boolean }) {
+  const t = useTexts();
+  if (!of) return <span class="quiet">–</span>;
+  const key = reasonKey(of);
+  if (!key) return <span class="reason">{of}</span>;
+  return (
+    <>
+      {t('reason.' + key)}
+      {full && <span class="quiet help-line">{of}</span>}
+    </>
+  );
+}
+
+// topicName is a host's topic in words; one that we do not know stays as it is.
+export function topicName(t: (key: string) => string, topic: string): string {
+  const key = 'topic.' + topic;
+  const known = t(key);
+  return known === key ? topic : known;
+}
+
+// kindName is what a job does.
+export function kindName(t: (key: string) => string, kind: string): string {
+  const key = 'kind.' + kind;
+  const known = t(key);
+  return known === key ? kind : known;
+}
+
+// Tabs lead between both directions: what the shop tells us, what we owe the shop.
+export function Tabs({ at }: { at: '/deliveries' | '/jobs' }) {
+  const t = useTexts();
+  const tab = (to: '/deliveries' | '/jobs', label: string) => (
+    <Link to={to} class={at === to ? 'tab on' : 'tab'} aria-current={at === to ? 'page' : undefined}>
+      {label}
+    </Link>
+  );
+  return (
+    <nav class="tabs" aria-label={t('tabs')}>
+      {tab('/deliveries', t('tab.in'))}
+      {tab('/jobs', t('tab.out'))}
+    </nav>
+  );
+}
+
+// done is the answer true for calls that answer nothing but that they are done.
+export const done = (asked: Answer<unknown>): Answer<true> => asked.then(({ error, response }) => ({ data: response.ok ? true : undefined, error, response }));

@@ -1,0 +1,18 @@
+import type { Schemas } from '../../api/client';
+
+export type Text = Schemas['TextView'];
+
+// groupOf is the part of the shop that a text belongs to: the first word of its key.
+export const groupOf = (key: string): string => key.split('.')[0] ?? key;
+
+export const groups = (items: Text[]): string[] => [...new Set(items.map((i) => groupOf(i.key)))].sort();
+
+// matches finds a text by its words, ours or the merchant's, and by its key.
+export function matches(item: Text, search: string): boolean {
+  const wanted = search.trim().toLowerCase();
+  return wanted === '' || [item.key, item.standard, item.own ?? ''].some((text) => text.toLowerCase().includes(wanted));
+}
+
+// filled puts example values in the place of the placeholders.
+export const filled = (text: string, examples: Record<string, string>): string =>
+  text.replace(/\{\{?\s*(\w+)\s*\}?\}/g, (whole, name: string) => examples[name] ?? whole);
