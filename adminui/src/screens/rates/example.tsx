@@ -2,9 +2,9 @@ import type { Schemas } from '../../api/client';
 import { useFormat, useTexts } from '../../i18n';
 import { digitsOf } from '../../i18n/format';
 import { useShop } from '../../shell/shop';
-import { Button, Card } from '../../ui';
+import { Button, Card, Figure, Grid } from '../../ui';
 import type { Draft } from './draft';
-import { backShare, ordersUntil, smallest, tasted, worthOf, type Taste } from './worth';
+import { backShare, nothingBelow, ordersUntil, smallest, tasted, worthOf, type Taste } from './worth';
 
 type Figures = Schemas['FiguresView'];
 
@@ -42,47 +42,27 @@ export function TradeOff({ draft, figures, set }: { draft: Draft; figures?: Figu
   const { currency } = useShop();
   const order = figures && figures.average_minor > 0 ? figures.average_minor : 100 * 10 ** digitsOf(currency);
   if (!worthOf(draft, order)) return null;
-  const rows = (['few', 'same', 'many'] as Taste[]).map((taste) => {
-    const d = tasted(draft, taste);
-    return { taste, draft: d, worth: worthOf(d, order)!, exact: (order * draft.earnPoints! * draft.redeemMinor!) / (draft.earnPer! * draft.redeemPoints!) };
-  });
   return (
     <Card title={t('trade.title')} lead={t('trade.lead', { order: f.money(order, currency) })}>
-      <div class="table-wrap">
-        <table class="data">
-          <thead>
-            <tr>
-              <th scope="col">{t('trade.kind')}</th>
-              <th scope="col" class="end">{t('trade.points')}</th>
-              <th scope="col" class="end">{t('trade.worth')}</th>
-              <th scope="col" class="end">{t('trade.lost')}</th>
-              <th scope="col" class="end">{t('trade.least')}</th>
-              <th scope="col">
-                <span class="sr">{t('trade.use')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={row.taste}>
-                <th scope="row">{t('trade.' + row.taste)}</th>
-                <td class="end" data-head={t('trade.points')}>{f.number(row.worth.points)}</td>
-                <td class="end" data-head={t('trade.worth')}>{f.money(row.worth.minor, currency)}</td>
-                <td class="end" data-head={t('trade.lost')}>{f.money(Math.max(0, Math.round(row.exact - row.worth.minor)), currency)}</td>
-                <td class="end" data-head={t('trade.least')}>{f.number(smallest(row.draft) ?? 0)}</td>
-                <td class="end">
-                  {row.taste !== 'same' && (
-                    <Button small onClick={() => set(row.draft)}>
-                      {t('trade.take')}
-                      <span class="sr"> {t('trade.' + row.taste)}</span>
-                    </Button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Grid min={160}>
+        {(['few', 'same', 'many'] as Taste[]).map((taste) => {
+          const d = tasted(draft, taste);
+          const worth = worthOf(d, order)!;
+          const nothing = nothingBelow(d);
+          return (
+            <Figure key={taste} label={t('trade.' + taste)} value={t('points.of', { n: worth.points, points: f.number(worth.points) })} note={t('trade.worth', { worth: f.money(worth.minor, currency) })}>
+              <p class="quiet">{nothing ? t('trade.nothing', { order: f.money(nothing, currency) }) : t('trade.always')}</p>
+              <p class="quiet">{t('trade.least', { n: smallest(d) ?? 0 })}</p>
+              {taste !== 'same' && (
+                <Button small onClick={() => set(d)}>
+                  {t('trade.take')}
+                  <span class="sr"> {t('trade.' + taste)}</span>
+                </Button>
+              )}
+            </Figure>
+          );
+        })}
+      </Grid>
       <p class="quiet">{t('trade.few.text')}</p>
       <p class="quiet">{t('trade.many.text')}</p>
     </Card>

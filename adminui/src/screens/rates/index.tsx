@@ -4,9 +4,11 @@ import { useAction, useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { exists } from '../../shell/router';
 import { Await, Button, DirtyGuard, ErrorBox, FormErrors, LinkButton, Notice, Page, Row, Stack, toast, When } from '../../ui';
-import { draftField, draftOf, faults, planOf, purchaseRule, same, type Draft } from './draft';
+import { Backtest } from './backtest';
+import { draftField, draftOf, faults, planOf, purchaseRule, rateChanged, same, type Draft } from './draft';
 import { Example, TradeOff } from './example';
 import { Earn, Life, Redeem } from './form';
+import { PromiseDialog, Promises, type PromisePick } from './promise';
 
 type Plan = Schemas['PlanView'];
 
@@ -29,6 +31,7 @@ function Form({ plan, reload }: { plan: Plan; reload(): void }) {
   const stored = draftOf(plan.plan);
   const [draft, setDraft] = useState<Draft>(stored);
   const [tried, setTried] = useState(false);
+  const [asks, setAsks] = useState(false); // what becomes of points that members have
   const save = useAction((body: Schemas['SavePlanBody']) => api.PUT('/api/admin/v1/plan', { body }));
   const set = (change: Partial<Draft>) => setDraft((d) => ({ ...d, ...change }));
   const rules = (plan.plan.earning.rules ?? []).filter((r) => r.kind === 'per_amount' && !r.off).length;
@@ -44,8 +47,13 @@ function Form({ plan, reload }: { plan: Plan; reload(): void }) {
     event.preventDefault();
     setTried(true);
     if (Object.keys(faults(draft, hasRule)).length > 0) return;
-    const saved = await save.run({ version: plan.version, plan: planOf(plan.plan, draft) });
+    if (draft.redeemOn && rateChanged(plan.plan, draft)) setAsks(true);
+    else await store();
+  };
+  const store = async (promise?: PromisePick) => {
+    const saved = await save.run({ version: plan.version, plan: planOf(plan.plan, draft), promise });
     if (!saved) return;
+    setAsks(false);
     toast(t('saved'));
     reload();
   };
@@ -74,9 +82,11 @@ function Form({ plan, reload }: { plan: Plan; reload(): void }) {
         <Redeem {...parts} />
         <TradeOff draft={draft} figures={figures.data} set={set} />
         <Life {...parts} />
+        <Backtest draft={draft} plan={() => planOf(plan.plan, draft)} ready={Object.keys(faults(draft, hasRule)).length === 0} />
         <p class="quiet">
           {t('version', { version: plan.version })} <When at={plan.effective_from} time />. {t('version.text')}
         </p>
+        <Promises version={plan.version} />
         <Row end>
           <Button disabled={!dirty} onClick={() => (setDraft(stored), setTried(false))}>
             {t('discard')}
@@ -86,6 +96,15 @@ function Form({ plan, reload }: { plan: Plan; reload(): void }) {
           </Button>
         </Row>
       </Stack>
+      {asks && (
+        <PromiseDialog
+          rate={{ minor: draft.redeemMinor ?? 0, per_points: draft.redeemPoints ?? 0 }}
+          busy={save.busy}
+          problem={save.problem}
+          onSave={(promise) => void store(promise)}
+          onClose={() => setAsks(false)}
+        />
+      )}
     </form>
   );
 }

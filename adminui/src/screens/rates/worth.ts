@@ -49,6 +49,13 @@ export function ordersUntil(d: Draft, order: number): number | undefined {
   return least === undefined || !worth || worth.points <= 0 ? undefined : Math.ceil(least / worth.points);
 }
 
+// nothingBelow is the smallest order in minor units that earns a point, 0 if every order does.
+export function nothingBelow(d: Draft): number {
+  if (!complete(d) || d.rounding === 'ceiling') return 0;
+  const least = mulDiv(1, d.rounding === 'half_up' ? d.earnPer! : d.earnPer! * 2, d.earnPoints! * 2, 'ceiling');
+  return least > 1 ? least : 0;
+}
+
 export type Taste = 'few' | 'same' | 'many';
 
 // tasted is the same generosity in tenfold or a tenth of the points.

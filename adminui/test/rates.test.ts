@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { draftField, draftOf, faults, planOf, rateChanged, same, type Draft } from '../src/screens/rates/draft';
+import { backShare, nothingBelow, ordersUntil, smallest, tasted, worthOf } from '../src/screens/rates/worth';
+
+const plan = {
+  earning: { rules: [{ id: 'r', name: 'R', kind: 'signup', points: 5 }, { id: 'p', name: 'P', kind: 'per_amount', earn: { points: 1, per_minor: 100 } }] },
+  redeem: { rate: { minor: 100, per_points: 100 }, min_points: 100 },
+};
+const draft = draftOf(plan);
+const with_ = (change: Partial<Draft>): Draft => ({ ...draft, ...change });
+
+test('the example counts as the server does, whatever the rounding', () => { // covers: S4-07
+  assert.deepEqual(worthOf(draft, 10_050), { order: 10_050, points: 100, minor: 100 });
+  assert.equal(worthOf(with_({ rounding: 'ceiling' }), 10_050)?.points, 101);
+  assert.equal(worthOf(with_({ rounding: 'half_up' }), 10_050)?.points, 101);
+  assert.equal(worthOf(with_({ earnPoints: 999_999_999, earnPer: 1 }), 900_719)?.points, 900_718_999_099_281);
+  assert.deepEqual(backShare(draft), [100, 10_000]);
+  assert.equal(worthOf(with_({ earnPer: undefined }), 100), undefined);
+});
+
+test('the smallest redemption is on a step and worth at least the smallest coin', () => {
+  assert.equal(smallest(draft), 100);
+  assert.equal(smallest(with_({ step: 70 })), 140);
+  assert.equal(smallest(with_({ minPoints: undefined, redeemMinor: 1, redeemPoints: 250 })), 250);
+  assert.equal(ordersUntil(draft, 4036), 3);
+  assert.equal(ordersUntil(draft, 99), undefined);
+});
+
+test('few and many points are as generous as what was typed', () => {
+  for (const taste of ['few', 'many'] as const) {
+    const [part, whole] = backShare(tasted(draft, taste))!;
+    assert.equal(part / whole, 0.01);
+  }
+  assert.equal(nothingBelow(draft), 100);
+  assert.equal(nothingBelow(tasted(draft, 'few')), 1000);
+  assert.equal(nothingBelow(with_({ rounding: 'half_up' })), 50);
+  assert.equal(nothingBelow(with_({ rounding: 'ceiling' })), 0);
+});
+
+test('a draft goes into the plan and comes back the same', () => { // covers: S4-06
+  const changed = with_({ earnPoints: 3, redeemMinor: 250, maxPercent: 50, expiryMonths: 12 });
+  assert.ok(same(draftOf(planOf(plan, changed)), changed));
+  assert.equal(planOf(plan, changed).earning.rules?.[0]?.points, 5);
+  assert.ok(rateChanged(plan, changed) && !rateChanged(plan, with_({ redeemMinor: 1, redeemPoints: 1 })));
+  assert.ok(!same(draft, changed));
+});
+
+test('what is missing or too large is named at its field', () => {
+  assert.deepEqual(faults(draft, true), {});
+  assert.deepEqual(faults(with_({ earnPer: undefined, maxPercent: 101 }), true), { earnPer: 'form.required', maxPercent: 'wrong.range' });
+  assert.equal(draftField('rules[1].earn.per_minor'), 'earnPer');
+  assert.equal(draftField('max_minor'), 'maxMinor');
+  assert.equal(draftField('rules[1].limits[0].per'), undefined);
+});
