@@ -1,0 +1,183 @@
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+
+const asked: { url: string; init?: RequestInit }[] = [];
+let answer: (url: string, init?: RequestInit) => unknown = () => undefined;
+const stored = vi.spyOn(Storage.prototype, 'setItem');
+const read = vi.spyOn(Storage.prototype, 'getItem');
+
+beforeAll(async () => {
+  // a hostile theme: more in every array and object than belongs there (I18)
+  Object.defineProperty(Array.prototype, 'last', { value() { return this[this.length - 1]; }, enumerable: true, configurable: true });
+  Object.defineProperty(Object.prototype, 'points', { value: 'polluted', enumerable: false, configurable: true });
+  await import('../../shopify/src/theme.js');
+});
+
+beforeEach(() => {
+  asked.length = 0;
+  document.documentElement.lang = 'en';
+  vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
+    asked.push({ url: String(url), init });
+    const body = answer(String(url), init);
+    return { ok: body !== undefined, status: body === undefined ? 500 : 200, json: async () => body, text: async () => String(body) } as Response;
+  });
+});
+
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.unstubAllGlobals();
+});
+
+const put = (html: string) => { document.body.innerHTML = html; };
+const until = (check: () => void) => vi.waitFor(check, { timeout: 4000, interval: 10 });
+const forms = '<template data-z="one">{points} point</template><template data-z="other">{points} points</template>';
+const product = (rules: unknown) => `<zugabe-product data-rules='${JSON.stringify(rules)}' data-cent="1 1" data-factor="1 1" data-prices="11:1190 12:2380 "><span data-z="say">first</span>${forms}</zugabe-product>`;
+const form = '<form><input name="id" value="11"><input name="quantity" value="1"></form>';
+const set = (name: string, value: string) => {
+  const field = document.querySelector(`[name=${name}]`) as HTMLInputElement;
+  field.value = value;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+};
+const said = () => Array.from(document.querySelectorAll('[data-z=say]'), (e) => e.textContent);
+
+// covers: S4-12
+test('points follow variant and quantity, in every copy on the page', () => {
+  const rules = [{ k: 'per_amount', p: 1, per: 100, n: 100, d: 119, r: 'floor', m: 0, x: [[2, 1, 5000]] }, { k: 'per_order', p: 3, per: 1, n: 1, d: 1, r: 'floor', m: 2000, x: [] }];
+  put(form + product(rules) + product(rules));
+  set('quantity', '2');
+  expect(said()).toEqual(['23 points', '23 points']); // 20 + 3 for an order over 20.00
+  set('id', '12');
+  expect(said()).toEqual(['43 points', '43 points']);
+  set('quantity', '3'); // 60.00 net: doubled from 50.00
+  expect(said()).toEqual(['123 points', '123 points']);
+  set('quantity', '120');
+  expect(said()[0]).toBe('4\u202f803 points');
+  expect(asked).toEqual([]);
+});
+
+test('a form that sells something else changes nothing', () => {
+  put('<form><input name="id" value="99"></form>' + product([]));
+  set('id', '98');
+  expect(said()).toEqual(['first']);
+});
+
+const cart = `<div class="shopify-section" id="shopify-section-cart"><zugabe-cart data-api="/apps/zugabe" data-root="/">
+  <p class="zugabe-balance"><strong>250 points</strong> <span class="zugabe-worth">2.50</span></p>
+  <div class="zugabe-control" data-subtotal="2000" data-eligible="2000" data-currency="EUR">
+    <select data-z="points"><option value="200" data-then="18.00">200</option><option value="100" data-then="19.00">100</option></select>
+    <button type="button" data-z="use">Use</button><output data-z="then">18.00</output></div>
+  <p data-z="status"></p>${forms}
+  <template data-z="working">working</template><template data-z="failed">failed</template><template data-z="refused">refused {more}</template><template data-z="removed">back</template>
+</zugabe-cart></div>`;
+const used = cart.replace(/<div class="zugabe-control"[\s\S]*?<\/div>/, '<button type="button" data-z="remove" data-code="ABCD-EFGHJ-KLMNP">Keep</button>');
+const click = (name: string) => (document.querySelector(`[data-z="${name}"]`) as HTMLElement).click();
+const post = (path: string) => asked.filter((a) => a.url === path && a.init?.method === 'POST');
+
+// covers: S4-14
+test('points become a code in the cart without a reload, and other codes stay', async () => {
+  let polls = 0;
+  answer = (url, init) => {
+    if (url === '/apps/zugabe/redemptions') return { id: 'r1', state: 'pending' };
+    if (url === '/apps/zugabe/redemptions/r1') return polls++ ? { id: 'r1', state: 'active', code: 'ABCD-EFGHJ-KLMNP' } : { id: 'r1', state: 'pending' };
+    if (url === '/cart.js') return { discount_codes: [{ code: 'SUMMER', applicable: true }, { code: 'OLD', applicable: false }] };
+    if (url === '/cart/update.js') return { discount_codes: JSON.parse(String(init!.body)).discount.split(',').map((code: string) => ({ code, applicable: true })) };
+    if (url === '/apps/zugabe/balance') return { points: 50 };
+    return used;
+  };
+  put(cart);
+  expect(asked).toEqual([]);
+  click('use');
+  click('use');
+  await until(() => expect(document.querySelector('[data-z=remove]')).not.toBeNull());
+  expect(post('/apps/zugabe/redemptions').length).toBe(1);
+  const sent = post('/apps/zugabe/redemptions')[0].init!;
+  expect(JSON.parse(String(sent.body))).toEqual({ points: 200, cart: { subtotal_minor: 2000, eligible_minor: 2000, currency: 'EUR' } });
+  expect((sent.headers as Record<string, string>)['X-Zugabe-Request']).toBe('1');
+  expect(JSON.parse(String(post('/cart/update.js')[0].init!.body))).toEqual({ discount: 'SUMMER,ABCD-EFGHJ-KLMNP' });
+  expect(document.querySelector('.zugabe-balance')!.textContent!.trim()).toBe('50 points');
+  expect(document.activeElement!.getAttribute('data-z')).toBe('remove');
+});
+
+test('a repeated click after a lost answer carries the same key', async () => {
+  answer = () => undefined;
+  put(cart);
+  const status = () => document.querySelector('[data-z=status]')!.textContent;
+  click('use');
+  await until(() => expect(status()).toBe('failed'));
+  click('use');
+  await until(() => expect(post('/apps/zugabe/redemptions').length).toBe(2));
+  const keys = post('/apps/zugabe/redemptions').map((a) => (a.init!.headers as Record<string, string>)['Idempotency-Key']);
+  expect(keys[0]).toBe(keys[1]);
+});
+
+test('a code that the cart does not take is shown: it stays valid', async () => {
+  answer = (url) => {
+    if (url === '/apps/zugabe/redemptions') return { id: 'r1', state: 'active', code: 'ABCD-EFGHJ-KLMNP' };
+    return { discount_codes: [{ code: 'ABCD-EFGHJ-KLMNP', applicable: false }] };
+  };
+  put(cart);
+  click('use');
+  await until(() => expect(document.querySelector('[data-z=status]')!.textContent).toBe('refused ABCD-EFGHJ-KLMNP'));
+});
+
+test('keeping the points takes the code out and cancels it', async () => {
+  answer = (url) => {
+    if (url === '/cart.js') return { discount_codes: [{ code: 'ABCD-EFGHJ-KLMNP', applicable: true }] };
+    if (url.startsWith('/apps/zugabe/redemptions?')) return { items: [{ id: 'r9', code: 'ABCD-EFGHJ-KLMNP', state: 'active' }] };
+    if (url === '/apps/zugabe/balance') return { points: 250 };
+    if (url.startsWith('http')) return cart;
+    return { discount_codes: [] };
+  };
+  put(used);
+  click('remove');
+  await until(() => expect(document.querySelector('[data-z=use]')).not.toBeNull());
+  expect(JSON.parse(String(post('/cart/update.js')[0].init!.body))).toEqual({ discount: '' });
+  expect(post('/apps/zugabe/redemptions/r9/cancel').length).toBe(1);
+  expect(document.querySelector('[data-z=status]')!.textContent).toBe('back');
+});
+
+const nasty = '<img src=x onerror="window.__xss=1">';
+
+// covers: A-44
+test('history is read when it is opened, and a reason is text', async () => {
+  answer = (url) => (url.includes('cursor') ? { items: [{ kind: 'burn', points: -100, occurred_at: 0 }] } : { items: [{ kind: 'accrual', reason: nasty, points: 1250, occurred_at: 0 }], next: 'c1' });
+  put(`<zugabe-history data-api="/apps/zugabe" data-lang="en"><details><summary>s</summary><p data-z="status">loading</p><table data-z="table" hidden><tbody></tbody></table><button data-z="more" hidden>more</button></details>
+    <template data-z="burn">Used</template><template data-z="failed">failed</template></zugabe-history>`);
+  expect(asked).toEqual([]);
+  document.querySelector('details')!.open = true;
+  const rows = () => Array.from(document.querySelectorAll('td'), (c) => c.textContent);
+  await until(() => expect(rows().length).toBe(3));
+  expect(rows().slice(1)).toEqual([nasty, '+1\u202f250']);
+  expect(document.querySelector('td img')).toBeNull();
+  click('more');
+  await until(() => expect(rows().slice(4)).toEqual(['Used', '\u2212100']));
+  expect((document.querySelector('[data-z=more]') as HTMLElement).hidden).toBe(true);
+});
+
+const launcher = (customer: string) => `<zugabe-launcher data-api="/apps/zugabe" data-customer="${customer}" data-login="/account/login"><details><summary>Points</summary>
+  <div data-z="friend" hidden><button data-z="accept">Accept</button></div><p data-z="status"></p><template data-z="gift">A gift</template><template data-z="accepted">Noted</template><template data-z="failed">failed</template></details></zugabe-launcher>`;
+
+test('a friend\'s link offers; nothing is stored or asked before the click', async () => {
+  history.replaceState(null, '', '/?ref=FRIEND23');
+  answer = () => ({});
+  put(launcher('1'));
+  expect(document.querySelector('summary')!.textContent).toBe('A gift');
+  expect(asked).toEqual([]);
+  expect(stored).not.toHaveBeenCalled();
+  click('accept');
+  await until(() => expect(document.querySelector('[data-z=status]')!.textContent).toBe('Noted'));
+  expect(JSON.parse(String(post('/apps/zugabe/referral/claim')[0].init!.body))).toEqual({ code: 'FRIEND23' });
+  history.replaceState(null, '', '/?ref=%3Cimg%3E');
+  read.mockClear();
+  put(launcher(''));
+  expect(document.querySelector('summary')!.textContent).toBe('Points');
+  expect(read).not.toHaveBeenCalled();
+  history.replaceState(null, '', '/');
+});
+
+test('elements whose parts are missing break nothing', () => {
+  put('<zugabe-referral></zugabe-referral><zugabe-history></zugabe-history><zugabe-order></zugabe-order><zugabe-cart></zugabe-cart><zugabe-launcher data-customer=""><details><summary>p</summary></details></zugabe-launcher>');
+  document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
+  document.querySelector('details')!.open = true;
+  document.body.click();
+  expect(document.querySelector('details')!.open).toBe(false);
+});
