@@ -60,8 +60,9 @@ export function TryIt({ plan, products, unsaved }: Props) {
     }
     const meant = number.trim().replace(/^#/, '') || items[0]?.key;
     if (!meant) return void setMissing('wrong.order');
-    const key = items.find((o) => o.number.replace(/^#/, '') === meant || o.key === meant)?.key ?? meant;
+    const named = (all: Order[]) => all.find((o) => o.number.replace(/^#/, '') === meant || o.key === meant)?.key;
     try {
+      const key = named(items) ?? named((await take(api.GET('/api/admin/v1/orders', { params: { query: { search: meant } } }))).items ?? []) ?? meant;
       return (await take(api.GET('/api/admin/v1/orders/{key}', { params: { path: { key } } }))).sale;
     } catch {
       return void setMissing('wrong.order');
