@@ -78,7 +78,7 @@ export function TryIt({ plan, products, unsaved }: Props) {
     if (tried) setShown({ tried, plan });
   };
   return (
-    <section class="try" aria-label={t('try.title')}>
+    <div class="try">
       <Card title={t('try.title')} lead={t(unsaved ? 'try.lead.unsaved' : 'try.lead')}>
         <Radio
           label={t('try.from')}
@@ -101,7 +101,7 @@ export function TryIt({ plan, products, unsaved }: Props) {
         </Row>
       </Card>
       {shown && <Outcome tried={shown.tried} plan={shown.plan} />}
-    </section>
+    </div>
   );
 }
 
