@@ -74,6 +74,7 @@ var paths = []path{
 	{"expiry", expiry},
 	{"growth", growth},
 	{"memory", memory},
+	{"backtest", backtest},
 }
 
 func (c *Config) fill() {

@@ -109,6 +109,13 @@ func (p *Program) SettingsForPages(ctx context.Context, shop loyalty.Shop, price
 		if out, err = publishedFrom(plan.Doc, shop, p.Clock.Now().In(zone), share); err != nil {
 			return err
 		}
+		worths, err := p.Worths(tx, shop)
+		if err != nil {
+			return err
+		}
+		if worths.ChangesAt > 0 {
+			out.RateChangesOn = localDay(worths.ChangesAt, zone).String()
+		}
 		out.Placements, out.Texts, err = p.placementsAndTexts(tx, shop)
 		return err
 	})

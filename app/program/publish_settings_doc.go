@@ -25,6 +25,8 @@ type PublishedSettings struct {
 	ExpiryMonths int                          `json:"expiry_months"`
 	Placements   map[string]bool              `json:"placements"`
 	Texts        map[string]map[string]string `json:"texts"` // language → key → the merchant's words
+	// RateChangesOn is the day (YYYY-MM-DD) from which points that shoppers have are worth something else (N-02).
+	RateChangesOn string `json:"rate_changes_on,omitempty"`
 }
 
 // PublishedMatch chooses lines as earning.Match does; the plan's own groups are

@@ -235,3 +235,25 @@ func TestRedeemingWhileTheRateChangesLosesAndInventsNothing(t *testing.T) { // c
 		w.verify()
 	})
 }
+
+func TestPagesAnnounceTheDayOnWhichTheRateChanges(t *testing.T) { // covers: N-02
+	richWorld(t, func(t *testing.T, w *bookWorld) {
+		day := loyalty.DateOf(w.clock.Now().UTC().AddDate(0, 0, 10))
+		w.rateTo(50, program.PromiseChange{Choice: program.PromiseNotice, From: day})
+		announced := func() bool {
+			doc, err := w.SettingsForPages(t.Context(), w.shop, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return strings.Contains(string(doc), `"rate_changes_on":"`+day.String()+`"`)
+		}
+		if !announced() {
+			t.Error("the pages do not know the day")
+		}
+		w.clock.Advance(10 * 24 * time.Hour)
+		w.applyPromises()
+		if announced() {
+			t.Error("the day is announced after it has come")
+		}
+	})
+}
