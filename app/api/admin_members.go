@@ -90,9 +90,17 @@ type BalanceAtView struct {
 	Lots   []LotView                 `json:"lots"`
 }
 
+// EntryRow is a line of a member's history in the shop's words.
+type EntryRow struct {
+	EntryDetail
+	RuleName    string `json:"rule_name,omitempty" doc:"what the shop calls the rule now; missing for what no rule did"`
+	OrderNumber string `json:"order_number,omitempty" doc:"what people call the order behind it"`
+}
+
 // LotView is a lot as it stood.
 type LotView struct {
 	Source    string         `json:"source"`
+	Order     string         `json:"order_number,omitempty" doc:"what people call the order that earned it"`
 	Rule      string         `json:"rule"`
 	Left      loyalty.Points `json:"left"`
 	Pending   bool           `json:"pending"`
@@ -253,7 +261,7 @@ func (s *Server) controlMember(ctx context.Context, in *controlMember) (*body[Me
 	return answer(viewMember(m)), nil
 }
 
-func (s *Server) listEntries(ctx context.Context, q *entriesQuery) (*body[page[EntryDetail]], error) {
+func (s *Server) listEntries(ctx context.Context, q *entriesQuery) (*body[page[EntryRow]], error) {
 	before, err := q.before()
 	if err != nil {
 		return nil, s.fail(ctx, err)
@@ -262,7 +270,41 @@ func (s *Server) listEntries(ctx context.Context, q *entriesQuery) (*body[page[E
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return pageOf(rows, q.Limit, viewEntry, entryCursor), nil
+	names, err := s.ruleNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sources := make([]string, len(rows))
+	for i, e := range rows {
+		sources[i] = e.Source
+	}
+	numbers, err := s.orderNumbers(ctx, sources)
+	if err != nil {
+		return nil, err
+	}
+	row := func(e ledger.Entry) EntryRow {
+		return EntryRow{EntryDetail: viewEntry(e), RuleName: names[e.RuleID], OrderNumber: numbers[e.Source]}
+	}
+	return pageOf(rows, q.Limit, row, entryCursor), nil
+}
+
+// orderNumbers are what people call the orders behind the sources that are orders.
+func (s *Server) orderNumbers(ctx context.Context, sources []string) (map[string]string, error) {
+	bySource := map[string]string{}
+	var keys []string
+	for _, source := range sources {
+		if key, order := strings.CutPrefix(source, "sale:"); order {
+			keys = append(keys, key)
+		}
+	}
+	err := s.read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.SalesByKey(callerOf(ctx).Shop.ID, keys)
+		for key, row := range rows {
+			bySource[program.SaleSource(key)] = row.Number
+		}
+		return err
+	})
+	return bySource, err
 }
 
 func (s *Server) getReceipt(ctx context.Context, in *receiptPath) (*body[ReceiptView], error) {
@@ -290,8 +332,16 @@ func (s *Server) balanceAt(ctx context.Context, q *balanceAtQuery) (*body[Balanc
 	for kind, points := range b.ByKind {
 		view.ByKind[string(kind)] = points
 	}
+	sources := make([]string, len(b.Lots))
+	for i, l := range b.Lots {
+		sources[i] = l.Source
+	}
+	numbers, err := s.orderNumbers(ctx, sources)
+	if err != nil {
+		return nil, err
+	}
 	for _, l := range b.Lots {
-		lot := LotView{Source: l.Source, Rule: l.RuleID, Left: l.Left, Pending: l.Pending}
+		lot := LotView{Source: l.Source, Order: numbers[l.Source], Rule: l.RuleID, Left: l.Left, Pending: l.Pending}
 		if l.ExpiresAt < ledger.Never {
 			lot.ExpiresAt = l.ExpiresAt
 		}

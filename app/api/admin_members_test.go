@@ -133,3 +133,34 @@ func TestARefundIsPreviewedLineByLine(t *testing.T) {
 		}
 	})
 }
+
+// covers: N-07, N-15
+func TestAMembersHistoryNamesOrdersAndRulesAsPeopleDo(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		alpha := w.newShop("shopify", "alpha")
+		w.buy(alpha, "1", "1001", 300)
+		path := "/api/admin/v1/members/" + w.member(alpha, "1").ID.String()
+		history := into[struct {
+			Items []struct {
+				OrderNumber string `json:"order_number"`
+				RuleName    string `json:"rule_name"`
+			}
+		}](t, w.get(w.staff(alpha), path+"/entries"))
+		if e := history.Items[0]; e.OrderNumber != "#1001" || e.RuleName == "" {
+			t.Errorf("the history says %+v", e)
+		}
+		then := into[struct {
+			Total int64
+			Lots  []struct {
+				OrderNumber string `json:"order_number"`
+			}
+		}](t, w.get(w.staff(alpha), fmt.Sprintf("%s/balance?at=%d", path, loyalty.NowMs(w.clock))))
+		if then.Total != 300 || len(then.Lots) != 1 || then.Lots[0].OrderNumber != "#1001" {
+			t.Errorf("the balance says %+v", then)
+		}
+		before := into[struct{ Total int64 }](t, w.get(w.staff(alpha), fmt.Sprintf("%s/balance?at=%d", path, loyalty.NowMs(w.clock)-1)))
+		if before.Total != 0 {
+			t.Errorf("before the order there were %d points", before.Total)
+		}
+	})
+}

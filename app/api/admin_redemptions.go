@@ -7,6 +7,7 @@ import (
 
 	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
+	"zugabe/app/program"
 	"zugabe/app/reward"
 	"zugabe/app/store"
 )
@@ -34,7 +35,20 @@ func (s *Server) adminRedemptions(api huma.API) {
 }
 
 func (s *Server) listMemberRedemptions(ctx context.Context, q *memberRedemptionsQuery) (*body[page[RedemptionView]], error) {
-	return s.redemptionsOf(ctx, q.ID.ID, q.PageQuery)
+	list, err := s.redemptionsOf(ctx, q.ID.ID, q.PageQuery)
+	if err != nil {
+		return nil, err
+	}
+	var sources []string
+	for _, r := range list.Body.Items {
+		sources = append(sources, program.SaleSource(r.SaleKey))
+	}
+	numbers, err := s.orderNumbers(ctx, sources)
+	for i := range list.Body.Items {
+		r := &list.Body.Items[i]
+		r.Order = numbers[program.SaleSource(r.SaleKey)]
+	}
+	return list, err
 }
 
 // redemptionsOf lists a member's redemptions; a member of another shop is 404.

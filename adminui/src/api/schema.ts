@@ -1806,6 +1806,49 @@ export interface components {
             /** @description what caused it, for example sale:1001 */
             source: string;
         };
+        EntryRow: {
+            actor: string;
+            /** @description basis, lines, rate and rounding */
+            breakdown?: unknown;
+            id: string;
+            /** @enum {string} */
+            kind: "accrual" | "clawback" | "burn" | "release" | "expiry" | "adjustment" | "transfer";
+            /**
+             * Format: int64
+             * @description the most that this rule may give for this source, where a limit or a budget cut it
+             */
+            limited_to?: number;
+            note?: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds, in the shop
+             */
+            occurred_at: number;
+            /** @description what people call the order behind it */
+            order_number?: string;
+            /**
+             * Format: int64
+             * @description the version of the plan that decided
+             */
+            plan_version?: number;
+            /** Format: int64 */
+            points: number;
+            /**
+             * Format: int64
+             * @description Unix milliseconds, in the ledger
+             */
+            posted_at: number;
+            rule: string;
+            /** @description what the shop calls the rule now; missing for what no rule did */
+            rule_name?: string;
+            /**
+             * Format: int64
+             * @description position in the account's history
+             */
+            seq: number;
+            /** @description what caused it, for example sale:1001 */
+            source: string;
+        };
         Expiring: {
             /**
              * Format: int64
@@ -2120,6 +2163,8 @@ export interface components {
             expires_at?: number;
             /** Format: int64 */
             left: number;
+            /** @description what people call the order that earned it */
+            order_number?: string;
             pending: boolean;
             rule: string;
             source: string;
@@ -2455,8 +2500,8 @@ export interface components {
             /** @description cursor of the next page; missing at the end */
             next?: string;
         };
-        PageEntryDetail: {
-            items: components["schemas"]["EntryDetail"][] | null;
+        PageEntryRow: {
+            items: components["schemas"]["EntryRow"][] | null;
             /** @description cursor of the next page; missing at the end */
             next?: string;
         };
@@ -2859,6 +2904,8 @@ export interface components {
              * @description value of the code in minor units
              */
             minor: number;
+            /** @description what people call that order; only in a member's list for staff */
+            order_number?: string;
             /** Format: int64 */
             points: number;
             reason?: string;
@@ -5983,7 +6030,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageEntryDetail"];
+                    "application/json": components["schemas"]["PageEntryRow"];
                 };
             };
             /** @description Bad Request */
@@ -12082,7 +12129,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageEntryDetail"];
+                    "application/json": components["schemas"]["PageEntryRow"];
                 };
             };
             /** @description Bad Request */

@@ -2,11 +2,13 @@ import { useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
-import { Await, Badge, Card, DataTable, DateInput, Figure, Points, Stack, When } from '../../ui';
+import { Await, Badge, Button, Card, DataTable, DateInput, Figure, Points, Stack, When } from '../../ui';
 import { sourceText } from './entries';
 import { endOfDay } from './zone';
 
 type Lot = Schemas['LotView'];
+
+const few = 8; // rows that are shown at first: those that expire soonest
 
 // BalanceAt shows the points by when they expire, now or on an earlier day.
 export function BalanceAt({ member, round }: { member: string; round: number }) {
@@ -37,17 +39,26 @@ export function BalanceAt({ member, round }: { member: string; round: number }) 
 
 function Lots({ list }: { list: Lot[] }) {
   const t = useTexts();
+  const [all, setAll] = useState(false);
+  const shown = all ? list : list.slice(0, few);
   return (
+    <>
     <DataTable
       caption={t('lots')}
       columns={[
-        { key: 'from', head: t('from'), render: (l) => sourceText(t, l.source) },
+        { key: 'from', head: t('from'), render: (l) => sourceText(t, l.source, l.order_number) },
         { key: 'state', head: t('state'), render: (l) => <Badge tone={l.pending ? 'neutral' : 'good'}>{t(l.pending ? 'waiting' : 'open')}</Badge> },
         { key: 'expires', head: t('expires'), render: (l) => (l.expires_at ? <When at={l.expires_at} /> : t('never')) },
         { key: 'left', head: t('points'), align: 'end', render: (l) => <Points value={l.left} bare /> },
       ]}
-      rows={list}
+      rows={shown}
       rowKey={(l) => `${l.source} ${l.rule} ${l.expires_at} ${l.left}`}
     />
+    {shown.length < list.length && (
+      <div class="row">
+        <Button small onClick={() => setAll(true)}>{t('showAll', { n: list.length })}</Button>
+      </div>
+    )}
+    </>
   );
 }

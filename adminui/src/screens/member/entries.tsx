@@ -8,18 +8,19 @@ import { Await, Button, Card, DataTable, Dialog, Empty, ErrorBox, Facts, Pager, 
 import { Receipt, wordOf } from '../../ui/receipt';
 
 type Entry = Schemas['EntryDetail'];
+type Row = Schemas['EntryRow'];
 type Plan = Schemas['PlanView'];
 
 // Entries are the member's history; each row opens its why.
 export function Entries({ member, round }: { member: string; round: number }) {
   const t = useTexts();
   const [trail, setTrail] = useState<string[]>([]);
-  const [open, setOpen] = useState<Entry | undefined>();
+  const [open, setOpen] = useState<Row | undefined>();
   const cursor = trail.at(-1);
   const page = useLoad((signal) => api.GET('/api/admin/v1/members/{id}/entries', { params: { path: { id: member }, query: { limit: 20, cursor } }, signal }), [member, cursor, round]);
   const next = page.data?.next;
-  const columns: Column<Entry>[] = [
-    { key: 'what', head: t('what'), render: (e) => <>{wordOf(t, 'kind', e.kind)} <span class="quiet">{e.note || sourceText(t, e.source)}</span></> },
+  const columns: Column<Row>[] = [
+    { key: 'what', head: t('what'), render: (e) => <>{wordOf(t, 'kind', e.kind)} <span class="quiet">{[e.rule_name, e.note || sourceText(t, e.source, e.order_number)].filter(Boolean).join(' · ')}</span></> },
     { key: 'when', head: t('when'), render: (e) => <When at={e.occurred_at} /> },
     { key: 'why', head: t('whyHead'), render: (e) => <Button small kind="quiet" onClick={() => setOpen(e)}>{t('why')}<span class="sr"> {wordOf(t, 'kind', e.kind)} {e.seq}</span></Button> },
     { key: 'points', head: t('points'), align: 'end', render: (e) => <Points value={e.points} signed bare /> },
@@ -40,13 +41,13 @@ export function Entries({ member, round }: { member: string; round: number }) {
 }
 
 // sourceText says in words what a source key means.
-export function sourceText(t: (key: string, values?: Record<string, string | number>) => string, source: string): string {
+export function sourceText(t: (key: string, values?: Record<string, string | number>) => string, source: string, number?: string): string {
   const [kind = '', ...rest] = source.split(':');
   const what = rest.join(':');
-  return kind === 'sale' ? t('source.sale', { key: what }) : wordOf(t, 'source', kind);
+  return kind === 'sale' ? t('source.sale', { key: number || what }) : wordOf(t, 'source', kind);
 }
 
-function Why({ member, entry }: { member: string; entry: Entry }) {
+function Why({ member, entry }: { member: string; entry: Row }) {
   const t = useTexts();
   const { currency } = useShop();
   const receipt = useLoad((signal) => api.GET('/api/admin/v1/members/{id}/entries/{entry}', { params: { path: { id: member, entry: entry.id } }, signal }), [entry.id]);
@@ -65,7 +66,7 @@ function Why({ member, entry }: { member: string; entry: Entry }) {
           ))}
           <Facts
             items={[
-              { name: t('source'), value: sale ? <Link to={'/orders/' + encodeURIComponent(sale)}>{sourceText(t, entry.source)}</Link> : sourceText(t, entry.source) },
+              { name: t('source'), value: sale ? <Link to={'/orders/' + encodeURIComponent(sale)}>{sourceText(t, entry.source, entry.order_number)}</Link> : sourceText(t, entry.source) },
               ...(entry.note ? [{ name: t('note'), value: entry.note }] : []),
               { name: t('by'), value: wordOf(t, 'actor', entry.actor.split(':')[0] ?? '') },
               { name: t('happened'), value: <When at={entry.occurred_at} time /> },
