@@ -5,6 +5,7 @@ import chartLine from 'icon:chart-line';
 import inbox from 'icon:inbox';
 import layoutTemplate from 'icon:layout-template';
 import settings from 'icon:settings';
+import bookOpen from 'icon:book-open';
 import type from 'icon:type';
 import house from 'icon:house';
 import listChecks from 'icon:list-checks';
@@ -46,4 +47,6 @@ export const routes: Route[] = [
   { path: '/jobs', screen: 'deliveries', load: () => import('../screens/deliveries/jobs') },
   { path: '/jobs/:id', screen: 'deliveries', load: () => import('../screens/deliveries/job') },
   { path: '/settings', screen: 'settings', load: () => import('../screens/settings'), nav: settings },
+  { path: '/help', screen: 'help', load: () => import('../screens/help'), nav: bookOpen },
+  { path: '/help/:chapter', screen: 'help', load: () => import('../screens/help/chapter') },
 ];

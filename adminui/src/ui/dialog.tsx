@@ -13,11 +13,12 @@ interface DialogProps {
   onClose(): void;
   footer?: ComponentChildren;
   wide?: boolean;
+  side?: boolean; // beside the page instead of above it
   children?: ComponentChildren;
 }
 
 // Dialog is the browser's own: Esc closes it, the focus stays inside and comes back.
-export function Dialog({ open, title, onClose, footer, wide, children }: DialogProps) {
+export function Dialog({ open, title, onClose, footer, wide, side, children }: DialogProps) {
   const t = useTexts();
   const id = useId();
   const box = useRef<HTMLDialogElement>(null);
@@ -28,7 +29,7 @@ export function Dialog({ open, title, onClose, footer, wide, children }: DialogP
   return (
     <dialog
       ref={box}
-      class={wide ? 'wide' : undefined}
+      class={side ? 'side' : wide ? 'wide' : undefined}
       aria-labelledby={id}
       onClose={() => open && onClose()}
       onClick={(event) => event.target === box.current && onClose()}

@@ -1,0 +1,100 @@
+import type { Language } from '../i18n/texts';
+import type { Block, Chapter, Inline } from './markdown';
+
+// Manual is all of it in one language. A page that the language does not have is
+// there in English; of says which language it is in.
+export type Manual = Record<string, Chapter & { of: Language }>;
+
+const manuals: Record<Language, () => Promise<{ default: Manual }>> = {
+  en: () => import('manual:en'),
+  de: () => import('manual:de'),
+  da: () => import('manual:da'),
+  pl: () => import('manual:pl'),
+  it: () => import('manual:it'),
+};
+
+export const loadManual = (language: Language): Promise<Manual> => manuals[language]().then((module) => module.default);
+
+// chapters are the pages in the order in which they are read.
+export const chapters = ['home', 'setup', 'rates', 'rules', 'members', 'member', 'orders', 'reports', 'placements', 'texts', 'deliveries', 'settings', 'help', 'words'] as const;
+
+// Screens that one page explains together.
+const together: Record<string, string> = { order: 'orders' };
+
+// chapterOf is the page of the manual that explains a screen.
+export const chapterOf = (screen: string): string => together[screen] ?? screen;
+
+export interface Hit {
+  chapter: string;
+  title: string;
+  at?: string; // the section's id
+  heading?: string;
+  excerpt: string;
+}
+
+interface Section {
+  at?: string;
+  heading: string;
+  text: string;
+}
+
+// search finds the pages that have all the words, those in titles and headings first.
+export function search(manual: Manual, query: string): Hit[] {
+  const words = fold(query).split(/\s+/).filter(Boolean);
+  if (words.length === 0) return [];
+  const found: (Hit & { rank: number })[] = [];
+  for (const chapter of Object.keys(manual)) {
+    const page = manual[chapter];
+    if (!page) continue;
+    const sections = sectionsOf(page);
+    const whole = fold(page.title + ' ' + sections.map((s) => `${s.heading} ${s.text}`).join(' '));
+    if (!words.every((word) => whole.includes(word))) continue;
+    const ranked = sections.map((s) => ({ ...s, rank: rankOf(s, words) })).sort((a, b) => b.rank - a.rank);
+    const best = ranked[0];
+    if (!best) continue;
+    const rank = best.rank + words.filter((word) => fold(page.title).includes(word)).length * 20;
+    found.push({ chapter, title: page.title, at: best.at, heading: best.heading, excerpt: excerptOf(best.text, words), rank });
+  }
+  return found.sort((a, b) => b.rank - a.rank).map(({ rank: _, ...hit }) => hit);
+}
+
+const rankOf = (s: Section, words: string[]) => words.reduce((sum, word) => sum + (fold(s.heading).includes(word) ? 5 : 0) + (fold(s.text).includes(word) ? 2 : 0), 0);
+
+function sectionsOf(page: Chapter): Section[] {
+  const sections: Section[] = [{ heading: '', text: plainOf(page.lead) }];
+  for (const block of page.blocks) {
+    const last = sections[sections.length - 1];
+    if (block.is === 'h') sections.push({ at: block.id, heading: plainOf(block.text), text: '' });
+    else if (last) last.text += (last.text ? ' ' : '') + textOf(block);
+  }
+  return sections;
+}
+
+function textOf(block: Block): string {
+  switch (block.is) {
+    case 'ul':
+    case 'ol':
+      return block.items.map(plainOf).join(' ');
+    case 'dl':
+      return block.items.map(([word, meaning]) => `${plainOf(word)}: ${plainOf(meaning)}`).join(' ');
+    default:
+      return plainOf(block.text);
+  }
+}
+
+const plainOf = (text: Inline[]): string => text.map((part) => (typeof part === 'string' ? part : part[part.length - 1])).join('');
+
+// fold makes 'Grösse', 'große' and 'GRÖSSE' the same. Letters stay where they are
+// but for ß, so that an excerpt is cut near enough.
+const fold = (text: string): string => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ß', 'ss').replaceAll('ł', 'l').replaceAll('ø', 'o');
+
+const around = 70; // characters before and after the first word that was found
+
+function excerptOf(text: string, words: string[]): string {
+  const folded = fold(text);
+  const first = Math.min(...words.map((word) => folded.indexOf(word)).map((i) => (i < 0 ? Infinity : i)));
+  const from = Number.isFinite(first) ? Math.max(0, first - around) : 0;
+  const begin = from === 0 ? 0 : text.indexOf(' ', from) + 1;
+  const end = text.length <= begin + 2 * around ? text.length : text.lastIndexOf(' ', begin + 2 * around);
+  return (begin > 0 ? '… ' : '') + text.slice(begin, end) + (end < text.length ? ' …' : '');
+}
