@@ -107,7 +107,18 @@ type PublicBalance struct {
 	Currency    loyalty.Currency `json:"currency"`
 	NextExpiry  string           `json:"next_expiry,omitempty"` // YYYY-MM-DD of the first lot to expire
 	Expiring    loyalty.Points   `json:"expiring,omitempty"`    // how many then
+	Codes       []PublicCode     `json:"codes,omitempty"`       // unused, those first that run out first
+	Factor      loyalty.Ratio    `json:"factor,omitzero"`       // the member's own (S4-18); missing = 1
+	NoEarn      bool             `json:"no_earn,omitempty"`     // the shop gives this member no points
+	NoRedeem    bool             `json:"no_redeem,omitempty"`   // the shop takes no points of this member
 	UpdatedAt   int64            `json:"updated_at"`
+}
+
+// PublicCode is a code that points were turned into, for the member's own eyes.
+type PublicCode struct {
+	Code  string `json:"code"`
+	Minor int64  `json:"minor"`
+	Until string `json:"until"` // YYYY-MM-DD, the last day
 }
 
 // OrderPage is one page of orders changed since an instant, oldest first.

@@ -50,6 +50,9 @@ func (p *Program) ControlMember(ctx context.Context, actor string, shop loyalty.
 			return orConflict(err, "the member was changed by somebody else")
 		}
 		member.Version++
+		if err := p.publishMember(tx, shop, member.ID); err != nil {
+			return err
+		}
 		return p.audit(tx, shop.ID, deed{by: actor, did: "member.controlled", to: "member:" + member.ID.String(), before: control(before), after: control(member), why: c.Note})
 	})
 	return member, err

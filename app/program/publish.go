@@ -21,6 +21,19 @@ func (p *Program) publishLater(tx *store.Tx, shop loyalty.ShopID, accounts []loy
 	return tx.PublishLater(shop, accounts, p.IDs.Next, p.now())
 }
 
+// publishMember is publishLater for the account that a member has, if any.
+func (p *Program) publishMember(tx *store.Tx, shop loyalty.Shop, member loyalty.ID) error {
+	set, err := p.plansOf(tx, shop)
+	if err != nil {
+		return err
+	}
+	accounts, err := tx.AccountsOfMembers(shop.ID, set.head.ID, []loyalty.ID{member})
+	if err != nil || accounts[member] == 0 {
+		return err
+	}
+	return p.publishLater(tx, shop.ID, []loyalty.ID{accounts[member]})
+}
+
 // publishCursor names the row by which one process at a time publishes for a
 // shop, so that an older balance never overwrites a newer one.
 const publishCursor = "publish"
@@ -163,6 +176,10 @@ func (p *Program) publicBalances(tx *store.Tx, shop loyalty.Shop, accounts []loy
 	if err != nil {
 		return nil, err
 	}
+	codes, err := tx.OpenCodes(shop.ID, accounts, WhyCancelled, p.now())
+	if err != nil {
+		return nil, err
+	}
 	plan, err := p.CurrentPlan(tx, shop)
 	if err != nil {
 		return nil, err
@@ -179,12 +196,27 @@ func (p *Program) publicBalances(tx *store.Tx, shop loyalty.Shop, accounts []loy
 		}
 		b := publicBalance(a, lots[id], zone)
 		b.CustomerKey, b.Currency, b.UpdatedAt = m.CustomerKey, shop.Currency, p.now()
+		b.Codes, b.NoEarn, b.NoRedeem = publicCodes(codes[id], zone), m.BlockEarn, m.BlockRedeem
+		if !m.Factor.IsOne() {
+			b.Factor = m.Factor
+		}
 		if b.Minor, err = reward.Worth(Purse(lots[id], plan.Doc.Redeem.Rate)); err != nil {
 			return nil, err
 		}
 		list = append(list, b)
 	}
 	return list, nil
+}
+
+// maxPublicCodes bounds what one customer's metafield holds.
+const maxPublicCodes = 5
+
+func publicCodes(codes []store.OpenCode, zone *time.Location) (list []platform.PublicCode) {
+	for _, c := range codes[:min(len(codes), maxPublicCodes)] {
+		last := loyalty.DateOf(time.UnixMilli(c.ExpiresAt - 1).In(zone))
+		list = append(list, platform.PublicCode{Code: c.Code, Minor: c.Minor, Until: last.String()})
+	}
+	return list
 }
 
 func publicBalance(a ledger.Account, lots []ledger.Lot, zone *time.Location) platform.PublicBalance {

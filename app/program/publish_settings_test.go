@@ -11,6 +11,7 @@ import (
 	"zugabe/app/platform"
 	"zugabe/app/program"
 	"zugabe/app/store"
+	"zugabe/app/voucher"
 )
 
 // pagesHost is a wireHost that keeps a document for the shop's pages.
@@ -19,6 +20,18 @@ type pagesHost struct {
 	has    platform.Published
 	writes int
 	before func() // happens between reading and writing
+	shown  map[string]platform.PublicBalance
+}
+
+func (h *pagesHost) PublishBalances(_ context.Context, _ platform.Conn, list []platform.PublicBalance) error {
+	for _, b := range list {
+		h.shown[b.CustomerKey] = b
+	}
+	return nil
+}
+
+func (h *pagesHost) CreateCode(_ context.Context, _ platform.Conn, code, _ string, _ voucher.Spec) (platform.CodeRef, error) {
+	return platform.CodeRef{HostRef: "1", Code: code, Ours: true, Active: true}, nil
 }
 
 func (h *pagesHost) Driver(host string) platform.Driver {
@@ -45,7 +58,7 @@ func (h *pagesHost) PublishSettings(_ context.Context, _ platform.Conn, doc []by
 }
 
 func inPagesWorld(w *bookWorld) *pagesHost {
-	host := &pagesHost{wireHost: w.host, has: platform.Published{Owner: "gid://shopify/AppInstallation/1", PricesWithTax: true}}
+	host := &pagesHost{wireHost: w.host, has: platform.Published{Owner: "gid://shopify/AppInstallation/1", PricesWithTax: true}, shown: map[string]platform.PublicBalance{}}
 	w.Hosts = host
 	return host
 }
@@ -160,4 +173,56 @@ func TestThePagesKnowWhichPartOfAPriceCounts(t *testing.T) {
 	check(loyalty.Ratio{Num: 17273, Den: 20000}, true)
 	host.has.PricesWithTax = false
 	check(loyalty.Ratio{Num: 1, Den: 1}, false)
+}
+
+// What a page computes for a member depends on the member too: the own factor, a
+// block, and codes that wait to be used are shown without asking us.
+//
+// covers: S4-18, A-44
+func TestAMembersPagesKnowFactorBlockAndUnusedCodes(t *testing.T) {
+	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		ctx := context.Background()
+		host := inPagesWorld(w)
+		host.caps.PublishBalance = true
+		w.send(wire{Kind: platform.SaleSnapshot, Sale: &earning.Sale{Key: "1", Number: "#1", CustomerKey: "c1", Currency: "EUR", Status: earning.SalePaid,
+			PlacedAt: at(1), PaidAt: at(1), UpdatedAt: at(1), Lines: []earning.Line{{Key: "1", ProductKey: "7", Quantity: 1, Net: 50_000}}}})
+		w.clock.Advance(3 * time.Hour)
+		shown := func() platform.PublicBalance {
+			t.Helper()
+			if _, err := w.PublishBalances(ctx, w.shop); err != nil {
+				t.Fatal(err)
+			}
+			return host.shown["c1"]
+		}
+		if b := shown(); b.Points != 500 || b.NoEarn || b.NoRedeem || b.Factor != (loyalty.Ratio{}) || len(b.Codes) != 0 {
+			t.Fatalf("%+v", b)
+		}
+		red, err := w.StartRedemption(ctx, "customer:c1", w.shop, w.member("c1").ID, program.RedeemRequest{Points: 200, ClientKey: "12345678"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b := shown(); len(b.Codes) != 0 {
+			t.Fatalf("a code is shown before the host has it: %+v", b)
+		}
+		w.settingsJobs()
+		b := shown()
+		if b.Points != 300 || len(b.Codes) != 1 || b.Codes[0].Minor != 200 || b.Codes[0].Until == "" {
+			t.Fatalf("%+v", b)
+		}
+		if _, err := w.CancelRedemption(ctx, "customer:c1", w.shop, red.PublicID); err != nil {
+			t.Fatal(err)
+		}
+		w.settingsJobs()
+		if b := shown(); b.Points != 500 || len(b.Codes) != 0 {
+			t.Fatalf("%+v", b)
+		}
+		m := w.member("c1")
+		if _, err := w.ControlMember(ctx, "staff:1", w.shop, program.MemberControl{MemberID: m.ID, Version: m.Version, BlockEarn: true, BlockRedeem: true,
+			Factor: loyalty.Ratio{Num: 3, Den: 2}, Note: "asked for it"}); err != nil {
+			t.Fatal(err)
+		}
+		if b := shown(); !b.NoEarn || !b.NoRedeem || b.Factor != (loyalty.Ratio{Num: 3, Den: 2}) {
+			t.Fatalf("%+v", b)
+		}
+	})
 }
