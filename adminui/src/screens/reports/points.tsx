@@ -35,7 +35,7 @@ function Figures({ report, days }: { report: Report; days: number }) {
     return now === then ? t('before.same', { n: days }) : t(now > then ? 'before.more' : 'before.less', { n: days, percent: change });
   };
   return (
-    <Grid min={160} fill>
+    <Grid min={280} fill>
       <Figure label={t('owed')} value={<Money minor={report.end.minor} currency={currency} />} note={t('points.of', { n: report.end.points, points: f.number(report.end.points) })} to="/members?sort=balance" />
       <Figure label={t('issued')} value={<Points value={sum.issued} bare />} note={since(sum.issued, before.issued)} to="/orders" />
       <Figure label={t('used')} value={<Points value={used(sum)} bare />} note={since(used(sum), used(before))} to="/redemptions" />
