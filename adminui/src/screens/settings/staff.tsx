@@ -75,7 +75,7 @@ export function Staff({ view, saved }: { view: View; saved(): void }) {
       {owner && (
         <>
           <Select name="default_role" label={t('rest')} help={t('rest.help')} value={rest} options={options} onValue={(role) => setRest(role as Role)} />
-          <Row gap={2} end>
+          <Row gap={2}>
             <TextInput label={t('add')} optional help={t('add.help')} value={added} maxLength={120} onValue={setAdded} />
             <Button onClick={add} disabled={!added.trim()}>
               {t('add.do')}

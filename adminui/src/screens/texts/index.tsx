@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
-import { useFormat, useTexts } from '../../i18n';
+import { useFormat, useTexts, useWords } from '../../i18n';
 import { languages, type Language } from '../../i18n/texts';
 import { setQuery, useRoute } from '../../shell/router';
 import { useShop } from '../../shell/shop';
-import { Await, Badge, Button, Card, DirtyGuard, Empty, ErrorBox, FormErrors, ListBar, Page, Row, TextArea, toast } from '../../ui';
-import { filled, groupOf, groups, matches, type Text } from './words';
+import { Await, Badge, Button, Card, DirtyGuard, Empty, ErrorBox, FormErrors, ListBar, Page, Row, Select, TextArea, toast } from '../../ui';
+import { examplePoints, filled, groupOf, groups, matches, secondOf, type Text } from './words';
 import './style.css';
 
 // Texts are the words that shoppers read in the shop, in each language.
@@ -16,13 +16,18 @@ export default function Texts() {
   const shop = useShop();
   const settings = useLoad((signal) => api.GET('/api/admin/v1/settings', { signal }), []);
   const used = languages.filter((l) => settings.data?.languages?.includes(l) ?? true);
-  const own = languages.find((l) => l === shop.language.slice(0, 2));
-  const language = languages.find((l) => l === query.language) ?? (own && used.includes(own) ? own : (used[0] ?? 'en'));
+  const reader = useWords().language;
+  const own = languages.find((l) => l === shop.language.slice(0, 2)) ?? reader;
+  const language = languages.find((l) => l === query.language) ?? (used.includes(own) ? own : (used[0] ?? 'en'));
   const texts = useLoad((signal) => api.GET('/api/admin/v1/texts', { params: { query: { language } }, signal }), [language]);
   return (
-    <Page title={t('title')} lead={t('lead')}>
+    <Page
+      title={t('title')}
+      lead={t('lead')}
+      actions={<Select label={t('language')} hideLabel value={language} options={used.map((value) => ({ value, label: t('language.' + value) }))} onValue={(to) => setQuery({ language: to })} />}
+    >
       <Await of={texts} lines={8}>
-        {(view) => (view.language === language ? <Editor key={language} language={language} used={used} items={view.items ?? []} reload={texts.reload} viewer={settings.data?.your_role === 'viewer'} /> : null)}
+        {(view) => (view.language === language ? <Editor key={language} language={language} items={view.items ?? []} reload={texts.reload} viewer={settings.data?.your_role === 'viewer'} /> : null)}
       </Await>
     </Page>
   );
@@ -30,13 +35,12 @@ export default function Texts() {
 
 interface EditorProps {
   language: Language;
-  used: Language[];
   items: Text[];
   reload(): void;
   viewer: boolean;
 }
 
-function Editor({ language, used, items, reload, viewer }: EditorProps) {
+function Editor({ language, items, reload, viewer }: EditorProps) {
   const t = useTexts();
   const { query } = useRoute();
   const [edits, setEdits] = useState<Record<string, string>>({});
@@ -69,7 +73,6 @@ function Editor({ language, used, items, reload, viewer }: EditorProps) {
         <ListBar
           search={{ value: query.search ?? '', label: t('search'), onType: (search) => setQuery({ search }, { replace: true }) }}
           filters={[
-            { key: 'language', label: t('language'), value: language, all: t('language.shop'), options: used.map((value) => ({ value, label: t('language.' + value) })) },
             { key: 'group', label: t('group'), value: query.group ?? '', options: groups(items).map((value) => ({ value, label: groupName(t, value) })) },
             { key: 'only', label: t('only'), value: query.only ?? '', all: t('only.all'), options: [{ value: 'own', label: t('only.own') }] },
           ]}
@@ -114,7 +117,9 @@ function One({ item, value, error, onValue, viewer }: { item: Text; value: strin
   const f = useFormat();
   const { currency } = useShop();
   const placeholders = item.placeholders ?? [];
-  const examples: Record<string, string> = { points: f.number(250), money: f.money(250, currency), more: f.money(500, currency) };
+  const points = f.number(examplePoints(item.key));
+  const more = { date: f.date(Date.now()), money: f.money(500, currency), code: 'ZG-7KQ2-M4XP' }[secondOf(item.key)];
+  const examples: Record<string, string> = { points, money: f.money(250, currency), more };
   const written = value.trim();
   return (
     <section class="text-one">
@@ -122,7 +127,6 @@ function One({ item, value, error, onValue, viewer }: { item: Text; value: strin
         <TextArea
           name={'text.' + item.key}
           label={item.key}
-          optional
           rows={2}
           maxLength={500}
           value={value}

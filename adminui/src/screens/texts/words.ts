@@ -16,3 +16,12 @@ export function matches(item: Text, search: string): boolean {
 // filled puts example values in the place of the placeholders.
 export const filled = (text: string, examples: Record<string, string>): string =>
   text.replace(/\{\{?\s*(\w+)\s*\}?\}/g, (whole, name: string) => examples[name] ?? whole);
+
+// examplePoints is a number that the plural form of a key is for.
+export const examplePoints = (key: string): number => ({ one: 1, few: 3, many: 25 })[key.split('.').at(-1) ?? ''] ?? 250;
+
+// secondOf says what {more} stands for in a text: a date, a code or an amount.
+export function secondOf(key: string): 'date' | 'code' | 'money' {
+  if (key.includes('expir') || key.includes('until')) return 'date';
+  return /applied|refused|code/.test(key) ? 'code' : 'money';
+}
