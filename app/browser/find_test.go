@@ -25,6 +25,12 @@ func (v *visitor) find(role, name string) *rod.Element {
 func (v *visitor) has(role, name string) bool { return v.first(role, name) != nil }
 
 func (v *visitor) first(role, name string) *rod.Element {
+	if one, other, two := strings.Cut(role, "|"); two {
+		if e := v.first(one, name); e != nil {
+			return e
+		}
+		return v.first(other, name)
+	}
 	document, err := v.in.Evaluate(rod.Eval("() => document").ByObject())
 	if err != nil {
 		return nil
@@ -44,7 +50,11 @@ func (v *visitor) first(role, name string) *rod.Element {
 	return nil
 }
 
+// named compares names. Several are divided by |.
 func named(has, want string) bool {
+	if one, others, several := strings.Cut(want, "|"); several {
+		return named(has, one) || named(has, others)
+	}
 	has = strings.Join(strings.Fields(has), " ")
 	if start, cut := strings.CutSuffix(want, "…"); cut {
 		return strings.HasPrefix(has, start)

@@ -76,7 +76,7 @@ func poison(at any, key string, turn *int) any {
 		return at
 	case string:
 		fixed := slices.ContainsFunc(kept, func(k string) bool { return key == k || strings.HasSuffix(key, "_"+k) })
-		if fixed || at == "" || strings.Trim(at, "0123456789") == "" {
+		if fixed || at == "" || strings.Trim(at, "0123456789-:TZ.") == "" { // numbers and times
 			return at
 		}
 		*turn++
