@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import plus from 'icon:plus';
 import x from 'icon:x';
 import { useTexts } from '../../i18n';
@@ -26,22 +26,31 @@ const shown = (one: Known) => (one.label && one.label !== one.key ? `${one.label
 export function Chips({ label, name, help, error, values, known = [], free = true, onChange }: Props) {
   const t = useTexts();
   const list = useId();
+  const line = useRef<HTMLDivElement>(null);
   const [typed, setTyped] = useState('');
   const labelOf = (key: string) => known.find((k) => k.key === key)?.label || key;
-  const [unknown, setUnknown] = useState(false);
+  const [wrong, setWrong] = useState<string>();
+  const find = (text: string) => known.find((k) => shown(k) === text || k.key === text || k.label.toLowerCase() === text.toLowerCase());
   const add = () => {
     const keys = typed.includes(' · ') ? [typed.trim()] : typed.split(',').map((part) => part.trim());
-    const meant = keys.filter(Boolean).map((text) => known.find((k) => shown(k) === text || k.key === text || k.label.toLowerCase() === text.toLowerCase())?.key ?? (free ? text : ''));
+    const meant = keys.filter(Boolean).map((text) => find(text)?.key ?? (free ? text : ''));
     const fresh = meant.filter((key, i) => key && !values.includes(key) && meant.indexOf(key) === i);
-    setUnknown(meant.some((key) => !key));
+    setWrong(meant.some((key) => !key) ? 'wrong.unknown' : undefined);
     if (fresh.length > 0) onChange([...values, ...fresh]);
     if (meant.every(Boolean)) setTyped('');
   };
+  // leave takes what is certain; of the rest it says that it is not in the list yet.
+  const leave = (to: EventTarget | null) => {
+    const text = typed.trim();
+    if (!text || (to instanceof HTMLElement && to.closest('.chip-line') === line.current)) return;
+    if (known.length === 0 ? free : find(text)) add();
+    else setWrong(free ? 'wrong.pending' : 'wrong.unknown');
+  };
   return (
     <div class="stack gap-2">
-      <Field label={label} name={name} help={help} error={error ?? (unknown ? t('wrong.unknown') : undefined)} optional>
+      <Field label={label} name={name} help={help} error={error ?? (wrong && t(wrong))} optional>
         {(id, describedBy, invalid) => (
-          <div class="chip-line">
+          <div class="chip-line" ref={line}>
             <input
               id={id}
               name={name}
@@ -51,7 +60,8 @@ export function Chips({ label, name, help, error, values, known = [], free = tru
               value={typed}
               aria-describedby={describedBy}
               aria-invalid={invalid || undefined}
-              onInput={(event) => (setTyped(event.currentTarget.value), setUnknown(false))}
+              onInput={(event) => (setTyped(event.currentTarget.value), setWrong(undefined))}
+              onBlur={(event) => leave(event.relatedTarget)}
               onKeyDown={(event) => {
                 if (event.key !== 'Enter') return;
                 event.preventDefault();

@@ -82,7 +82,8 @@ export function ChangeList({ changes }: { changes: ChangeLine[] }) {
           )}
           {c.after !== undefined && (
             <p>
-              <span class="quiet">{t('changes.after')}</span> <ins>{c.after}</ins>
+              {c.before !== undefined && <span class="quiet">{t('changes.after')} </span>}
+              <ins>{c.after}</ins>
             </p>
           )}
         </li>

@@ -33,10 +33,11 @@ interface Props {
   plan: PlanDoc | undefined; // undefined = the form is not complete yet
   products: Product[];
   unsaved?: boolean;
+  bare?: boolean; // the page has the title
 }
 
 // TryIt reckons an order by a plan, saved or not. Nothing is booked.
-export function TryIt({ plan, products, unsaved }: Props) {
+export function TryIt({ plan, products, unsaved, bare }: Props) {
   const t = useTexts();
   const shop = useShop();
   const [from, setFrom] = useState('order');
@@ -79,7 +80,7 @@ export function TryIt({ plan, products, unsaved }: Props) {
   };
   return (
     <div class="try">
-      <Card title={t('try.title')} lead={t(unsaved ? 'try.lead.unsaved' : 'try.lead')}>
+      <Card title={bare ? undefined : t('try.title')} lead={t(unsaved ? 'try.lead.unsaved' : 'try.lead')}>
         <Radio
           label={t('try.from')}
           name="try.from"

@@ -9,9 +9,9 @@ export default function TryPage() {
   const plan = usePlan();
   const products = useProducts();
   return (
-    <Page title={t('try.title')} back={{ to: '/rules', label: t('title') }} narrow>
+    <Page title={t('try.title')} lead={t('try.lead')} back={{ to: '/rules', label: t('title') }} narrow>
       <Await of={plan} lines={8}>
-        {(loaded) => <TryIt plan={loaded.plan} products={products.data?.items ?? []} />}
+        {(loaded) => <TryIt plan={loaded.plan} products={products.data?.items ?? []} bare />}
       </Await>
     </Page>
   );
