@@ -46,7 +46,7 @@ type wanting struct {
 }
 
 // stride is how many days are played between two looks of the app at what came.
-const stride = 14
+const stride = 3
 
 // PlayHistory fills the shop's books over the real wire, in strides, and moves
 // the clock to the present. Pages can be used meanwhile; they show how far it is.
