@@ -56,7 +56,6 @@ type Server struct {
 	homes  remembered[HomeView] // by shop
 	// by shop and period
 	customers remembered[program.CustomersReport]
-	// by shop and period
 }
 
 // New mounts every route of the API on the server. ready answers the readiness probe.
