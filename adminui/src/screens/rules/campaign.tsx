@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { useShop } from '../../shell/shop';
-import { go, useRoute } from '../../shell/router';
+import { go, setGuard, useRoute } from '../../shell/router';
 import { Await, Badge, Button, Card, Check, Confirm, DateInput, DirtyGuard, Empty, FormErrors, Grid, LinkButton, Meter, NumberInput, Page, Stack, TextInput, toast } from '../../ui';
 import { campaignDraft, campaignFaults, campaignOf, same, type CampaignDraft } from './draft';
 import { FactorInput } from './factor';
@@ -76,7 +76,9 @@ function Form({ first, campaign, products }: { first: Plan; campaign: Campaign; 
     if (now) (setStored(campaignDraft(now)), setDraft(campaignDraft(now)));
     setTried(false);
     toast(t('saved.version', { version: saved.version }));
-    if (isNew) setTimeout(() => go('/campaigns/' + id, { replace: true }));
+    if (!isNew) return;
+    setGuard(undefined); // it is saved: nothing to ask
+    go('/campaigns/' + id, { replace: true });
   };
   return (
     <Page

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { fieldErrors } from '../../api/problem';
 import { useFormat, useTexts } from '../../i18n';
-import { go, useRoute } from '../../shell/router';
+import { go, setGuard, useRoute } from '../../shell/router';
 import { Await, Badge, Confirm, DirtyGuard, Empty, FormErrors, LinkButton, Menu, Page, Stack, toast } from '../../ui';
 import { draftOf, faults, kinds, newRule, ruleOf, same, type Draft } from './draft';
 import { Giving, Reckoning } from './giving';
@@ -83,7 +83,9 @@ function Form({ first, rule, products }: { first: Plan; rule: Rule; products: Pr
     if (now) (setStored(draftOf(now)), setDraft(draftOf(now)));
     setTried(false);
     toast(t('saved.version', { version: saved.version }));
-    if (fresh) setTimeout(() => go('/rules/' + id, { replace: true }));
+    if (!fresh) return;
+    setGuard(undefined); // it is saved: nothing to ask
+    go('/rules/' + id, { replace: true });
   };
   return (
     <Page
