@@ -48,6 +48,7 @@ var firstOf = map[string]func(*testing.T, *shop) string{
 	"/jobs":       first("/jobs?limit=1"),
 	"/rules":      func(*testing.T, *shop) string { return "purchase" },
 	"/campaigns":  func(*testing.T, *shop) string { return "new" },
+	"/help":       func(*testing.T, *shop) string { return "rates" },
 }
 
 func first(path string) func(*testing.T, *shop) string {
