@@ -198,8 +198,20 @@ func (s *Shop) MintSessionToken(staff string) string {
 	now := s.now().Unix()
 	return s.jwt(map[string]any{
 		"iss": "https://" + Domain + "/admin", "dest": "https://" + Domain, "aud": s.cfg.ClientID, "sub": staff,
-		"exp": now + 60, "nbf": now, "iat": now, "jti": randomText(12), "sid": "5e551077ab1e",
+		"exp": now + s.tokenLife(), "nbf": now, "iat": now, "jti": randomText(12), "sid": "5e551077ab1e",
 	})
+}
+
+// tokenLife is how long session tokens live, in seconds: a minute, as Shopify's.
+// While the past is played the clock runs by days, and the pages that are opened
+// meanwhile would find each token expired before it arrives.
+func (s *Shop) tokenLife() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.seeding.Days > 0 && !s.seeding.Done {
+		return int64(s.seeding.Days+1) * 86_400
+	}
+	return 60
 }
 
 // MintExtensionToken makes the token of a checkout or account extension; an empty

@@ -1,6 +1,9 @@
 package demoshop
 
 import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 )
@@ -97,5 +100,34 @@ func TestCallsCostPointsAndTheBucketRefills(t *testing.T) {
 	r.clock.Advance(time.Second)
 	if got := code(); got != nil {
 		t.Fatalf("the bucket does not refill: %v", got)
+	}
+}
+
+// Who opens the admin while the past is played gets tokens that outlive the
+// clock's next step; afterwards they live as long as the host's.
+func TestSessionTokensOutliveTheStepsOfThePlayedPast(t *testing.T) {
+	r := newRig(t, nil)
+	lives := func() time.Duration {
+		part := strings.Split(r.shop.MintSessionToken("42"), ".")[1]
+		body, err := base64.RawURLEncoding.DecodeString(part)
+		var claims struct{ Exp, Iat int64 }
+		if err == nil {
+			err = json.Unmarshal(body, &claims)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return time.Duration(claims.Exp-claims.Iat) * time.Second
+	}
+	if got := lives(); got != time.Minute {
+		t.Errorf("%s, want a minute", got)
+	}
+	r.shop.progress(func(p *Seeding) { p.Days = 365 })
+	if got := lives(); got < 365*24*time.Hour {
+		t.Errorf("%s while a year is played", got)
+	}
+	r.shop.progress(func(p *Seeding) { p.Done = true })
+	if got := lives(); got != time.Minute {
+		t.Errorf("%s after it, want a minute", got)
 	}
 }
