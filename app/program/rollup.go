@@ -154,7 +154,9 @@ func (c *counter) sums(day loyalty.LocalDate) (of, others []store.DayTotal) {
 			others = append(others, *t)
 		}
 	}
-	order := func(a, b store.DayTotal) int { return strings.Compare(a.Day.String()+a.Metric, b.Day.String()+b.Metric) }
+	order := func(a, b store.DayTotal) int {
+		return strings.Compare(a.Day.String()+a.Metric, b.Day.String()+b.Metric)
+	}
 	slices.SortFunc(of, order)
 	slices.SortFunc(others, order)
 	return of, others
