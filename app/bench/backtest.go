@@ -14,10 +14,10 @@ import (
 )
 
 const (
-	backtestShop    = 7_000_000
-	backtestHeads   = 10 // orders a member
-	backtestBase    = 5 << 40
-	backtestSeconds = 10 * time.Second // for 100,000 orders
+	backtestShop  = 7_000_000
+	backtestHeads = 10 // orders a member
+	backtestBase  = 5 << 40
+	backtestLimit = 10 * time.Second // for 100,000 orders
 )
 
 // backtest replays a year of orders under another plan, all of them changed by it,
@@ -42,7 +42,7 @@ func backtest(ctx context.Context, l *lab) ([]Row, error) {
 	if b.State != store.BacktestDone || result.Orders != int64(orders) || result.Changed != int64(orders) {
 		return nil, fmt.Errorf("the back-test is %s after %d orders, %d of them changed", b.State, result.Orders, result.Changed)
 	}
-	most := backtestSeconds * time.Duration(orders) / 100_000
+	most := backtestLimit * time.Duration(orders) / 100_000
 	seconds := took.Seconds()
 	return []Row{{What: fmt.Sprintf("replay of %d orders", orders), Value: seconds, Target: max(most, time.Second).Seconds(), AtMost: true, Unit: " s",
 		App: perSecond(float64(orders) / seconds), Yard: "–"}}, nil

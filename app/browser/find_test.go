@@ -21,9 +21,7 @@ func (v *visitor) find(role, name string) *rod.Element {
 	return found
 }
 
-// has says whether there is such an element now.
-func (v *visitor) has(role, name string) bool { return v.first(role, name) != nil }
-
+// first is such an element as it is now, nil if there is none.
 func (v *visitor) first(role, name string) *rod.Element {
 	if one, other, two := strings.Cut(role, "|"); two {
 		if e := v.first(one, name); e != nil {

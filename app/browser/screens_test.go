@@ -58,13 +58,13 @@ func first(path string) func(*testing.T, *shop) string {
 			Items []struct{ ID, Key string }
 		}
 		s.ask(t, path, &said)
-		for _, item := range said.Items {
-			if item.Key != "" {
-				return item.Key
-			}
-			return item.ID
+		switch {
+		case len(said.Items) == 0:
+			return "1"
+		case said.Items[0].Key != "":
+			return said.Items[0].Key
 		}
-		return "1"
+		return said.Items[0].ID
 	}
 }
 

@@ -220,12 +220,6 @@ func (b *somebody) post(path string, form url.Values) string {
 	return b.page(path, res, err)
 }
 
-func (b *somebody) get(path string) string {
-	b.t.Helper()
-	res, err := b.client.Get(b.shop.store + path)
-	return b.page(path, res, err)
-}
-
 func (b *somebody) page(path string, res *http.Response, err error) string {
 	b.t.Helper()
 	if err != nil {

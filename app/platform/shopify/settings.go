@@ -46,7 +46,8 @@ func (d *Driver) PublishSettings(ctx context.Context, c platform.Conn, doc []byt
 	if data.MetafieldsSet == nil {
 		return platform.ErrUnknown
 	}
-	for _, e := range data.MetafieldsSet.UserErrors {
+	if refused := data.MetafieldsSet.UserErrors; len(refused) > 0 { // about the one field that was sent
+		e := refused[0]
 		if e.Code != nil && *e.Code == admin.MetafieldsSetUserErrorCodeStaleObject {
 			return platform.ErrTaken
 		}
