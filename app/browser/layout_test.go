@@ -2,12 +2,25 @@ package browser_test
 
 import "encoding/json"
 
-// fits checks the arrangement: no scrolling sideways, a menu and a page beside or
+// fits checks the arrangement, once the page has come to rest: no scrolling sideways, a menu and a page beside or
 // below one another, one main heading that is in sight, every control large
 // enough to be hit and not under another one.
 func (v *visitor) fits(where string) {
 	v.t.Helper()
 	var found []string
+	if wait("the page fits", patience, func() (bool, error) {
+		found = v.misplaced()
+		return len(found) == 0, nil
+	}) == nil {
+		return
+	}
+	for _, wrong := range found {
+		v.t.Errorf("%s: %s", where, wrong)
+	}
+}
+
+func (v *visitor) misplaced() (found []string) {
+	v.t.Helper()
 	must(v.t, json.Unmarshal([]byte(v.value(`() => {
 		const wrong = [];
 		const root = document.scrollingElement;
@@ -35,7 +48,5 @@ func (v *visitor) fits(where string) {
 		}));
 		return JSON.stringify(wrong.slice(0, 5));
 	}`)), &found))
-	for _, wrong := range found {
-		v.t.Errorf("%s: %s", where, wrong)
-	}
+	return found
 }
