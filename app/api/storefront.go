@@ -30,6 +30,8 @@ type ShopperBalance struct {
 type ShopperEntry struct {
 	ID         loyalty.ID     `json:"id"`
 	Kind       string         `json:"kind" enum:"accrual,clawback,burn,release,expiry,adjustment,transfer"`
+	For        string         `json:"for" enum:"purchase,changed,refund,cancelled,nothing,welcome,newsletter,review,article,referral,friend,birthday,custom,withdrawn,used,back,expired,adjusted,rate,waived,merged" doc:"what it was for; pages have words for each"`
+	Order      string         `json:"order,omitempty" doc:"what people call the order, where there is one: #1001"`
 	Reason     string         `json:"reason,omitempty" doc:"what the shop calls the rule that gave or took the points"`
 	Points     loyalty.Points `json:"points"`
 	Source     string         `json:"source"`
@@ -138,7 +140,7 @@ func (s *Server) shopperHistory(ctx context.Context, q *PageQuery) (*body[page[S
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	rows, err := s.deps.Program.History(ctx, callerOf(ctx).Shop, member, int64(before), q.Limit+1)
+	rows, err := s.deps.Program.ShopperHistory(ctx, callerOf(ctx).Shop, member, int64(before), q.Limit+1)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
@@ -146,10 +148,12 @@ func (s *Server) shopperHistory(ctx context.Context, q *PageQuery) (*body[page[S
 	if err != nil {
 		return nil, err
 	}
-	view := func(e ledger.Entry) ShopperEntry {
-		return ShopperEntry{ID: e.ID, Kind: string(e.Kind), Reason: reasons[e.RuleID], Points: e.Points, Source: shopperSource(e), OccurredAt: e.OccurredAt}
+	view := func(e program.ShopperEntry) ShopperEntry {
+		return ShopperEntry{
+			ID: e.ID, Kind: string(e.Kind), For: e.For, Order: e.Order, Reason: reasons[e.RuleID].Name, Points: e.Points, Source: shopperSource(e.Entry), OccurredAt: e.OccurredAt,
+		}
 	}
-	return pageOf(rows, q.Limit, view, entryCursor), nil
+	return pageOf(rows, q.Limit, view, func(e program.ShopperEntry) string { return entryCursor(e.Entry) }), nil
 }
 
 // shopperSource leaves out of an adjustment's source who made it and under which key.
