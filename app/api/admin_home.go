@@ -36,7 +36,8 @@ type RecentView struct {
 	Kind     string         `json:"kind" enum:"accrual,clawback,burn,release,expiry,adjustment,transfer"`
 	Points   loyalty.Points `json:"points"`
 	Rule     string         `json:"rule"`
-	RuleName string         `json:"rule_name,omitempty" doc:"missing = no earning rule of the plan"`
+	RuleName string         `json:"rule_name,omitempty" doc:"missing = the rule has no name of its own, or is none of the plan"`
+	RuleKind string         `json:"rule_kind,omitempty" doc:"missing = no earning rule of the plan"`
 	Order    string         `json:"order,omitempty" doc:"the host's order id, where an order caused it"`
 	Note     string         `json:"note,omitempty"`
 	At       int64          `json:"at" doc:"Unix milliseconds"`
@@ -66,10 +67,10 @@ func (s *Server) getHome(ctx context.Context, _ *struct{}) (*body[HomeView], err
 	return answer(view), nil
 }
 
-func viewRecent(r store.Recent, m loyalty.Member, rules map[string]string) RecentView {
+func viewRecent(r store.Recent, m loyalty.Member, rules map[string]program.RuleName) RecentView {
 	v := RecentView{
 		Entry: r.ID, MemberID: r.MemberID, Member: strings.TrimSpace(m.FirstName + " " + m.LastName), Kind: string(r.Kind), Points: r.Points,
-		Rule: r.RuleID, RuleName: rules[r.RuleID], Note: r.Note, At: r.PostedAt,
+		Rule: r.RuleID, RuleName: rules[r.RuleID].Name, RuleKind: rules[r.RuleID].Kind, Note: r.Note, At: r.PostedAt,
 	}
 	if v.Member == "" {
 		v.Member = m.Email

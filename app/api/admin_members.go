@@ -93,7 +93,8 @@ type BalanceAtView struct {
 // EntryRow is a line of a member's history in the shop's words.
 type EntryRow struct {
 	EntryDetail
-	RuleName    string `json:"rule_name,omitempty" doc:"what the shop calls the rule now; missing for what no rule did"`
+	RuleName    string `json:"rule_name,omitempty" doc:"what the shop calls the rule now; missing for one without a name of its own"`
+	RuleKind    string `json:"rule_kind,omitempty" doc:"the rule's kind, or campaign; missing for what no rule of the plan did"`
 	OrderNumber string `json:"order_number,omitempty" doc:"what people call the order behind it"`
 }
 
@@ -283,9 +284,14 @@ func (s *Server) listEntries(ctx context.Context, q *entriesQuery) (*body[page[E
 		return nil, err
 	}
 	row := func(e ledger.Entry) EntryRow {
-		return EntryRow{EntryDetail: viewEntry(e), RuleName: names[e.RuleID], OrderNumber: numbers[e.Source]}
+		return viewEntryRow(e, names, numbers)
 	}
 	return pageOf(rows, q.Limit, row, entryCursor), nil
+}
+
+func viewEntryRow(e ledger.Entry, names map[string]namedRule, numbers map[string]string) EntryRow {
+	rule := names[e.RuleID]
+	return EntryRow{EntryDetail: viewEntry(e), RuleName: rule.Name, RuleKind: rule.Kind, OrderNumber: numbers[e.Source]}
 }
 
 // orderNumbers are what people call the orders behind the sources that are orders.

@@ -51,16 +51,25 @@ func saleCursor(r store.SaleRow) string {
 }
 
 func parseSaleCursor(s string) (*store.SaleRow, error) {
+	at, id, err := parsePair(s)
+	if s == "" || err != nil {
+		return nil, err
+	}
+	return &store.SaleRow{PlacedAt: at, ID: id}, nil
+}
+
+// parsePair reads a cursor of an instant and an id.
+func parsePair(s string) (at int64, id loyalty.ID, err error) {
 	if s == "" {
-		return nil, nil
+		return 0, 0, nil
 	}
-	at, id, found := strings.Cut(s, ".")
-	placed, err := strconv.ParseInt(at, 10, 64)
-	row, idErr := loyalty.ParseID(id)
+	first, second, found := strings.Cut(s, ".")
+	at, err = strconv.ParseInt(first, 10, 64)
+	id, idErr := loyalty.ParseID(second)
 	if !found || err != nil || idErr != nil {
-		return nil, loyalty.Invalid("cursor", "is not from a previous page")
+		return 0, 0, loyalty.Invalid("cursor", "is not from a previous page")
 	}
-	return &store.SaleRow{PlacedAt: placed, ID: row}, nil
+	return at, id, nil
 }
 
 type ordersQuery struct {

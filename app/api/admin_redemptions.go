@@ -2,10 +2,11 @@ package api
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
 	"zugabe/app/program"
 	"zugabe/app/reward"
@@ -18,9 +19,17 @@ type memberRedemptionsQuery struct {
 }
 
 type redemptionsQuery struct {
-	State string `query:"state" required:"true" enum:"pending,active,used,returned,void"`
-	Until int64  `query:"until" minimum:"0" doc:"only those whose code ends at or before this instant (Unix milliseconds); missing = all"`
-	Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	PageQuery
+	Search string `query:"search" maxLength:"100" doc:"a code, or as in the list of members; the best matches on one page"`
+	State  string `query:"state" enum:"pending,active,used,returned,void" doc:"missing = all, newest first; of one state those are first that end first, once they are over those that ended last"`
+}
+
+// RedemptionRow is a redemption in a list, with its member's name and its order's number.
+type RedemptionRow struct {
+	RedemptionView
+	FirstName string `json:"first_name,omitempty" doc:"of the member"`
+	LastName  string `json:"last_name,omitempty"`
+	Email     string `json:"email,omitempty"`
 }
 
 type redemptionPath struct {
@@ -29,7 +38,7 @@ type redemptionPath struct {
 
 func (s *Server) adminRedemptions(api huma.API) {
 	get(api, "/members/{id}/redemptions", "A member's redemptions, newest first", s.listMemberRedemptions)
-	get(api, "/redemptions", "Redemptions in a state, those that end first", s.listRedemptions)
+	get(api, "/redemptions", "List or search redemptions", s.listRedemptions)
 	get(api, "/redemptions/{id}", "One redemption", s.getRedemption)
 	post(api, "/redemptions/{id}/cancel", "Cancel an unused code; the points come back once the shop no longer takes it", s.cancelRedemption)
 }
@@ -39,16 +48,10 @@ func (s *Server) listMemberRedemptions(ctx context.Context, q *memberRedemptions
 	if err != nil {
 		return nil, err
 	}
-	var sources []string
-	for _, r := range list.Body.Items {
-		sources = append(sources, program.SaleSource(r.SaleKey))
+	if err := nameOrders(ctx, s, list.Body.Items, func(r *RedemptionView) *RedemptionView { return r }); err != nil {
+		return nil, err
 	}
-	numbers, err := s.orderNumbers(ctx, sources)
-	for i := range list.Body.Items {
-		r := &list.Body.Items[i]
-		r.Order = numbers[program.SaleSource(r.SaleKey)]
-	}
-	return list, err
+	return list, nil
 }
 
 // redemptionsOf lists a member's redemptions; a member of another shop is 404.
@@ -78,25 +81,77 @@ func (s *Server) redemptionsOf(ctx context.Context, member loyalty.ID, q PageQue
 	return pageOf(rows, q.Limit, view, func(r reward.Redemption) string { return r.ID.String() }), nil
 }
 
-func (s *Server) listRedemptions(ctx context.Context, q *redemptionsQuery) (*body[page[RedemptionView]], error) {
-	shop, until := callerOf(ctx).Shop.ID, q.Until
-	if until == 0 {
-		until = ledger.Never
+func (s *Server) listRedemptions(ctx context.Context, q *redemptionsQuery) (*body[page[RedemptionRow]], error) {
+	before, err := parseRedemptionCursor(q.Cursor)
+	if err != nil {
+		return nil, s.fail(ctx, err)
 	}
+	shop := callerOf(ctx).Shop.ID
+	list := store.RedemptionList{State: reward.State(q.State), Before: before, Limit: q.Limit + 1}
+	search := strings.TrimSpace(q.Search)
 	var rows []reward.Redemption
 	var codes map[loyalty.ID]store.Code
-	err := s.read(ctx, func(tx *store.Tx) (err error) {
-		if rows, err = tx.RedemptionsDue(shop, reward.State(q.State), until, q.Limit); err != nil {
+	var members map[loyalty.ID]loyalty.Member
+	err = s.read(ctx, func(tx *store.Tx) (err error) {
+		if search == "" {
+			rows, err = tx.ListRedemptions(shop, list)
+		} else {
+			list.Limit = q.Limit
+			rows, err = tx.SearchRedemptions(shop, search, list)
+		}
+		if err != nil {
 			return err
 		}
-		codes, err = tx.CodesByID(shop, codeIDs(rows))
+		if codes, err = tx.CodesByID(shop, codeIDs(rows)); err != nil {
+			return err
+		}
+		members, err = tx.MembersByID(shop, memberIDs(rows))
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	view := func(r reward.Redemption) RedemptionView { return viewRedemption(r, codes[r.CodeID].Code) }
-	return pageOf(rows, q.Limit, view, nil), nil
+	view := func(r reward.Redemption) RedemptionRow {
+		m := members[r.MemberID]
+		return RedemptionRow{RedemptionView: viewRedemption(r, codes[r.CodeID].Code), FirstName: m.FirstName, LastName: m.LastName, Email: m.Email}
+	}
+	out := pageOf(rows, q.Limit, view, redemptionCursor)
+	return out, nameOrders(ctx, s, out.Body.Items, func(r *RedemptionRow) *RedemptionView { return &r.RedemptionView })
+}
+
+// redemptionCursor is "<expires_at>.<id>" of the last row of a page.
+func redemptionCursor(r reward.Redemption) string {
+	return strconv.FormatInt(r.ExpiresAt, 10) + "." + r.ID.String()
+}
+
+func parseRedemptionCursor(s string) (*reward.Redemption, error) {
+	at, id, err := parsePair(s)
+	if s == "" || err != nil {
+		return nil, err
+	}
+	return &reward.Redemption{ExpiresAt: at, ID: id}, nil
+}
+
+// nameOrders puts in what people call the orders that used the codes.
+func nameOrders[T any](ctx context.Context, s *Server, list []T, of func(*T) *RedemptionView) error {
+	var sources []string
+	for i := range list {
+		sources = append(sources, program.SaleSource(of(&list[i]).SaleKey))
+	}
+	numbers, err := s.orderNumbers(ctx, sources)
+	for i := range list {
+		r := of(&list[i])
+		r.Order = numbers[program.SaleSource(r.SaleKey)]
+	}
+	return err
+}
+
+func memberIDs(rows []reward.Redemption) []loyalty.ID {
+	ids := make([]loyalty.ID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.MemberID
+	}
+	return ids
 }
 
 func codeIDs(rows []reward.Redemption) []loyalty.ID {

@@ -27,7 +27,7 @@ type OrderReceipt struct {
 // RuleReceipt is one rule's part of an order.
 type RuleReceipt struct {
 	Rule      string            `json:"rule"`
-	Name      string            `json:"name" doc:"what the shop calls the rule"`
+	Name      string            `json:"name" doc:"what the shop calls the rule; empty = it has no name but that of its kind, in breakdown"`
 	Points    loyalty.Points    `json:"points" doc:"given, after refunds and limits"`
 	LimitedTo *loyalty.Points   `json:"limited_to,omitempty" doc:"the most that the rule may give, where a limit or a budget cut it"`
 	Breakdown earning.Breakdown `json:"breakdown" doc:"basis, lines, rate and rounding, or why not"`
@@ -79,15 +79,22 @@ func (s *Server) shopperReceipt(ctx context.Context, in *orderPath) (*body[Order
 	return answer(viewReceipt(r)), nil
 }
 
+// namedRule is what the shop calls a rule or a campaign, and its kind for those
+// without a name of their own.
+type namedRule struct{ Name, Kind string }
+
+// kindCampaign is the kind of what a campaign added.
+const kindCampaign = "campaign"
+
 // ruleNames are the shop's words for its rules and campaigns, by what entries call them.
-func (s *Server) ruleNames(ctx context.Context) (map[string]string, error) {
-	names := map[string]string{}
+func (s *Server) ruleNames(ctx context.Context) (map[string]namedRule, error) {
+	names := map[string]namedRule{}
 	err := s.read(ctx, func(tx *store.Tx) error {
 		plan, err := s.deps.Program.CurrentPlan(tx, callerOf(ctx).Shop)
 		for _, rule := range plan.Doc.Earning.Rules {
-			names[rule.ID] = rule.Name
+			names[rule.ID] = namedRule{rule.Name, string(rule.Kind)}
 			for _, campaign := range plan.Doc.Earning.Campaigns {
-				names[rule.ID+"+"+campaign.ID] = campaign.Name
+				names[rule.ID+"+"+campaign.ID] = namedRule{campaign.Name, kindCampaign}
 			}
 		}
 		return err

@@ -41,7 +41,7 @@ func TestTheReportsSayWhatHappenedToPointsAndWhoCameAgain(t *testing.T) {
 		if counted.Sum.Issued != first.Issued+300 || counted.End.Points != first.Held.Points+300 || counted.End.Minor != int64(counted.End.Points) {
 			t.Errorf("sum %+v, end %+v, first week %+v", counted.Sum, counted.End, first)
 		}
-		if r := counted.Rules[0]; r.Points != 900 || r.Times != 3 || r.Name == "" {
+		if r := counted.Rules[0]; r.Points != 900 || r.Times != 3 || r.Kind != "per_amount" {
 			t.Errorf("rules: %+v", counted.Rules)
 		}
 		next := report("from=2026-11-23&to=2026-11-24")

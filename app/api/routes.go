@@ -28,6 +28,7 @@ func (s *Server) admin() {
 	s.adminPeople(g)
 	s.adminOrders(g)
 	s.adminRedemptions(g)
+	s.adminMovements(g)
 	s.adminDeliveries(g)
 	s.adminJobs(g)
 	s.adminKeys(g)

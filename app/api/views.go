@@ -106,7 +106,7 @@ type RedemptionView struct {
 	Code      string           `json:"code,omitempty"`
 	Returned  loyalty.Points   `json:"returned,omitempty"`
 	SaleKey   string           `json:"sale_key,omitempty" doc:"the order that used it"`
-	Order     string           `json:"order_number,omitempty" doc:"what people call that order; only in a member's list for staff"`
+	Order     string           `json:"order_number,omitempty" doc:"what people call that order; only in lists for staff"`
 	ExpiresAt int64            `json:"expires_at" doc:"Unix milliseconds"`
 	CreatedAt int64            `json:"created_at" doc:"Unix milliseconds"`
 }

@@ -334,7 +334,7 @@ func TestAnOrdersReceiptSaysHowItsPointsCameAbout(t *testing.T) {
 		if r.Sale.Earned != 215 || r.AvailableAt != at(2+14*24) || r.ExpiresAt != ledger.Never || len(r.Entries) != 2 {
 			t.Errorf("receipt %+v", r)
 		}
-		if len(r.Rules) != 2 || r.Rules[0].Name != "Purchase" || r.Rules[0].Posted != 120 || r.Rules[1].Name != "Double" ||
+		if len(r.Rules) != 2 || r.Rules[0].Name != "" || r.Rules[0].Posted != 120 || r.Rules[1].Name != "Double" ||
 			r.Rules[1].Grant.Points != 120 || r.Rules[1].Posted != 95 || r.Rules[1].LimitedTo != 95 {
 			t.Errorf("rules %+v", r.Rules)
 		}

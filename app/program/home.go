@@ -23,7 +23,7 @@ type Home struct {
 	Setup     SetupMarks
 	Recent    []store.Recent
 	Names     map[loyalty.ID]loyalty.Member // of the members of Recent
-	Rules     map[string]string             // names of the plan's rules by id
+	Rules     map[string]RuleName           // names of the plan's rules by id
 }
 
 // Span is what happened in some time.

@@ -204,7 +204,8 @@ func (d PlanDoc) Validate() error {
 }
 
 // DefaultPlan is what a shop starts with: a point per unit of its currency, a
-// unit of currency for 100 points, a welcome, a review and a referral bonus.
+// unit of currency for 100 points, a welcome, a review and a referral bonus. The
+// rules have no names: pages then call them by their kinds, in the reader's language.
 func DefaultPlan(currency loyalty.Currency) PlanDoc {
 	unit := int64(1)
 	for range currency.Exponent() {
@@ -215,14 +216,14 @@ func DefaultPlan(currency loyalty.Currency) PlanDoc {
 		Earning: earning.Program{
 			EarnAt: earning.SalePaid,
 			Rules: []earning.Rule{
-				{ID: "purchase", Name: "Purchase", Kind: earning.KindPerAmount, Earn: loyalty.EarnRate{Points: 1, PerMinor: unit}},
-				{ID: "welcome", Name: "Welcome", Kind: earning.KindSignup, Points: 50},
-				{ID: "newsletter", Name: "Newsletter", Kind: earning.KindNewsletter, Points: 20},
-				{ID: "product-review", Name: "Product review", Kind: earning.KindProductRev, Points: 10, Limits: perSubject},
-				{ID: "article-review", Name: "Article review", Kind: earning.KindArticleRev, Points: 5, Limits: perSubject},
-				{ID: "referrer", Name: "Bringing a friend", Kind: earning.KindReferrer, Points: 100},
-				{ID: "friend", Name: "Coming as a friend", Kind: earning.KindFriend, Points: 50},
-				{ID: "birthday", Name: "Birthday", Kind: earning.KindBirthday, Points: 25},
+				{ID: "purchase", Kind: earning.KindPerAmount, Earn: loyalty.EarnRate{Points: 1, PerMinor: unit}},
+				{ID: "welcome", Kind: earning.KindSignup, Points: 50},
+				{ID: "newsletter", Kind: earning.KindNewsletter, Points: 20},
+				{ID: "product-review", Kind: earning.KindProductRev, Points: 10, Limits: perSubject},
+				{ID: "article-review", Kind: earning.KindArticleRev, Points: 5, Limits: perSubject},
+				{ID: "referrer", Kind: earning.KindReferrer, Points: 100},
+				{ID: "friend", Kind: earning.KindFriend, Points: 50},
+				{ID: "birthday", Kind: earning.KindBirthday, Points: 25},
 			},
 		},
 		Redeem:  reward.Policy{Rate: loyalty.RedeemRate{Minor: unit, PerPoints: 100}, MinPoints: 100, CodeDays: 30},

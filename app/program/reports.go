@@ -64,7 +64,8 @@ type Bucket struct {
 // RuleSum is what one rule brought.
 type RuleSum struct {
 	Rule   string         `json:"rule" doc:"id"`
-	Name   string         `json:"name,omitempty" doc:"missing = the rule is not in the plan any more"`
+	Name   string         `json:"name,omitempty" doc:"missing = the rule has no name of its own"`
+	Kind   string         `json:"kind,omitempty" doc:"missing = the rule is not in the plan any more"`
 	Points loyalty.Points `json:"points" doc:"issued less what was clawed back"`
 	Times  int64          `json:"times" doc:"entries"`
 }
@@ -269,12 +270,12 @@ func (b dayBook) rules(of Period, doc PlanDoc) []RuleSum {
 	for _, t := range b.totals {
 		if rule, ok := strings.CutPrefix(t.Metric, metricRule); ok && of.has(t.Day) {
 			sum := sums[rule]
-			sums[rule] = RuleSum{Rule: rule, Name: names[rule], Points: sum.Points + t.Points, Times: sum.Times + t.Times}
+			sums[rule] = RuleSum{Rule: rule, Name: names[rule].Name, Kind: names[rule].Kind, Points: sum.Points + t.Points, Times: sum.Times + t.Times}
 		}
 	}
 	list := []RuleSum{}
 	for _, s := range sums {
-		if s.Name != "" || s.Points != 0 { // what earned nothing has no rule
+		if s.Kind != "" || s.Points != 0 { // what earned nothing has no rule
 			list = append(list, s)
 		}
 	}
@@ -287,10 +288,13 @@ func (b dayBook) rules(of Period, doc PlanDoc) []RuleSum {
 	return list
 }
 
-func ruleNames(doc PlanDoc) map[string]string {
-	names := map[string]string{}
+// RuleName is what the shop calls an earning rule: nothing where it goes by its kind.
+type RuleName struct{ Name, Kind string }
+
+func ruleNames(doc PlanDoc) map[string]RuleName {
+	names := map[string]RuleName{}
 	for _, r := range doc.Earning.Rules {
-		names[r.ID] = r.Name
+		names[r.ID] = RuleName{r.Name, string(r.Kind)}
 	}
 	return names
 }

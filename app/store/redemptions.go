@@ -1,8 +1,12 @@
 package store
 
 import (
+	"maps"
+	"slices"
+
 	"zugabe/app/loyalty"
 	"zugabe/app/reward"
+	"zugabe/app/voucher"
 )
 
 const redemptionColumns = `id, public_id, account_id, member_id, client_key, fingerprint, points, minor, currency, plan_version, state, reason,
@@ -69,6 +73,78 @@ func (tx *Tx) RedemptionsOfAccount(shop loyalty.ShopID, account, before loyalty.
 func (tx *Tx) RedemptionsDue(shop loyalty.ShopID, state reward.State, untilMs int64, limit int) ([]reward.Redemption, error) {
 	return tx.manyRedemptions(`SELECT `+redemptionColumns+` FROM redemptions WHERE shop_id = ? AND state = ? AND expires_at <= ? ORDER BY expires_at, id LIMIT ?`,
 		[]any{shop, string(state), untilMs, limit})
+}
+
+// RedemptionList says which redemptions a list shows: newest first, or those in one
+// state by the end of their codes (unused ones that end first, all others the latest).
+type RedemptionList struct {
+	State  reward.State       // "" = all
+	Before *reward.Redemption // the last row of the page before; nil for the first page
+	Limit  int
+}
+
+// ListRedemptions pages through the redemptions of a shop.
+func (tx *Tx) ListRedemptions(shop loyalty.ShopID, l RedemptionList) ([]reward.Redemption, error) {
+	first := l.Before == nil
+	switch {
+	case l.State == "":
+		id := maxID
+		if !first {
+			id = l.Before.ID
+		}
+		return tx.manyRedemptions(`SELECT `+redemptionColumns+` FROM redemptions`+useIndex("PRIMARY")+`WHERE shop_id = ? AND id < ? ORDER BY id DESC LIMIT ?`, []any{shop, id, l.Limit})
+	case l.State == reward.Pending || l.State == reward.Active:
+		at, id := int64(0), loyalty.ID(0)
+		if !first {
+			at, id = l.Before.ExpiresAt, l.Before.ID
+		}
+		return tx.manyRedemptions(`SELECT `+redemptionColumns+` FROM redemptions`+useIndex("redemptions_state")+`WHERE shop_id = ? AND state = ? AND expires_at >= ?
+			AND (expires_at > ? OR id > ?) ORDER BY expires_at, id LIMIT ?`, []any{shop, string(l.State), at, at, id, l.Limit})
+	}
+	at, id := int64(maxID), maxID
+	if !first {
+		at, id = l.Before.ExpiresAt, l.Before.ID
+	}
+	return tx.manyRedemptions(`SELECT `+redemptionColumns+` FROM redemptions`+useIndex("redemptions_state")+`WHERE shop_id = ? AND state = ? AND expires_at <= ?
+		AND (expires_at < ? OR id < ?) ORDER BY expires_at DESC, id DESC LIMIT ?`, []any{shop, string(l.State), at, at, id, l.Limit})
+}
+
+// SearchRedemptions finds those of members whom SearchMembers finds, by one of their
+// codes, too, newest first; the best matches only.
+func (tx *Tx) SearchRedemptions(shop loyalty.ShopID, text string, l RedemptionList) ([]reward.Redemption, error) {
+	codes, err := tx.CodesByFolded(shop, []string{clip(voucher.Fold(text), 60)})
+	if err != nil {
+		return nil, err
+	}
+	if len(codes) > 0 { // it is one code: its member's others are not meant
+		byCode, err := tx.RedemptionsByCode(shop, codeIDs(codes))
+		return ofState(slices.Collect(maps.Values(byCode)), l.State), err
+	}
+	members, err := tx.SearchMembers(shop, text, searchedMembers)
+	if err != nil || len(members) == 0 {
+		return nil, err
+	}
+	args := []any{shop}
+	for _, m := range members {
+		args = append(args, m.ID)
+	}
+	where := ""
+	if l.State != "" {
+		where, args = ` AND state = ?`, append(args, string(l.State))
+	}
+	return tx.manyRedemptions(`SELECT `+redemptionColumns+` FROM redemptions`+useIndex("redemptions_client_key")+`WHERE shop_id = ? AND member_id IN (`+
+		placeholders(len(members))+`)`+where+` ORDER BY id DESC LIMIT ?`, append(args, l.Limit))
+}
+
+func codeIDs(codes map[string]Code) (ids []loyalty.ID) {
+	for _, c := range codes {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+func ofState(list []reward.Redemption, state reward.State) []reward.Redemption {
+	return slices.DeleteFunc(list, func(r reward.Redemption) bool { return state != "" && r.State != state })
 }
 
 func (tx *Tx) oneRedemption(query string, args ...any) (reward.Redemption, bool, error) {
