@@ -16,7 +16,7 @@ var arrivalSizes = []int{1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 2
 
 // arrivalWriters is how many batches of deliveries are written at a time on
 // MySQL: one gathers while the other is being committed.
-const arrivalWriters = 2
+const arrivalWriters = 3
 
 const (
 	arrivalHead = `INSERT INTO deliveries (shop_id, id, lane, host, topic, delivery_key, dedupe, body, body_size, triggered_at, received_at,
