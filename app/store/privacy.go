@@ -84,7 +84,8 @@ func (tx *Tx) privacyRequests(query string, args ...any) ([]PrivacyRequest, erro
 var shopTables = []string{"shop_secrets", "deliveries", "plans", "plan_versions", "members", "member_keys", "accounts", "entries",
 	"lots", "allocations", "holds", "sales", "sale_versions", "activities", "counters", "referrals", "codes", "code_uses",
 	"redemptions", "jobs", "api_keys", "idempotency_keys", "audit_log", "privacy_requests", "cursors", "backtests", "promises",
-	"shop_settings", "staff_seen", "placement_checks", "daily_totals", "day_closings"}
+	"shop_settings", "staff_seen", "placement_checks", "daily_totals", "day_closings",
+	"mails", "suppressions", "newsletter_signups"}
 
 // EraseShopChunk deletes up to about limit rows of the shop and says whether any
 // are left. It goes on until nothing is; the shop's own row is kept, emptied.
@@ -125,7 +126,7 @@ func (tx *Tx) deleteSome(table string, shop loyalty.ShopID, limit int) (int64, e
 var secondKey = map[string]string{"shop_secrets": "purpose", "plan_versions": "plan_id", "member_keys": "customer_key",
 	"allocations": "owner_id", "sale_versions": "sale_id", "counters": "rule_id", "code_uses": "code_id",
 	"idempotency_keys": "scope", "cursors": "name", "promises": "version", "shop_settings": "name", "staff_seen": "staff_key",
-	"daily_totals": "local_day", "day_closings": "local_day"}
+	"daily_totals": "local_day", "day_closings": "local_day", "suppressions": "email_hash"}
 
 // ForgetTokens deletes what lets us into the shop; the secret by which its
 // webhooks are known stays, for privacy requests that still come.

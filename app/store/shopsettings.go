@@ -2,24 +2,46 @@ package store
 
 import "zugabe/app/loyalty"
 
-// settingsName is the one document that a shop has so far.
-const settingsName = "shop"
+// Names of the documents of choices that a shop may have.
+const (
+	settingsName       = "shop"
+	NewsletterSettings = "newsletter"
+)
 
 // ShopSettings is the shop's document of choices as JSON; version 0 = it has none yet.
 func (tx *Tx) ShopSettings(shop loyalty.ShopID) (body []byte, version int64, err error) {
-	_, err = tx.Row(`SELECT body, version FROM shop_settings WHERE shop_id = ? AND name = ?`, []any{shop, settingsName}, &body, &version)
-	return body, version, err
+	return tx.SettingsDoc(shop, settingsName)
 }
 
 // SaveShopSettings stores the document after the version that was seen; ok is false
 // if somebody else was quicker.
 func (tx *Tx) SaveShopSettings(shop loyalty.ShopID, body []byte, seen, nowMs int64) (ok bool, err error) {
-	if seen > 0 {
+	return tx.SaveSettingsDoc(shop, SettingsDoc{Name: settingsName, Body: body, Seen: seen, NowMs: nowMs})
+}
+
+// SettingsDoc is one document of choices as it is to be stored.
+type SettingsDoc struct {
+	Name  string
+	Body  []byte // JSON
+	Seen  int64  // the version that was seen; 0 = there was none
+	NowMs int64
+}
+
+// SettingsDoc is a document of the shop as JSON; version 0 = it has none of this name yet.
+func (tx *Tx) SettingsDoc(shop loyalty.ShopID, name string) (body []byte, version int64, err error) {
+	_, err = tx.Row(`SELECT body, version FROM shop_settings WHERE shop_id = ? AND name = ?`, []any{shop, name}, &body, &version)
+	return body, version, err
+}
+
+// SaveSettingsDoc stores a document after the version that was seen; ok is false if
+// somebody else was quicker.
+func (tx *Tx) SaveSettingsDoc(shop loyalty.ShopID, d SettingsDoc) (ok bool, err error) {
+	if d.Seen > 0 {
 		n, err := tx.Exec(`UPDATE shop_settings SET body = ?, version = ?, updated_at = ? WHERE shop_id = ? AND name = ? AND version = ?`,
-			string(body), seen+1, nowMs, shop, settingsName, seen)
+			string(d.Body), d.Seen+1, d.NowMs, shop, d.Name, d.Seen)
 		return n == 1, err
 	}
-	_, err = tx.Exec(`INSERT INTO shop_settings (shop_id, name, version, body, updated_at) VALUES (?, ?, 1, ?, ?)`, shop, settingsName, string(body), nowMs)
+	_, err = tx.Exec(`INSERT INTO shop_settings (shop_id, name, version, body, updated_at) VALUES (?, ?, 1, ?, ?)`, shop, d.Name, string(d.Body), d.NowMs)
 	if IsDuplicate(err, "shop_settings.PRIMARY") {
 		return false, nil
 	}
