@@ -36,7 +36,7 @@ type benchCommand struct {
 func (c *benchCommand) Run(ctx context.Context) error {
 	hosts := platform.NewHosts(loyalty.SystemClock())
 	hosts.Add(woocommerce.New(), nil)
-	cfg := bench.Config{MariaDB: c.MariaDB, Engines: c.Engines, Paths: c.Paths, Rounds: c.Rounds, Version: version, Hosts: hosts, Serve: c.serve, Work: work}
+	cfg := bench.Config{MariaDB: c.MariaDB, Engines: c.Engines, Paths: c.Paths, Rounds: c.Rounds, Version: version, Hosts: hosts, Serve: c.serve, Site: c.site, Work: work}
 	if c.Full {
 		cfg.Members, cfg.Entries, cfg.Burst = 1_000_000, 10_000_000, time.Minute
 	}

@@ -33,6 +33,9 @@ type Config struct {
 	Hosts            program.HostSet // knows the host "woocommerce"
 	// Serve starts the app's own HTTP server, as in production, on a free port.
 	Serve func(ctx context.Context, parts Parts) (Web, error)
+	// Site starts the app and the demo shop that it is installed in on this database;
+	// no worker runs.
+	Site func(ctx context.Context, databaseURL string) (Site, error)
 	// Work books what was delivered, as the app's own workers do, until ctx ends.
 	Work func(ctx context.Context, p *program.Program)
 }
@@ -75,6 +78,7 @@ var paths = []path{
 	{"growth", growth},
 	{"memory", memory},
 	{"backtest", backtest},
+	{"web", web},
 }
 
 func (c *Config) fill() {

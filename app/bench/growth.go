@@ -35,7 +35,7 @@ func growth(ctx context.Context, l *lab) ([]Row, error) {
 			return nil, err
 		}
 	}
-	if err := l.weighDown(ctx, perMember); err != nil {
+	if err := l.weighDown(ctx, l.shop.ID, perMember); err != nil {
 		return nil, err
 	}
 	what := fmt.Sprintf("%d members, %d entries : empty tables", l.cfg.Members, l.cfg.Members*perMember)

@@ -22,6 +22,7 @@ type lab struct {
 	cfg     Config
 	engine  string
 	server  *server
+	url     string // of the database, for a store
 	store   *store.Store
 	raw     *sql.DB
 	vault   *store.Vault
@@ -48,7 +49,7 @@ func openLab(ctx context.Context, cfg Config, s *server, name string) (_ *lab, e
 	if err != nil {
 		return nil, err
 	}
-	l := &lab{cfg: cfg, engine: s.engine, server: s, raw: raw, drop: drop, clock: loyalty.SystemClock(), serial: firstOrder}
+	l := &lab{cfg: cfg, engine: s.engine, server: s, url: url, raw: raw, drop: drop, clock: loyalty.SystemClock(), serial: firstOrder}
 	l.ids = loyalty.NewIDs(l.clock)
 	defer func() {
 		if err != nil {

@@ -223,7 +223,7 @@ func (l *lab) ranges(plan, index string) bool {
 }
 
 // weighDown gives one account very many entries that sum to nothing.
-func (l *lab) weighDown(ctx context.Context, perMember int) error {
+func (l *lab) weighDown(ctx context.Context, shop loyalty.ShopID, perMember int) error {
 	entries, err := l.table(ctx, "entries")
 	if err != nil {
 		return err
@@ -234,7 +234,7 @@ func (l *lab) weighDown(ctx context.Context, perMember int) error {
 		var args []any
 		for i := from; i < min(from+chunk, heavyEntries); i++ {
 			points := 1 - 2*(i%2)
-			args = entries.row(args, "shop_id", 1, "id", int64(heavyBase)+int64(i), "account_id", account, "account_seq", int64(perMember+1+i), "kind", "adjustment",
+			args = entries.row(args, "shop_id", int64(shop), "id", int64(heavyBase)+int64(i), "account_id", account, "account_seq", int64(perMember+1+i), "kind", "adjustment",
 				"points", points, "source_key", fmt.Sprintf("adjust:heavy-%d", i), "rule_id", "adjust", "limited_to", -1, "breakdown", "{}", "actor", "system",
 				"occurred_at", 1, "posted_at", 1)
 		}
@@ -242,6 +242,6 @@ func (l *lab) weighDown(ctx context.Context, perMember int) error {
 			return err
 		}
 	}
-	_, err = l.raw.ExecContext(ctx, "UPDATE accounts SET entry_seq = ? WHERE shop_id = 1 AND id = ?", perMember+heavyEntries, account)
+	_, err = l.raw.ExecContext(ctx, "UPDATE accounts SET entry_seq = ? WHERE shop_id = ? AND id = ?", perMember+heavyEntries, int64(shop), account)
 	return err
 }

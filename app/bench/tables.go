@@ -30,9 +30,12 @@ func (l *lab) table(ctx context.Context, name string) (*table, error) {
 	for i, c := range types {
 		t.columns = append(t.columns, c.Name())
 		t.at[c.Name()] = i
-		if strings.Contains(strings.ToUpper(c.DatabaseTypeName()), "INT") {
+		switch kind := strings.ToUpper(c.DatabaseTypeName()); {
+		case strings.Contains(kind, "INT"):
 			t.zero = append(t.zero, int64(0))
-		} else {
+		case strings.Contains(kind, "BLOB"), strings.Contains(kind, "BINARY"):
+			t.zero = append(t.zero, []byte{})
+		default:
 			t.zero = append(t.zero, "")
 		}
 	}

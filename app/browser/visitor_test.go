@@ -60,7 +60,7 @@ func (s *shop) visitor(t *testing.T, size screen) *visitor {
 			v.shoot()
 		}
 		v.judge()
-		must(t, proto.TargetDisposeBrowserContext{BrowserContextID: own.BrowserContextID}.Call(chromium))
+		must(t, proto.TargetDisposeBrowserContext{BrowserContextID: own.BrowserContextID}.Call(chromium.Browser))
 	})
 	return v
 }

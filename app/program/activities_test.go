@@ -212,7 +212,7 @@ func TestABirthdayIsRewardedOnceAYear(t *testing.T) {
 	})
 }
 
-// covers: S4-18, A-59, A-20
+// covers: S4-18, A-59
 func TestAMembersOwnFactorCapAndBlockHoldFromThenOn(t *testing.T) {
 	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
 		w.send(saleMessage(paidOrder("o1", "c1", 1000, 2)))

@@ -180,7 +180,7 @@ func TestPointsOpenWhenTheirReturnWindowHasPassed(t *testing.T) {
 	})
 }
 
-//
+//
 func TestABalanceRunsOutAfterMonthsWithoutActivity(t *testing.T) {
 	eachRedeemWorld(t, func(t *testing.T, w *redeemWorld) {
 		w.setPlan(func(d *program.PlanDoc) { d.Expiry.InactivityMonths = 6 })
