@@ -20,8 +20,9 @@ type Book struct {
 
 type bookLot struct {
 	Lot
-	fresh   bool // made by this Book
-	touched bool // loaded and changed
+	was     loyalty.Points // left when it was loaded
+	fresh   bool           // made by this Book
+	touched bool           // loaded and changed
 }
 
 // Changes is what the verbs did, in the form in which it is stored.
@@ -56,7 +57,7 @@ type Line struct {
 func NewBook(a Account, lots []Lot, ids func() loyalty.ID, nowMs int64) *Book {
 	b := &Book{Account: a, ids: ids, now: nowMs}
 	for _, l := range lots {
-		b.lots = append(b.lots, &bookLot{Lot: l})
+		b.lots = append(b.lots, &bookLot{Lot: l, was: l.Remaining})
 	}
 	b.sort()
 	return b

@@ -52,7 +52,7 @@ func (b *Book) restore(l *bookLot, n loyalty.Points) error {
 func (b *Book) adopt(h Hold) error {
 	for _, l := range h.Lots {
 		if b.lot(l.ID) == nil {
-			b.lots = append(b.lots, &bookLot{Lot: l})
+			b.lots = append(b.lots, &bookLot{Lot: l, was: l.Remaining})
 		}
 	}
 	for _, a := range h.Allocations {

@@ -36,7 +36,7 @@ type Span struct {
 // Expiring is what runs out soon.
 type Expiring struct {
 	Points  loyalty.Points `json:"points"`
-	Minor   int64          `json:"minor" doc:"minor units, by today's rate"`
+	Minor   int64          `json:"minor" doc:"minor units: every point by what it was promised"`
 	Members int64          `json:"members"`
 	Before  int64          `json:"before" doc:"Unix milliseconds"`
 }
@@ -118,7 +118,8 @@ func (p *Program) homeExpiring(tx *store.Tx, shop loyalty.Shop, zone *time.Locat
 		return err
 	}
 	h.Expiring.Before = loyalty.DateOf(time.UnixMilli(p.now()).In(zone)).AddDays(expiringDays).End(zone).UnixMilli()
-	if h.Expiring.Points, h.Expiring.Members, err = tx.ExpiringBefore(shop.ID, h.Expiring.Before); err != nil {
+	expiring, err := tx.ExpiringBefore(shop.ID, h.Expiring.Before)
+	if err != nil {
 		return err
 	}
 	h.Rules = ruleNames(plan.Doc)
@@ -127,7 +128,13 @@ func (p *Program) homeExpiring(tx *store.Tx, shop loyalty.Shop, zone *time.Locat
 			h.Setup.Rules++
 		}
 	}
-	h.Expiring.Minor, err = plan.Doc.Redeem.Rate.ValueOf(h.Expiring.Points)
+	h.Expiring.Members = expiring.Members
+	promised := promisedSums{points: map[loyalty.RedeemRate]loyalty.Points{}}
+	for _, part := range expiring.Parts {
+		h.Expiring.Points += part.Points
+		promised.points[part.Rate] += part.Points
+	}
+	h.Expiring.Minor, err = promised.worth(h.Expiring.Points, plan.Doc.Redeem.Rate)
 	return err
 }
 

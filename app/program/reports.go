@@ -47,10 +47,10 @@ func (m *Movement) add(t store.DayTotal) {
 	}
 }
 
-// Held is what all members hold at an instant, and what that is worth by the rate of then.
+// Held is what all members hold at an instant, and what that is worth: every point what it was promised (N-02).
 type Held struct {
 	Points loyalty.Points `json:"points" doc:"pending and held points included, less debts"`
-	Minor  int64          `json:"minor" doc:"minor units, by the rate of then"`
+	Minor  int64          `json:"minor" doc:"minor units: every point by what it was promised, debts by the rate of then"`
 }
 
 // Bucket is a day, week or month of a report, or the part of it that is in the period.
@@ -162,7 +162,11 @@ func (p *Program) readDays(tx *store.Tx, shop loyalty.Shop, of Period) (b dayBoo
 	tail.take(moves, math.MaxInt64)
 	tail.closeBefore(b.today)
 	tail.closed = append(tail.closed, store.DayClosing{Day: tail.day, Points: tail.points})
-	if err := p.valueClosings(tx, shop, tail); err != nil {
+	end := farID
+	if !b.complete { // the points are those up to the last entry that was read
+		end = tail.upto + 1
+	}
+	if err := p.valueClosings(tx, shop, tail, end); err != nil {
 		return b, err
 	}
 	for _, t := range tail.totals {

@@ -75,6 +75,14 @@ func (c counting) String() string {
 	return fmt.Sprintf("%d %s %d", c.upto, c.day, c.points)
 }
 
+// starts is the least id of the day that is open.
+func (c counting) starts(zone *time.Location) loyalty.ID {
+	if c.day.IsZero() {
+		return 0
+	}
+	return loyalty.IDAt(c.day.Start(zone).UnixMilli())
+}
+
 func parseCounting(position string) (c counting, err error) {
 	if position == "" {
 		return c, nil
@@ -173,6 +181,7 @@ func (p *Program) CountEntries(ctx context.Context, shop loyalty.Shop) (more boo
 	var cursor store.Cursor
 	var c *counter
 	var before counting
+	old := p.now() - TotalsLag.Milliseconds()
 	err = p.Store.Read(ctx, func(tx *store.Tx) error {
 		if cursor, err = tx.LoadCursor(shop.ID, totalsCursor); err != nil {
 			return err
@@ -185,13 +194,12 @@ func (p *Program) CountEntries(ctx context.Context, shop loyalty.Shop) (more boo
 			return err
 		}
 		c = newCounter(before, zone)
-		old := p.now() - TotalsLag.Milliseconds()
 		taken := c.take(moves, old)
 		more = taken == totalsChunk
 		if !more && !c.day.IsZero() { // nothing older than the lag can still come
 			c.closeBefore(loyalty.DateOf(time.UnixMilli(old).In(zone)))
 		}
-		return p.valueClosings(tx, shop, c)
+		return p.valueClosings(tx, shop, c, farID)
 	})
 	if err != nil || c.String() == before.String() {
 		return false, err
@@ -208,46 +216,27 @@ func (p *Program) CountEntries(ctx context.Context, shop loyalty.Shop) (more boo
 		if err := tx.InsertDayTotals(shop.ID, rest); err != nil {
 			return err
 		}
-		return tx.InsertDayClosings(shop.ID, c.closed)
-	})
-	return more, err
-}
-
-// valueClosings says what the points of each closed day were worth at its end, by
-// the version of the plan that was in force then.
-func (p *Program) valueClosings(tx *store.Tx, shop loyalty.Shop, c *counter) error {
-	if len(c.closed) == 0 {
-		return nil
-	}
-	plans, err := p.plansOf(tx, shop)
-	if err != nil {
-		return err
-	}
-	for i, closing := range c.closed {
-		if c.closed[i].Minor, err = plans.worth(closing.Points, closing.Day.End(c.zone).UnixMilli()-1); err != nil {
+		if err := tx.InsertDayClosings(shop.ID, c.closed); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// worth is the value of points in minor units by the rate at an instant.
-func (s *planSet) worth(points loyalty.Points, at int64) (int64, error) {
-	version := s.at(at)
-	if version == BeforePlan {
-		version = s.versions[0].Version
-	}
-	plan, err := s.version(version)
-	if err != nil {
-		return 0, err
-	}
-	return plan.Doc.Redeem.Rate.ValueOf(points)
+		upto := c.upto
+		if !more {
+			upto = max(upto, loyalty.IDAt(old))
+		}
+		return foldPromised(tx, shop.ID, before.starts(zone), upto, zone)
+	})
+	return more, err
 }
 
 // RebuildTotals makes a shop's daily totals again from its entries. Reports show
 // what is counted so far meanwhile.
 func (p *Program) RebuildTotals(ctx context.Context, shop loyalty.Shop) error {
-	err := p.Store.Write(ctx, func(tx *store.Tx) error { return tx.ForgetTotals(shop.ID, totalsCursor) })
+	err := p.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.ForgetTotals(shop.ID, totalsCursor); err != nil {
+			return err
+		}
+		return p.mendPromised(tx, shop.ID)
+	})
 	for more := true; more && err == nil; {
 		more, err = p.CountEntries(ctx, shop)
 	}

@@ -134,7 +134,11 @@ func (p *Program) verifyShop(ctx context.Context, id loyalty.ShopID) ([]Check, e
 			return err
 		}
 		totals, err := p.checkTotals(tx, id)
-		checks = append(append(checks, facts...), counters, totals)
+		if err != nil {
+			return err
+		}
+		promised, err := p.checkPromised(tx, id)
+		checks = append(append(checks, facts...), counters, totals, promised)
 		return err
 	})
 	return checks, err

@@ -11,12 +11,13 @@ import (
 )
 
 // SaveBooks stores what the Books did: rows first, balances last. Batches that
-// only credit take three statements per 100 accounts whatever they hold: entries,
-// lots, balances. A balance is only written where the account's lock is still the
+// only credit take few statements per 100 accounts whatever they hold: entries,
+// lots, their promises, balances. A balance is only written where the account's lock is still the
 // one the Book was loaded under; anything else fails the transaction.
 func (tx *Tx) SaveBooks(shop loyalty.ShopID, books []*ledger.Book, nowMs int64) error {
 	var all ledger.Changes
 	var accounts []ledger.Account
+	promised := map[loyalty.RedeemRate]loyalty.Points{}
 	for _, b := range books {
 		if !b.Dirty() {
 			continue
@@ -29,6 +30,7 @@ func (tx *Tx) SaveBooks(shop loyalty.ShopID, books []*ledger.Book, nowMs int64) 
 		all.NewHolds = append(all.NewHolds, c.NewHolds...)
 		all.ClosedHolds = append(all.ClosedHolds, c.ClosedHolds...)
 		accounts = append(accounts, b.Account)
+		b.CountPromised(promised)
 		for _, from := range c.Absorbed {
 			if err := tx.moveLots(shop, from, b.Account.ID); err != nil {
 				return err
@@ -36,6 +38,9 @@ func (tx *Tx) SaveBooks(shop loyalty.ShopID, books []*ledger.Book, nowMs int64) 
 		}
 	}
 	if err := tx.insertChanges(shop, all, nowMs); err != nil {
+		return err
+	}
+	if err := tx.insertPromised(shop, all, promised); err != nil {
 		return err
 	}
 	crash.Point("books.entries_written")

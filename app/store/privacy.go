@@ -83,7 +83,7 @@ func (tx *Tx) privacyRequests(query string, args ...any) ([]PrivacyRequest, erro
 // with the schema, so that a new table cannot be forgotten at an erasure (J9).
 var shopTables = []string{"shop_secrets", "deliveries", "plans", "plan_versions", "members", "member_keys", "accounts", "entries",
 	"lots", "allocations", "holds", "sales", "sale_versions", "activities", "counters", "referrals", "codes", "code_uses",
-	"redemptions", "jobs", "api_keys", "idempotency_keys", "audit_log", "privacy_requests", "cursors", "backtests", "promises",
+	"redemptions", "jobs", "api_keys", "idempotency_keys", "audit_log", "privacy_requests", "cursors", "backtests", "promises", "promised",
 	"shop_settings", "staff_seen", "placement_checks", "daily_totals", "day_closings",
 	"mails", "suppressions", "newsletter_signups"}
 

@@ -46,11 +46,29 @@ func (tx *Tx) CountMembers(shop loyalty.ShopID, first, end loyalty.ID) (n int64,
 	return n, err
 }
 
-// ExpiringBefore sums what open lots lose that run out before an instant (Unix ms).
-func (tx *Tx) ExpiringBefore(shop loyalty.ShopID, atMs int64) (points loyalty.Points, members int64, err error) {
-	_, err = tx.Row(`SELECT COALESCE(SUM(remaining), 0), COUNT(DISTINCT account_id) FROM lots`+useIndex("lots_due")+`WHERE shop_id = ? AND state = 1 AND due_at < ?`,
-		[]any{shop, atMs}, &points, &members)
-	return points, members, err
+// Expiring is what open lots lose, by what they were promised.
+type Expiring struct {
+	Members int64
+	Parts   []Promised // of lots without a promise, too: they have the zero rate
+}
+
+// ExpiringBefore looks at the lots that run out before an instant (Unix ms). Only
+// where they have several promises are they gone through again.
+func (tx *Tx) ExpiringBefore(shop loyalty.ShopID, atMs int64) (e Expiring, err error) {
+	due := ` FROM lots` + useIndex("lots_due") + `WHERE shop_id = ? AND state = 1 AND due_at < ?`
+	var low, high Promised
+	_, err = tx.Row(`SELECT COALESCE(SUM(remaining), 0), COUNT(DISTINCT account_id), COALESCE(MIN(promise_minor), 0), COALESCE(MAX(promise_minor), 0),
+		COALESCE(MIN(promise_per), 0), COALESCE(MAX(promise_per), 0)`+due,
+		[]any{shop, atMs}, &low.Points, &e.Members, &low.Rate.Minor, &high.Rate.Minor, &low.Rate.PerPoints, &high.Rate.PerPoints)
+	if err != nil || e.Members == 0 {
+		return e, err
+	}
+	if low.Rate == high.Rate {
+		e.Parts = []Promised{low}
+		return e, nil
+	}
+	e.Parts, err = tx.promised(`SELECT 0, promise_minor, promise_per, SUM(remaining)`+due+` GROUP BY promise_minor, promise_per ORDER BY promise_minor, promise_per`, shop, atMs)
+	return e, err
 }
 
 // Recent is one of the newest entries, with whose it is.
