@@ -135,7 +135,7 @@ func (s *service) addHosts(around surroundings) error {
 	s.hosts.Add(reviews.New(), nil)
 	s.program.Hosts = s.hosts
 	s.program.Pages = platform.NewPages(platform.ClientOptions{AllowPrivate: around.baseURL != nil}, around.baseURL)
-	s.program.Extension = storefront.Theme()
+	s.program.Extension, s.program.Informal = storefront.Theme(), storefront.Informal()
 	return nil
 }
 

@@ -82,8 +82,8 @@ func (s *Server) listPlacements(ctx context.Context, _ *struct{}) (*body[Placeme
 
 func (s *Server) viewPlacement(shop loyalty.Shop, p program.Placement, on bool) PlacementView {
 	view := PlacementView{Name: p.Name, Block: p.Block, Page: p.Page, Embed: p.Embed, On: on}
-	if p.Block != "" && shop.Host == "shopify" {
-		view.Link = editorLink(shop.Domain, s.deps.Shopify.ClientID, p)
+	if p.Block != "" && shop.Host == "shopify" && s.deps.Program.ThemeBlock(p.Block) != "" {
+		view.Link = editorLink(shop.Domain, s.deps.Program.ThemeBlock(p.Block), p)
 	}
 	return view
 }
@@ -93,14 +93,14 @@ var templates = map[string]string{"home": "index", "product": "product", "cart":
 
 // editorLink opens Shopify's theme editor, with an embed switched on or a block
 // ready to be added to the template it belongs to (B5).
-func editorLink(domain, clientID string, p program.Placement) string {
+func editorLink(domain, block string, p program.Placement) string {
 	query := url.Values{}
 	if p.Embed {
 		query.Set("context", "apps")
-		query.Set("activateAppId", clientID+"/"+p.Block)
+		query.Set("activateAppId", block)
 	} else {
 		query.Set("template", templates[p.Page])
-		query.Set("addAppBlockId", clientID+"/"+p.Block)
+		query.Set("addAppBlockId", block)
 		query.Set("target", "mainSection")
 	}
 	return "https://" + domain + "/admin/themes/current/editor?" + query.Encode()

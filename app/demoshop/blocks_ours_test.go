@@ -25,7 +25,7 @@ func (r *rig) publish(customer int64, balance string) {
 // ourPlaces are the pages and the block of ours that must be on them.
 var ourPlaces = map[string]string{
 	"/products/roestkaffee": "product-points", "/cart": "cart-points", "/account": "account-points", "/blogs/magazine/filterkaffee": "article-points", "/pages/rewards": "rewards-page", "/": "newsletter",
-	"/products/handfilter": "review-points", "/account?x=1": "referral",
+	"/products/handfilter": "review-points", "/account?x=1": "referral", "/pages/rewards?x=1": "referral", "/collections/all": "launcher",
 }
 
 // covers: S4-09, S4-11, S4-12, S4-13, S4-15, A-41
@@ -55,6 +55,9 @@ func TestOurOwnBlocksAreOnTheirPagesInEveryLanguage(t *testing.T) {
 			t.Errorf("%s in %s lacks %s", path, l, block)
 		}
 	}
+	if n := len(ourBlocks()); n != 10 {
+		t.Errorf("%d blocks have a place in the demo, of 10", n)
+	}
 	for _, l := range tongues {
 		for path, block := range ourPlaces {
 			check(s, path, block, l)
@@ -65,4 +68,13 @@ func TestOurOwnBlocksAreOnTheirPagesInEveryLanguage(t *testing.T) {
 		check(s, "/account/orders/"+str(o.ID), "order-points", l)
 		check(s, "/thanks/"+str(o.ID), "order-points", l)
 	}
+}
+
+// ourBlocks are the blocks that the test looks for.
+func ourBlocks() map[string]bool {
+	seen := map[string]bool{"order-points": true}
+	for _, block := range ourPlaces {
+		seen[block] = true
+	}
+	return seen
 }

@@ -101,9 +101,10 @@ type CodeRef struct {
 // PublicBalance is what the shop's pages may show of a member.
 type PublicBalance struct {
 	CustomerKey string           `json:"-"`
-	Points      loyalty.Points   `json:"points"`  // available, never below 0
-	Pending     loyalty.Points   `json:"pending"` //
-	Minor       int64            `json:"minor"`   // what Points are worth
+	Points      loyalty.Points   `json:"points"`         // available, never below 0
+	Pending     loyalty.Points   `json:"pending"`        //
+	Minor       int64            `json:"minor"`          // what Points are worth
+	Purse       PublicPurse      `json:"purse,omitzero"` // what each of Points was promised
 	Currency    loyalty.Currency `json:"currency"`
 	NextExpiry  string           `json:"next_expiry,omitempty"` // YYYY-MM-DD of the first lot to expire
 	Expiring    loyalty.Points   `json:"expiring,omitempty"`    // how many then
@@ -113,6 +114,16 @@ type PublicBalance struct {
 	NoRedeem    bool             `json:"no_redeem,omitempty"`   // the shop takes no points of this member
 	UpdatedAt   int64            `json:"updated_at"`
 }
+
+// PublicPurse says what points are worth, in the order in which they are spent. Each
+// part is how many points, and what one of them is worth in minor units times Den.
+type PublicPurse struct {
+	Den   int64      `json:"den"`
+	Parts [][2]int64 `json:"parts"`
+}
+
+// IsZero says that nothing is known.
+func (p PublicPurse) IsZero() bool { return p.Den == 0 }
 
 // PublicCode is a code that points were turned into, for the member's own eyes.
 type PublicCode struct {

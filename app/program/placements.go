@@ -2,6 +2,8 @@ package program
 
 import (
 	"context"
+	"io/fs"
+	"regexp"
 	"slices"
 
 	"zugabe/app/loyalty"
@@ -29,6 +31,25 @@ var ThemePlacements = []Placement{
 	{Name: "referral", Block: "referral", Page: "page"},
 	{Name: "launcher", Block: "launcher", Page: "every", Embed: true},
 	{Name: "checkout", Page: "checkout"},
+}
+
+// themeExtension is the file in which the theme extension says what it is called by.
+const themeExtension = "shopify.extension.toml"
+
+var extensionUID = regexp.MustCompile(`(?m)^uid = "([0-9a-f-]{36})"$`)
+
+// ThemeBlock is what the host's theme editor calls a block: the extension's own id
+// from its file, and the block's name. Empty where there is no extension.
+func (p *Program) ThemeBlock(name string) string {
+	if p.Extension == nil {
+		return ""
+	}
+	file, err := fs.ReadFile(p.Extension, themeExtension)
+	found := extensionUID.FindSubmatch(file)
+	if err != nil || found == nil {
+		return ""
+	}
+	return string(found[1]) + "/" + name
 }
 
 // SwitchPlacement turns a placement on or off.

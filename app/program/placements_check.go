@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
 	"zugabe/app/store"
@@ -22,7 +23,7 @@ const (
 	PageUnreachable = "unreachable" // no answer, or not one that can be read
 	PageElsewhere   = "elsewhere"   // it leads to another address: the shop's own name is needed
 	PageEmpty       = "empty"       // the cart stayed empty, and an empty one shows nothing
-	PagePrivate     = "private"     // only who is signed in, or has the shop's password, sees it
+	PagePrivate     = "private"     // cannot be seen from outside: it asks for a customer's account, a checkout or the shop's password
 )
 
 // PageLook is what one page of the shop shows of us. Bytes are uncompressed.
@@ -32,7 +33,7 @@ type PageLook struct {
 	State     string   `json:"state"`
 	Found     []string `json:"found"`   // names of placements
 	Missing   []string `json:"missing"` // are switched on and not there
-	Lost      []string `json:"lost"`    // those of them that the look before had found
+	Lost      []string `json:"lost"`    // those of them that were there once and have not come back
 	OurBytes  int64    `json:"our_bytes"`
 	PageBytes int64    `json:"page_bytes"`
 	Script    bool     `json:"script"` // our script is on the page
@@ -96,6 +97,71 @@ func (p *Program) LookAtPages(ctx context.Context, actor string, shop loyalty.Sh
 	look.Pages = (&pageWalk{visit: visit, silent: published.silent(), before: before}).all(within)
 	look.ScriptBytes, look.StyleBytes = p.assetBytes("assets/zugabe.js"), p.assetBytes("assets/zugabe.css")
 	return look, p.keepLook(ctx, actor, shop, look)
+}
+
+// looksCursor is the row by which one process looks at a shop's pages each night.
+const looksCursor = "task:pages"
+
+// nightBegins is when, after the shop's midnight, the first shops are looked at;
+// nightLasts is the time over which they are spread.
+const (
+	nightBegins = 2 * time.Hour
+	nightLasts  = 3 * time.Hour
+)
+
+// LookAtNight looks at the pages of a shop once a night, each shop at a time of its
+// own. Nobody waits for it: what was lost waits on the merchant's home page (N-16).
+// The first night is the one after the installation, when there may be something to see.
+func (p *Program) LookAtNight(ctx context.Context, shop loyalty.Shop) error {
+	if p.Pages == nil || p.Hosts == nil || platform.SettingsOf(p.Hosts.Driver(shop.Host)) == nil {
+		return nil
+	}
+	due, err := p.nightOf(ctx, shop)
+	if err != nil || !due {
+		return err
+	}
+	_, err = p.LookAtPages(ctx, ledger.ActorSystem, shop)
+	return err
+}
+
+func (p *Program) nightOf(ctx context.Context, shop loyalty.Shop) (due bool, err error) {
+	zone, err := loyalty.Zone(shop.Zone)
+	if err != nil {
+		return false, err
+	}
+	own := time.Duration(uint64(shop.ID)*0x9E3779B97F4A7C15>>33) * time.Second % nightLasts
+	next := loyalty.DateOf(p.Clock.Now().In(zone)).End(zone).Add(nightBegins + own).UnixMilli()
+	err = p.Store.Write(ctx, func(tx *store.Tx) error {
+		before, err := tx.LoadCursor(shop.ID, looksCursor)
+		if err != nil {
+			return err
+		}
+		due, err = tx.ClaimCursor(shop.ID, looksCursor, p.now(), next)
+		due = due && before.NextAt > 0
+		return err
+	})
+	return due, err
+}
+
+// LostPlacements counts what the last look at the shop's pages missed although it
+// had been there.
+func (p *Program) LostPlacements(tx *store.Tx, shop loyalty.ShopID) (n int64, err error) {
+	looks, err := p.PlacementLooks(tx, shop, 1)
+	if err != nil || len(looks) == 0 {
+		return 0, err
+	}
+	s, err := p.Settings(tx, shop)
+	if err != nil {
+		return 0, err
+	}
+	for _, page := range looks[0].Pages {
+		for _, name := range page.Lost {
+			if !slices.Contains(s.Off, name) {
+				n++
+			}
+		}
+	}
+	return n, nil
 }
 
 func (p *Program) keepLook(ctx context.Context, actor string, shop loyalty.Shop, look PlacementLook) error {
@@ -176,7 +242,7 @@ func (w *pageWalk) all(ctx context.Context) []PageLook {
 		w.open(ctx, "collection", "/collections/all")
 	}
 	looks = append(looks, w.linked(ctx, "product", "/products/"), w.cart(ctx), w.article(ctx), w.rewards(ctx))
-	for _, kind := range []string{"account", "order"} {
+	for _, kind := range []string{"account", "order", "checkout"} {
 		looks = append(looks, noLook(kind, PagePrivate))
 	}
 	return looks
@@ -303,5 +369,7 @@ func (w *pageWalk) judge(look *PageLook, blocks []string) {
 }
 
 func (w *pageWalk) wasThere(page, name string) bool {
-	return slices.ContainsFunc(w.before.Pages, func(l PageLook) bool { return l.Page == page && slices.Contains(l.Found, name) })
+	return slices.ContainsFunc(w.before.Pages, func(l PageLook) bool {
+		return l.Page == page && (slices.Contains(l.Found, name) || slices.Contains(l.Lost, name))
+	})
 }

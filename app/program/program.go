@@ -35,6 +35,9 @@ type Program struct {
 	// Extension has the files of the theme extension: locales and assets. It may be
 	// left empty; there are then no texts to change.
 	Extension fs.FS
+	// Informal has, by language, those of the extension's texts that speak to shoppers
+	// as friends, "de.json"; nil = there are none.
+	Informal fs.FS
 	// Pages opens the shop's public pages. It may be left empty.
 	Pages *platform.Pages
 	// Jobs is told what becomes of calls to hosts. It may be left empty.

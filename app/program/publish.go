@@ -200,9 +200,11 @@ func (p *Program) publicBalances(tx *store.Tx, shop loyalty.Shop, accounts []loy
 		if !m.Factor.IsOne() {
 			b.Factor = m.Factor
 		}
-		if b.Minor, err = reward.Worth(Purse(lots[id], plan.Doc.Redeem.Rate)); err != nil {
+		purse := Purse(lots[id], plan.Doc.Redeem.Rate)
+		if b.Minor, err = reward.Worth(purse); err != nil {
 			return nil, err
 		}
+		b.Purse = PublicPurse(purse)
 		list = append(list, b)
 	}
 	return list, nil

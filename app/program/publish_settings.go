@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io/fs"
+	"maps"
 	"slices"
 	"time"
 
@@ -141,11 +143,39 @@ func (p *Program) placementsAndTexts(tx *store.Tx, shop loyalty.Shop) (placement
 		placements[name] = !slices.Contains(s.Off, name)
 	}
 	for _, language := range s.Languages {
-		if own := s.Texts[language]; len(own) > 0 {
+		own, err := p.informalTexts(language, s.Address)
+		if err != nil {
+			return nil, nil, err
+		}
+		maps.Copy(own, s.Texts[language])
+		if len(own) > 0 {
 			texts[language] = own
 		}
 	}
 	return placements, texts, nil
+}
+
+// informalTexts are our own texts that speak to shoppers as friends, where the
+// merchant wants that: pages prefer what is published to their locale file, which
+// speaks formally. Only German has both (S4-25).
+func (p *Program) informalTexts(language, address string) (map[string]string, error) {
+	flat := map[string]string{}
+	if p.Informal == nil || address != AddressInformal {
+		return flat, nil
+	}
+	body, err := fs.ReadFile(p.Informal, language+".json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return flat, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var tree map[string]any
+	if err := json.Unmarshal(body, &tree); err != nil {
+		return nil, err
+	}
+	flatten(flat, "", tree)
+	return flat, nil
 }
 
 // sameJSON compares documents whatever their host did to spaces and order.

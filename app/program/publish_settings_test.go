@@ -10,8 +10,10 @@ import (
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
 	"zugabe/app/program"
+	"zugabe/app/reward"
 	"zugabe/app/store"
 	"zugabe/app/voucher"
+	storefront "zugabe/storefront-snippets"
 )
 
 // pagesHost is a wireHost that keeps a document for the shop's pages.
@@ -225,4 +227,65 @@ func TestAMembersPagesKnowFactorBlockAndUnusedCodes(t *testing.T) {
 			t.Fatalf("%+v", b)
 		}
 	})
+}
+
+// covers: S4-25: du or Sie is the shop's choice, and the merchant's own words win.
+func TestTheShopsChoiceBetweenDuAndSieReachesThePages(t *testing.T) {
+	eachBookWorld(t, func(t *testing.T, w *bookWorld) { duOrSie(t, w) })
+}
+
+func duOrSie(t *testing.T, w *bookWorld) {
+	inPagesWorld(w)
+	w.Informal = storefront.Informal()
+	texts := func() map[string]string {
+		var doc program.PublishedSettings
+		body, err := w.SettingsForPages(context.Background(), w.shop, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(body, &doc); err != nil {
+			t.Fatal(err)
+		}
+		return doc.Texts["de"]
+	}
+	if got := texts(); len(got) != 0 {
+		t.Errorf("as installed the pages are told %v", got)
+	}
+	if _, err := w.SaveChoices(context.Background(), "staff:1", w.shop, 0, program.Choices{
+		Languages: program.Languages, Address: program.AddressInformal, KeepDays: 30, DeskSees: program.DeskSeesName,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	got := texts()
+	if got["hub.mine"] != "Deine Punkte" || got["referral.you.other"] != "Du bekommst {points} Punkte, wenn jemand auf deine Empfehlung eingekauft hat." {
+		t.Errorf("with du the pages are told %v", got)
+	}
+}
+
+// covers: N-02: pages are told what each point was promised.
+func TestAPurseIsToldInWholeNumbers(t *testing.T) {
+	rate := func(minor int64, per loyalty.Points) loyalty.RedeemRate {
+		return loyalty.RedeemRate{Minor: minor, PerPoints: per}
+	}
+	for _, c := range []struct {
+		parts []reward.Part
+		want  string
+	}{
+		{nil, `{"den":0,"parts":null}`},
+		{[]reward.Part{{Points: 100, Rate: rate(100, 100)}, {Points: 50, Rate: rate(1, 1)}}, `{"den":1,"parts":[[150,1]]}`},
+		{[]reward.Part{{Points: 100, Rate: rate(1, 2)}, {Points: 50, Rate: rate(2, 3)}}, `{"den":6,"parts":[[100,3],[50,4]]}`},
+		{[]reward.Part{{Points: 9, Rate: rate(1, 999_983)}, {Points: 5, Rate: rate(1, 3)}}, `{"den":1000000,"parts":[[9,1],[5,333333]]}`},
+	} {
+		got, err := json.Marshal(program.PublicPurse(c.parts))
+		if err != nil || string(got) != c.want {
+			t.Errorf("%v became %s, %v", c.parts, got, err)
+		}
+	}
+	var many []reward.Part
+	for i := range 50 {
+		many = append(many, reward.Part{Points: 1, Rate: rate(int64(100+i), 1)})
+	}
+	if p := program.PublicPurse(many); len(p.Parts) != 20 || p.Parts[19] != [2]int64{31, 119} {
+		t.Errorf("a long purse became %v", p.Parts)
+	}
 }

@@ -56,6 +56,11 @@ func (p *Program) ShopperTexts(tx *store.Tx, shop loyalty.ShopID, language strin
 	if err != nil {
 		return nil, err
 	}
+	informal, err := p.informalTexts(language, s.Address)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(standard, informal)
 	list := make([]ShopperText, 0, len(standard))
 	for _, key := range slices.Sorted(maps.Keys(standard)) {
 		list = append(list, ShopperText{Key: key, Standard: standard[key], Own: s.Texts[language][key], Placeholders: placeholdersOf(standard[key])})
@@ -82,13 +87,17 @@ func (p *Program) SaveTexts(ctx context.Context, actor string, shop loyalty.Shop
 		if own == nil {
 			own = map[string]string{}
 		}
+		informal, err := p.informalTexts(language, s.Address)
+		if err != nil {
+			return nil, nil, err
+		}
 		was, is := map[string]string{}, map[string]string{}
 		for _, c := range changes {
 			if own[c.Key] != c.Was {
 				return nil, nil, loyalty.Refuse(loyalty.CodeConflict, "the text was changed by somebody else").With("key", c.Key)
 			}
 			was[language+"."+c.Key], is[language+"."+c.Key] = c.Was, c.Text
-			if own[c.Key] = c.Text; c.Text == "" {
+			if own[c.Key] = c.Text; c.Text == "" || c.Text == informal[c.Key] {
 				delete(own, c.Key)
 			}
 		}

@@ -35,6 +35,7 @@ func Tasks(p *program.Program) []Task {
 		{Name: "idle", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("idle", 6*time.Hour, w.idle))},
 		{Name: "purge", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("purge", time.Hour, w.purge))},
 		{Name: "stuck", Every: 5 * time.Minute, Run: w.everywhere(w.stuck)},
+		{Name: "pages", Every: 5 * time.Minute, Run: w.active(w.pages)},
 		{Name: "verify", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("verify", 24*time.Hour, w.verify))},
 	}
 }
@@ -214,6 +215,14 @@ func (w worker) birthdays(ctx context.Context, shop loyalty.Shop, _ func() error
 func (w worker) privacy(ctx context.Context, shop loyalty.Shop, _ func() error) error {
 	_, err := w.RunPrivacyRequests(ctx, shop)
 	return err
+}
+
+// pages looks at the shop's own pages once a night.
+func (w worker) pages(ctx context.Context, shop loyalty.Shop, keep func() error) error {
+	if err := keep(); err != nil {
+		return err
+	}
+	return w.LookAtNight(ctx, shop)
 }
 
 // verify checks one shop's books; what is broken is for a person to look at.

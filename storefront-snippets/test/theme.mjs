@@ -50,6 +50,22 @@ function sameKeys(trees, kind) {
 const known = sameKeys(words, 'texts');
 sameKeys(editor, 'schema texts');
 
+// German speaks formally to the shopper; what does has a form for friends too
+const formal = /\b(Sie|Ihr|Ihre[nmrs]?|Ihnen)\b/, friendly = /\b([Dd]u|[Dd]ein(e[nmrs]?)?|[Dd]ir|[Dd]ich)\b/;
+const du = flat(JSON.parse(readFileSync(join(root, '../../informal/de.json'), 'utf8')));
+const said = (v) => Object.values(isPlural(v) ? v : { v }).join(' ');
+for (const [key, v] of flat(words.get('de'))) {
+  if (friendly.test(said(v))) wrong.push(`texts de: ${key} says du`);
+  if (formal.test(said(v)) && !du.has(key)) wrong.push(`informal de: ${key} is missing`);
+}
+for (const [key, v] of du) {
+  const model = flat(words.get('de')).get(key);
+  if (!model) { wrong.push(`informal de: there is no text ${key}`); continue; }
+  if (isPlural(v) !== isPlural(model) || holes(v) !== holes(model)) wrong.push(`informal de: ${key} has other forms or placeholders`);
+  if (formal.test(said(v)) || /[<>]/.test(said(v))) wrong.push(`informal de: ${key} says Sie`);
+}
+for (const ext of ['zugabe-account', 'zugabe-checkout']) for (const [key, v] of flat(JSON.parse(readFileSync(join(root, `../${ext}/locales/de.json`), 'utf8')))) if (formal.test(said(v)) || friendly.test(said(v))) wrong.push(`${ext} de: ${key} must speak to nobody: it cannot know how`);
+
 // every text that is asked for exists, and every one that exists is asked for
 const sources = [...files('blocks'), ...files('snippets')];
 const used = new Set(['plural']);

@@ -29,7 +29,10 @@ export interface Redemption {
 
 export interface Entry {
   id: string;
-  kind: string;
+  /** What it was for: there is a text for each. */
+  for: string;
+  /** What people call the order, where there is one. */
+  order?: string;
   reason?: string;
   points: number;
   occurred_at: number;

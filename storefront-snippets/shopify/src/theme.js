@@ -20,6 +20,30 @@
     if (!answer.ok) throw new Error(answer.status);
     return answer.status === 204 ? null : answer.json();
   };
+  // minor units in the shop's own format
+  const money = (minor, { format, cent }) => format.replace(/\{\{\s*(\w+)\s*\}\}/, (_, kind) => {
+    const [num, den] = cent.split(' ');
+    const [apart, point] = /period_and/.test(kind) ? [' ', '.'] : /comma/.test(kind) ? ['.', ','] : /apostrophe/.test(kind) ? ["'", '.'] : /space/.test(kind) ? [' ', ','] : [',', '.'];
+    const [whole, rest] = (minor * num / den / 100).toFixed(/no_decimals/.test(kind) ? 0 : 2).split('.');
+    return whole.replace(/\B(?=(\d{3})+$)/g, apart) + (rest ? point + rest : '');
+  });
+  // the balance of this moment, wherever the page shows one
+  const fresh = async (root) => {
+    const have = await ask(root, '/balance');
+    if (have.member === false) return;
+    for (const at of document.querySelectorAll('.zugabe-balance')) {
+      at.querySelector('strong').textContent = counted(at, have.points);
+      const worth = at.querySelector('.zugabe-worth');
+      if (!worth) continue;
+      worth.hidden = !have.minor;
+      worth.textContent = words(at, 'worth', { money: money(have.minor, at.dataset) });
+    }
+    for (const at of document.querySelectorAll('.zugabe-pending')) {
+      at.hidden = !have.pending;
+      at.firstElementChild.textContent = counted(at, have.pending);
+    }
+    for (const tab of document.querySelectorAll('zugabe-launcher:not(.zugabe-launcher--gift) [data-z="tab"]')) tab.textContent = counted(tab.closest('zugabe-launcher').querySelector('.zugabe-balance'), have.points);
+  };
   const busy = async (root, button, work) => {
     if (button.getAttribute('aria-busy') === 'true') return;
     button.setAttribute('aria-busy', 'true');
@@ -123,7 +147,6 @@
 
     // fills the sections with the cart's new prices, without a reload
     async again(word) {
-      const have = await ask(this, '/balance').catch(() => null);
       const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
       for (const section of document.querySelectorAll('.shopify-section')) {
         const fresh = page.getElementById(section.id);
@@ -132,11 +155,7 @@
       if (this.isConnected) return location.reload();
       const next = document.querySelector('zugabe-cart');
       if (!next) return;
-      if (have) {
-        next.querySelector('.zugabe-balance strong').textContent = counted(next, have.points);
-        next.querySelector('.zugabe-worth')?.remove();
-        document.querySelectorAll('[data-z="tab"]').forEach((tab) => { tab.textContent = counted(next, have.points); });
-      }
+      await fresh(next).catch(() => {});
       if (word) say(next, word);
       (find(next, 'remove') || find(next, 'points') || next).focus();
       document.dispatchEvent(new CustomEvent('zugabe:cart', { bubbles: true }));
@@ -160,10 +179,18 @@
       const table = find(this, 'table');
       for (const e of items) {
         const row = table.tBodies[0].insertRow();
-        const cells = [new Date(e.occurred_at).toLocaleDateString(this.dataset.lang), e.reason || words(this, e.kind), ['\u2212', '', '+'][Math.sign(e.points) + 1] + group(Math.abs(e.points))];
+        const why = words(this, e.for, { more: e.order || '' }).trim();
+        const cells = [new Date(e.occurred_at).toLocaleDateString(this.dataset.lang, { dateStyle: 'medium' }), e.for === 'custom' && e.reason || why, ['\u2212', '', '+'][Math.sign(e.points) + 1] + group(Math.abs(e.points))];
         for (const text of cells) row.insertCell().textContent = text;
         row.lastChild.className = 'zugabe-number';
+        if (e.reason && /^(purchase|withdrawn)$/.test(e.for)) {
+          const rule = document.createElement('span');
+          rule.className = 'zugabe-help';
+          rule.textContent = e.reason;
+          row.cells[1].append(' ', rule);
+        }
       }
+      if (table.tBodies[0].rows.length === items.length) fresh(this).catch(() => {});
       table.hidden = table.tBodies[0].rows.length === 0;
       find(this, 'status').textContent = table.hidden ? words(this, 'empty') : '';
       find(this, 'more').hidden = !next;
@@ -179,6 +206,7 @@
         find(this, 'list').append(line);
       }
       find(this, 'status').textContent = receipt.points ? counted(this, receipt.points) : words(this, 'failed');
+      fresh(this).catch(() => {});
     }
   }
 
@@ -211,6 +239,7 @@
       };
       document.addEventListener('click', this.close);
       document.addEventListener('keydown', this.close);
+      if (this.dataset.customer) details.addEventListener('toggle', () => { if (details.open) fresh(this).catch(() => {}); });
       this.friend();
     }
 

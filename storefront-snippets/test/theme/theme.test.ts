@@ -61,7 +61,7 @@ test('a form that sells something else changes nothing', () => {
 });
 
 const cart = `<div class="shopify-section" id="shopify-section-cart"><zugabe-cart data-api="/apps/zugabe" data-root="/">
-  <p class="zugabe-balance"><strong>250 points</strong> <span class="zugabe-worth">2.50</span></p>
+  <p class="zugabe-balance" data-format="{{amount_with_comma_separator}} €" data-cent="1 1"><strong>250 points</strong> <span class="zugabe-worth">2.50</span><template data-z="worth">worth {money}</template>${forms}</p>
   <div class="zugabe-control" data-subtotal="2000" data-eligible="2000" data-currency="EUR">
     <select data-z="points"><option value="200" data-then="18.00">200</option><option value="100" data-then="19.00">100</option></select>
     <button type="button" data-z="use">Use</button><output data-z="then">18.00</output></div>
@@ -80,7 +80,7 @@ test('points become a code in the cart without a reload, and other codes stay', 
     if (url === '/apps/zugabe/redemptions/r1') return polls++ ? { id: 'r1', state: 'active', code: 'ABCD-EFGHJ-KLMNP' } : { id: 'r1', state: 'pending' };
     if (url === '/cart.js') return { discount_codes: [{ code: 'SUMMER', applicable: true }, { code: 'OLD', applicable: false }] };
     if (url === '/cart/update.js') return { discount_codes: JSON.parse(String(init!.body)).discount.split(',').map((code: string) => ({ code, applicable: true })) };
-    if (url === '/apps/zugabe/balance') return { points: 50 };
+    if (url === '/apps/zugabe/balance') return { points: 50, minor: 123450 };
     return used;
   };
   put(cart);
@@ -93,7 +93,7 @@ test('points become a code in the cart without a reload, and other codes stay', 
   expect(JSON.parse(String(sent.body))).toEqual({ points: 200, cart: { subtotal_minor: 2000, eligible_minor: 2000, currency: 'EUR' } });
   expect((sent.headers as Record<string, string>)['X-Zugabe-Request']).toBe('1');
   expect(JSON.parse(String(post('/cart/update.js')[0].init!.body))).toEqual({ discount: 'SUMMER,ABCD-EFGHJ-KLMNP' });
-  expect(document.querySelector('.zugabe-balance')!.textContent!.trim()).toBe('50 points');
+  expect(document.querySelector('.zugabe-balance')!.textContent!.trim()).toBe('50 points worth 1.234,50 €');
   expect(document.activeElement!.getAttribute('data-z')).toBe('remove');
 });
 
@@ -139,18 +139,31 @@ const nasty = '<img src=x onerror="window.__xss=1">';
 
 // covers: A-44
 test('history is read when it is opened, and a reason is text', async () => {
-  answer = (url) => (url.includes('cursor') ? { items: [{ kind: 'burn', points: -100, occurred_at: 0 }] } : { items: [{ kind: 'accrual', reason: nasty, points: 1250, occurred_at: 0 }], next: 'c1' });
-  put(`<zugabe-history data-api="/apps/zugabe" data-lang="en"><details><summary>s</summary><p data-z="status">loading</p><table data-z="table" hidden><tbody></tbody></table><button data-z="more" hidden>more</button></details>
-    <template data-z="burn">Used</template><template data-z="failed">failed</template></zugabe-history>`);
+  answer = (url) => (url.includes('cursor') ? { items: [{ for: 'used', points: -100, occurred_at: 0 }, { for: 'refund', order: '#1', reason: 'Purchase', points: 0, occurred_at: 0 }] } : { items: [{ for: 'purchase', order: '#1', reason: nasty, points: 1250, occurred_at: 1798000000000 }], next: 'c1' });
+  put(`<zugabe-history data-api="/apps/zugabe" data-lang="en-DE"><details><summary>s</summary><p data-z="status">loading</p><table data-z="table" hidden><tbody></tbody></table><button data-z="more" hidden>more</button></details>
+    <template data-z="used">Used</template><template data-z="purchase">Order {more}</template><template data-z="refund">Refund of order {more}</template><template data-z="failed">failed</template></zugabe-history>`);
   expect(asked).toEqual([]);
   document.querySelector('details')!.open = true;
   const rows = () => Array.from(document.querySelectorAll('td'), (c) => c.textContent);
   await until(() => expect(rows().length).toBe(3));
-  expect(rows().slice(1)).toEqual([nasty, '+1\u202f250']);
+  expect(rows()).toEqual(['23 Dec 2026', 'Order #1 ' + nasty, '+1\u202f250']);
   expect(document.querySelector('td img')).toBeNull();
   click('more');
-  await until(() => expect(rows().slice(4)).toEqual(['Used', '\u2212100']));
+  await until(() => expect([...rows().slice(4, 6), ...rows().slice(7)]).toEqual(['Used', '\u2212100', 'Refund of order #1', '0']));
   expect((document.querySelector('[data-z=more]') as HTMLElement).hidden).toBe(true);
+});
+
+test('the launcher asks for a fresh balance when it is opened, not before', async () => {
+  answer = () => ({ points: 1170, pending: 1, minor: 1170 });
+  put(`<zugabe-launcher data-api="/apps/zugabe" data-customer="1"><details><summary data-z="tab">old</summary>${cart.match(/<p class="zugabe-balance"[\s\S]*?<\/p>/)![0]}
+    <p class="zugabe-pending" hidden><span></span>${forms}</p></details></zugabe-launcher>`);
+  expect(asked).toEqual([]);
+  document.querySelector('details')!.open = true;
+  await until(() => expect(document.querySelector('summary')!.textContent).toBe('1\u202f170 points'));
+  expect(document.querySelector('.zugabe-worth')!.textContent).toBe('worth 11,70 €');
+  expect(document.querySelector('.zugabe-pending')!.textContent).toContain('1 point');
+  expect((document.querySelector('.zugabe-pending') as HTMLElement).hidden).toBe(false);
+  expect(asked.length).toBe(1);
 });
 
 const launcher = (customer: string) => `<zugabe-launcher data-api="/apps/zugabe" data-customer="${customer}" data-login="/account/login"><details><summary>Points</summary>

@@ -11,7 +11,7 @@ export default async () => {
   render(<Account />, document.body);
 };
 
-const kinds = ['accrual', 'clawback', 'burn', 'release', 'expiry', 'adjustment', 'transfer'];
+const known = ['purchase', 'changed', 'refund', 'cancelled', 'nothing', 'welcome', 'newsletter', 'review', 'article', 'referral', 'friend', 'birthday', 'custom', 'withdrawn', 'used', 'back', 'expired', 'adjusted', 'rate', 'waived', 'merged'];
 
 /** The page about points in the account: what there is, and everything that happened to it. */
 function Account() {
@@ -37,7 +37,7 @@ function Account() {
   }, []);
 
   const signed = (n: number) => ['\u2212', '', '+'][Math.sign(n) + 1] + i18n.formatNumber(Math.abs(n));
-  const why = (e: Entry) => e.reason || i18n.translate('kind.' + (kinds.includes(e.kind) ? e.kind : 'adjustment'));
+  const why = (e: Entry) => (e.for === 'custom' && e.reason) || i18n.translate('kind.' + (known.includes(e.for) ? e.for : 'adjusted'), { order: e.order ?? '' }).trim();
   return (
     <s-page heading={i18n.translate('title')}>
       {balance && (

@@ -4,7 +4,7 @@ import { getExtension } from '@shopify/ui-extensions-tester';
 /// <reference types="@shopify/ui-extensions/customer-account.page.render" />
 
 const extension = getExtension('customer-account.page.render');
-const entry = (id: string, points: number, reason?: string) => ({ id, kind: points > 0 ? 'accrual' : 'burn', reason, points, occurred_at: 1700000000000 });
+const entry = (id: string, points: number, reason?: string) => ({ id, for: points > 0 ? 'custom' : 'used', reason, points, occurred_at: 1700000000000 });
 let fail = false;
 
 beforeEach(() => {
@@ -31,7 +31,7 @@ test('the account page lists what happened, with reasons, and older ones on dema
   await extension.render();
   await waitFor(() => expect(document.body.querySelectorAll('s-list-item').length).toBe(2));
   const items = () => Array.from(document.body.querySelectorAll('s-list-item'), (i) => i.textContent);
-  expect(items()[0]).toContain('kind.burn');
+  expect(items()[0]).toContain('kind.used');
   expect(items()[0]).toContain('\u2212100');
   expect(items()[1]).toContain('Purchase');
   fireEvent.click(document.body.querySelector('s-button')!);
