@@ -36,7 +36,7 @@ export default function Inside({ screen, leave }: { screen: string; leave(): voi
                     {t('help.english')}
                   </p>
                 )}
-                <h3>{page.title}</h3>
+                <h2 class="help-title">{page.title}</h2>
                 <p>
                   <Words of={page.lead} toChapter={link} />
                 </p>

@@ -47,18 +47,18 @@ export function search(manual: Manual, query: string): Hit[] {
     const page = manual[chapter];
     if (!page) continue;
     const sections = sectionsOf(page);
-    const whole = fold(page.title + ' ' + sections.map((s) => `${s.heading} ${s.text}`).join(' '));
-    if (!words.every((word) => whole.includes(word))) continue;
+    const whole = page.title + ' ' + sections.map((s) => `${s.heading} ${s.text}`).join(' ');
+    if (!words.every((word) => has(whole, word))) continue;
     const ranked = sections.map((s) => ({ ...s, rank: rankOf(s, words) })).sort((a, b) => b.rank - a.rank);
     const best = ranked[0];
     if (!best) continue;
-    const rank = best.rank + words.filter((word) => fold(page.title).includes(word)).length * 20;
+    const rank = best.rank + words.filter((word) => has(page.title, word)).length * 20;
     found.push({ chapter, title: page.title, at: best.at, heading: best.heading, excerpt: excerptOf(best.text, words), rank });
   }
   return found.sort((a, b) => b.rank - a.rank).map(({ rank: _, ...hit }) => hit);
 }
 
-const rankOf = (s: Section, words: string[]) => words.reduce((sum, word) => sum + (fold(s.heading).includes(word) ? 5 : 0) + (fold(s.text).includes(word) ? 2 : 0), 0);
+const rankOf = (s: Section, words: string[]) => words.reduce((sum, word) => sum + (has(s.heading, word) ? 5 : 0) + (has(s.text, word) ? 2 : 0), 0);
 
 function sectionsOf(page: Chapter): Section[] {
   const sections: Section[] = [{ heading: '', text: plainOf(page.lead) }];
@@ -87,6 +87,12 @@ const plainOf = (text: Inline[]): string => text.map((part) => (typeof part === 
 // fold makes 'Grösse', 'große' and 'GRÖSSE' the same. Letters stay where they are
 // but for ß, so that an excerpt is cut near enough.
 const fold = (text: string): string => text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ß', 'ss').replaceAll('ł', 'l').replaceAll('ø', 'o');
+
+// has says whether the text has the folded word, also as it is typed where the keys
+// for umlauts are missing: 'Rueckgabe', 'Loesung', 'oere' for 'øre'.
+const has = (text: string, word: string): boolean => fold(text).includes(word) || fold(spelled(text)).includes(word);
+
+const spelled = (text: string): string => text.toLowerCase().replace(/[äæ]/g, 'ae').replace(/[öø]/g, 'oe').replaceAll('ü', 'ue').replaceAll('å', 'aa');
 
 const around = 70; // characters before and after the first word that was found
 

@@ -34,6 +34,9 @@ export function whatOf(t: (key: string) => string, problem: Problem): string {
   return known !== key ? known : problem.detail || t('problem.internal');
 }
 
+// Codes that stand for many reasons: the server's English sentence says which.
+const broad = ['invalid', 'conflict'];
+
 // ErrorBox says what happened, what is safe, what to do, with a reference number.
 export function ErrorBox({ problem, retry }: { problem: Problem; retry?: () => void }) {
   const t = useTexts();
@@ -44,6 +47,11 @@ export function ErrorBox({ problem, retry }: { problem: Problem; retry?: () => v
       <p>
         <strong>{whatOf(t, problem)}</strong>
       </p>
+      {broad.includes(problem.code) && problem.detail && (
+        <p class="quiet" lang="en">
+          {problem.detail}
+        </p>
+      )}
       {ours && <p>{t('problem.safe')}</p>}
       {problem.instance && (
         <p class="quiet">
