@@ -73,8 +73,8 @@ test('what a form does not touch comes out of it as it went in', () => {
 });
 
 test('a form says what is missing, by the field that it is missing in', () => {
-  assert.deepEqual(Object.keys(faults(draftOf(newRule('per_amount', '')))), ['name', 'earn.points', 'earn.per_minor']);
-  assert.deepEqual(Object.keys(faults(draftOf(newRule('custom', 'x')))), ['points', 'activity']);
+  assert.deepEqual(Object.keys(faults(draftOf(newRule('per_amount')))), ['earn.points', 'earn.per_minor']);
+  assert.deepEqual(Object.keys(faults(draftOf(newRule('custom')))), ['points', 'activity']);
   assert.deepEqual(faults({ ...draftOf(purchase), limits: [{ per: 'day' }] }), { 'limits[0].times': 'wrong.limit' });
   assert.deepEqual(Object.keys(campaignFaults(campaignDraft({ id: '', name: 'x', factor: { num: 1, den: 1 }, from: '2026-02-02', until: '2026-02-01' }))), ['factor', 'until']);
   assert.equal(fieldOf('body.plan.earning.rules[3].earn.points'), 'earn.points');

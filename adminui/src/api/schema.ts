@@ -516,6 +516,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/v1/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to the points of all members, newest first */
+        get: operations["staff-get-movements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/v1/orders": {
         parameters: {
             query?: never;
@@ -815,7 +832,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Redemptions in a state, those that end first */
+        /** List or search redemptions */
         get: operations["staff-get-redemptions"];
         put?: never;
         post?: never;
@@ -1839,7 +1856,9 @@ export interface components {
              */
             posted_at: number;
             rule: string;
-            /** @description what the shop calls the rule now; missing for what no rule did */
+            /** @description the rule's kind, or campaign; missing for what no rule of the plan did */
+            rule_kind?: string;
+            /** @description what the shop calls the rule now; missing for one without a name of its own */
             rule_name?: string;
             /**
              * Format: int64
@@ -2344,6 +2363,54 @@ export interface components {
              */
             written_off: number;
         };
+        MovementRow: {
+            actor: string;
+            /** @description basis, lines, rate and rounding */
+            breakdown?: unknown;
+            id: string;
+            /** @enum {string} */
+            kind: "accrual" | "clawback" | "burn" | "release" | "expiry" | "adjustment" | "transfer";
+            /**
+             * Format: int64
+             * @description the most that this rule may give for this source, where a limit or a budget cut it
+             */
+            limited_to?: number;
+            /** @description name or e-mail address; missing = erased */
+            member?: string;
+            member_id: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds, in the shop
+             */
+            occurred_at: number;
+            /** @description what people call the order behind it */
+            order_number?: string;
+            /**
+             * Format: int64
+             * @description the version of the plan that decided
+             */
+            plan_version?: number;
+            /** Format: int64 */
+            points: number;
+            /**
+             * Format: int64
+             * @description Unix milliseconds, in the ledger
+             */
+            posted_at: number;
+            rule: string;
+            /** @description the rule's kind, or campaign; missing for what no rule of the plan did */
+            rule_kind?: string;
+            /** @description what the shop calls the rule now; missing for one without a name of its own */
+            rule_name?: string;
+            /**
+             * Format: int64
+             * @description position in the account's history
+             */
+            seq: number;
+            /** @description what caused it, for example sale:1001 */
+            source: string;
+        };
         NewKey: {
             /**
              * Format: int64
@@ -2534,6 +2601,11 @@ export interface components {
             /** @description cursor of the next page; missing at the end */
             next?: string;
         };
+        PageMovementRow: {
+            items: components["schemas"]["MovementRow"][] | null;
+            /** @description cursor of the next page; missing at the end */
+            next?: string;
+        };
         PageOrderRow: {
             items: components["schemas"]["OrderRow"][] | null;
             /** @description cursor of the next page; missing at the end */
@@ -2541,6 +2613,11 @@ export interface components {
         };
         PagePlanVersionView: {
             items: components["schemas"]["PlanVersionView"][] | null;
+            /** @description cursor of the next page; missing at the end */
+            next?: string;
+        };
+        PageRedemptionRow: {
+            items: components["schemas"]["RedemptionRow"][] | null;
             /** @description cursor of the next page; missing at the end */
             next?: string;
         };
@@ -2870,6 +2947,8 @@ export interface components {
             points: number;
             rule: string;
             /** @description missing = no earning rule of the plan */
+            rule_kind?: string;
+            /** @description missing = the rule has no name of its own, or is none of the plan */
             rule_name?: string;
         };
         RedeemRate: {
@@ -2882,6 +2961,43 @@ export interface components {
             cart?: components["schemas"]["CartBody"];
             /** Format: int64 */
             points: number;
+        };
+        RedemptionRow: {
+            code?: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            created_at: number;
+            currency: string;
+            email?: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            expires_at: number;
+            /** @description of the member */
+            first_name?: string;
+            /** @description public id */
+            id: string;
+            last_name?: string;
+            member_id: string;
+            /**
+             * Format: int64
+             * @description value of the code in minor units
+             */
+            minor: number;
+            /** @description what people call that order; only in lists for staff */
+            order_number?: string;
+            /** Format: int64 */
+            points: number;
+            reason?: string;
+            /** Format: int64 */
+            returned?: number;
+            /** @description the order that used it */
+            sale_key?: string;
+            /** @enum {string} */
+            state: "pending" | "active" | "used" | "returned" | "void";
         };
         RedemptionView: {
             code?: string;
@@ -2904,7 +3020,7 @@ export interface components {
              * @description value of the code in minor units
              */
             minor: number;
-            /** @description what people call that order; only in a member's list for staff */
+            /** @description what people call that order; only in lists for staff */
             order_number?: string;
             /** Format: int64 */
             points: number;
@@ -3070,7 +3186,7 @@ export interface components {
              * @description the most that the rule may give, where a limit or a budget cut it
              */
             limited_to?: number;
-            /** @description what the shop calls the rule */
+            /** @description what the shop calls the rule; empty = it has no name but that of its kind, in breakdown */
             name: string;
             /**
              * Format: int64
@@ -3081,6 +3197,8 @@ export interface components {
         };
         RuleSum: {
             /** @description missing = the rule is not in the plan any more */
+            kind?: string;
+            /** @description missing = the rule has no name of its own */
             name?: string;
             /**
              * Format: int64
@@ -3263,6 +3381,11 @@ export interface components {
             rate_changes_at?: number;
         };
         ShopperEntry: {
+            /**
+             * @description what it was for; pages have words for each
+             * @enum {string}
+             */
+            for: "purchase" | "changed" | "refund" | "cancelled" | "nothing" | "welcome" | "newsletter" | "review" | "article" | "referral" | "friend" | "birthday" | "custom" | "withdrawn" | "used" | "back" | "expired" | "adjusted" | "rate" | "waived" | "merged";
             id: string;
             /** @enum {string} */
             kind: "accrual" | "clawback" | "burn" | "release" | "expiry" | "adjustment" | "transfer";
@@ -3271,6 +3394,8 @@ export interface components {
              * @description Unix milliseconds
              */
             occurred_at: number;
+            /** @description what people call the order, where there is one: #1001 */
+            order?: string;
             /** Format: int64 */
             points: number;
             /** @description what the shop calls the rule that gave or took the points */
@@ -6892,6 +7017,111 @@ export interface operations {
             };
         };
     };
+    "staff-get-movements": {
+        parameters: {
+            query?: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                /** @description first day, by the shop's calendar, on which it was booked */
+                from?: string;
+                /** @description rows per page */
+                limit?: number;
+                /** @description only of this earning rule */
+                rule?: string;
+                /** @description last day, inclusive */
+                to?: string;
+                /** @description which figure of a report; missing = all */
+                what?: "issued" | "clawed_back" | "used" | "returned" | "expired" | "given" | "taken" | "written_off" | "moved";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageMovementRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "staff-get-orders": {
         parameters: {
             query?: {
@@ -9016,11 +9246,15 @@ export interface operations {
     };
     "staff-get-redemptions": {
         parameters: {
-            query: {
+            query?: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                /** @description rows per page */
                 limit?: number;
-                state: "pending" | "active" | "used" | "returned" | "void";
-                /** @description only those whose code ends at or before this instant (Unix milliseconds); missing = all */
-                until?: number;
+                /** @description a code, or as in the list of members; the best matches on one page */
+                search?: string;
+                /** @description missing = all, newest first; of one state those are first that end first, once they are over those that ended last */
+                state?: "pending" | "active" | "used" | "returned" | "void";
             };
             header?: never;
             path?: never;
@@ -9034,7 +9268,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageRedemptionView"];
+                    "application/json": components["schemas"]["PageRedemptionRow"];
                 };
             };
             /** @description Bad Request */

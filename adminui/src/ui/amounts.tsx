@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { useTexts, useWords } from '../i18n';
 import { digitsOf, parseDecimal, writeDecimal } from '../i18n/format';
 import { Field, type FieldProps } from './field';
+import { attributesOf } from './inputs';
 
 type Props = FieldProps & { value: number | undefined; onValue(value: number | undefined): void; disabled?: boolean; min?: number; max?: number };
 
@@ -40,16 +41,12 @@ function Typed({ value, onValue, digits, example, min, max, ...field }: Props & 
     <Field {...field} error={field.error ?? wrong}>
       {(id, describedBy, invalid) => (
         <input
-          id={id}
-          name={field.name}
+          {...attributesOf(field, id, describedBy, invalid)}
           class="number"
           type="text"
           inputMode={digits ? 'decimal' : 'numeric'}
           autocomplete="off"
           value={text}
-          disabled={field.disabled}
-          aria-describedby={describedBy}
-          aria-invalid={invalid || undefined}
           onFocus={() => setLeft(false)}
           onInput={(event) => {
             const now = event.currentTarget.value;

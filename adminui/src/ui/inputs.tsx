@@ -2,6 +2,15 @@ import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { Field, fieldId, type FieldProps } from './field';
 
+// attributesOf is what every input has that stands in a Field.
+export const attributesOf = (props: Pick<FieldProps, 'name'> & { disabled?: boolean }, id: string, describedBy: string | undefined, invalid: boolean) => ({
+  id,
+  name: props.name,
+  disabled: props.disabled,
+  'aria-describedby': describedBy,
+  'aria-invalid': invalid || undefined,
+});
+
 export interface TextProps extends FieldProps {
   value: string;
   onValue(value: string): void;
@@ -18,16 +27,12 @@ export function TextInput(props: TextProps) {
     <Field {...props}>
       {(id, describedBy, invalid) => (
         <input
-          id={id}
-          name={props.name}
+          {...attributesOf(props, id, describedBy, invalid)}
           type={(props.type ?? 'text') as 'text'}
           value={props.value}
           placeholder={props.placeholder}
           maxLength={props.maxLength}
-          disabled={props.disabled}
           autocomplete={(props.autoComplete ?? 'off') as 'off'}
-          aria-describedby={describedBy}
-          aria-invalid={invalid || undefined}
           onInput={(event) => props.onValue(event.currentTarget.value)}
           onBlur={props.onBlur}
         />
@@ -41,15 +46,11 @@ export function TextArea(props: Omit<TextProps, 'type'> & { rows?: number }) {
     <Field {...props}>
       {(id, describedBy, invalid) => (
         <textarea
-          id={id}
-          name={props.name}
+          {...attributesOf(props, id, describedBy, invalid)}
           rows={props.rows ?? 3}
           value={props.value}
           placeholder={props.placeholder}
           maxLength={props.maxLength}
-          disabled={props.disabled}
-          aria-describedby={describedBy}
-          aria-invalid={invalid || undefined}
           onInput={(event) => props.onValue(event.currentTarget.value)}
           onBlur={props.onBlur}
         />
@@ -70,12 +71,8 @@ export function Select(props: FieldProps & { value: string; options: Choice[]; o
     <Field {...props}>
       {(id, describedBy, invalid) => (
         <select
-          id={id}
-          name={props.name}
+          {...attributesOf(props, id, describedBy, invalid)}
           value={props.value}
-          disabled={props.disabled}
-          aria-describedby={describedBy}
-          aria-invalid={invalid || undefined}
           onChange={(event) => props.onValue(event.currentTarget.value)}
         >
           {props.options.map((o) => (
@@ -95,15 +92,11 @@ export function DateInput(props: FieldProps & { value: string; onValue(value: st
     <Field {...props}>
       {(id, describedBy, invalid) => (
         <input
-          id={id}
-          name={props.name}
+          {...attributesOf(props, id, describedBy, invalid)}
           type="date"
           value={props.value}
           min={props.min}
           max={props.max}
-          disabled={props.disabled}
-          aria-describedby={describedBy}
-          aria-invalid={invalid || undefined}
           onInput={(event) => props.onValue(event.currentTarget.value)}
         />
       )}

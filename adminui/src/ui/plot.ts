@@ -44,18 +44,25 @@ function draw(box: HTMLElement, { series, kind, write, day, dayName }: Options):
     {
       width: box.clientWidth,
       height,
+      padding: [8, 28, 0, 0], // the last day's name is wider than its place
       cursor: { y: false, drag: { x: false, y: false } },
       legend: { show: true, live: true },
       scales: { x: { range: (_u, low, high) => [low - spread, high + spread] }, y: { range: (_u, low, high) => [Math.min(0, low), high === low ? high + 1 : Math.max(0, high)] } },
       axes: [
-        { ...axis, grid: { show: false }, values: (_u, at) => at.map((s) => day(s * 1000)), space: 90 },
+        { ...axis, grid: { show: false }, values: (_u, at) => at.map((s) => day(s * 1000)), space: 90, gap: 10 },
         { ...axis, values: (_u, values) => values.map(write), size: 76 },
       ],
+      hooks: { ready: [last], setCursor: [last] },
       series: [{ label: dayName, value: (_u, s) => (s === null ? '–' : day(s * 1000)) }, ...lines],
     },
     [series[0]?.points.map(([at]) => at / 1000) ?? [], ...series.map((s) => s.points.map(([, value]) => value))],
     box,
   );
+}
+
+// last shows the newest figures while nothing is pointed at.
+function last(u: uPlot) {
+  if (u.cursor.idx === null || u.cursor.idx === undefined) u.setLegend({ idx: u.data[0].length - 1 }, false);
 }
 
 // bars of one instant stand side by side.

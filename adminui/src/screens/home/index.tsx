@@ -5,6 +5,7 @@ import { useFormat, useTexts } from '../../i18n';
 import { exists } from '../../shell/router';
 import { useShop } from '../../shell/shop';
 import { Await, Badge, Card, DataTable, Empty, Figure, Grid, LinkButton, Money, Notice, Page, Points, When, type Column } from '../../ui';
+import { ruleNameOf } from '../../ui/rulename';
 import { needs } from './needs';
 
 type Overview = Schemas['HomeView'];
@@ -91,19 +92,27 @@ function Figures({ of }: { of: Overview }) {
   const { currency } = useShop();
   const { today, week, week_ago: ago } = of;
   const used = (span: Overview['week']) => span.used - span.returned;
+  const monday = mondayOf(f.day(Date.now()));
   const note = (now: number, before: number) => t('since', { today: f.number(now), before: f.number(before) });
   return (
     <>
       {!of.complete && <Notice>{t('counting')}</Notice>}
       <Grid min={160} fill>
         <Figure label={t('owed')} value={<Money minor={of.held.minor} currency={currency} />} note={t('points.of', { n: of.held.points, points: f.number(of.held.points) })} to="/reports" />
-        <Figure label={t('issued')} value={<Points value={week.issued} bare />} note={note(today.issued, ago.issued)} to="/reports" />
-        <Figure label={t('used')} value={<Points value={used(week)} bare />} note={note(used(today), used(ago))} to="/redemptions" />
+        <Figure label={t('issued')} value={<Points value={week.issued} bare />} note={note(today.issued, ago.issued)} to={'/movements?what=issued&from=' + monday} />
+        <Figure label={t('used')} value={<Points value={used(week)} bare />} note={note(used(today), used(ago))} to={'/movements?what=used&from=' + monday} />
         <Figure label={t('orders')} value={f.number(week.orders)} note={note(today.orders, ago.orders)} to="/orders" />
         <Figure label={t('members')} value={f.number(week.members)} note={note(today.members, ago.members)} to="/members" />
       </Grid>
     </>
   );
+}
+
+// mondayOf is the first day of a day's week: the server counts weeks from there.
+function mondayOf(day: string): string {
+  const at = new Date(day + 'T00:00:00Z');
+  at.setUTCDate(at.getUTCDate() - ((at.getUTCDay() + 6) % 7));
+  return at.toISOString().slice(0, 10);
 }
 
 function Latest({ rows, ordered }: { rows: Recent[]; ordered: boolean }) {
@@ -116,13 +125,13 @@ function Latest({ rows, ordered }: { rows: Recent[]; ordered: boolean }) {
   ];
   const first = !ordered && exists('/setup') && <LinkButton to="/setup">{t('empty.do')}</LinkButton>;
   return (
-    <Card title={t('latest')} flush>
+    <Card title={t('latest')} flush actions={rows.length > 0 && <LinkButton small to="/movements">{t('latest.all')}</LinkButton>}>
       <DataTable
         caption={t('latest')}
         columns={columns}
         rows={rows}
         rowKey={(r) => r.entry}
-        rowHref={(r) => (exists('/members/' + r.member_id) ? '/members/' + r.member_id : undefined)}
+        rowHref={(r) => `/members/${r.member_id}?why=${r.entry}`}
         empty={<Empty title={t('empty')} text={t('empty.text')} action={first} />}
       />
     </Card>
@@ -133,5 +142,5 @@ function Latest({ rows, ordered }: { rows: Recent[]; ordered: boolean }) {
 function what(t: (key: string, values?: Record<string, string | number>) => string, r: Recent): string {
   if (r.order) return t(r.kind === 'clawback' ? 'did.refund' : 'did.order');
   if (r.kind === 'adjustment') return r.note ? t('did.adjustment.note', { note: r.note }) : t('did.adjustment');
-  return r.kind === 'accrual' && r.rule_name ? r.rule_name : t('did.' + r.kind);
+  return r.kind === 'accrual' && r.rule_kind ? ruleNameOf(t, { name: r.rule_name, kind: r.rule_kind }) : t('did.' + r.kind);
 }

@@ -2,10 +2,11 @@ import { useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
-import { Link } from '../../shell/router';
+import { Link, setQuery, useRoute } from '../../shell/router';
 import { useShop } from '../../shell/shop';
 import { Await, Button, Card, DataTable, Dialog, Empty, ErrorBox, Facts, Pager, Points, Stack, When, type Column } from '../../ui';
 import { Receipt, wordOf } from '../../ui/receipt';
+import { ruleNameOf } from '../../ui/rulename';
 
 type Entry = Schemas['EntryDetail'];
 type Row = Schemas['EntryRow'];
@@ -16,11 +17,12 @@ export function Entries({ member, round }: { member: string; round: number }) {
   const t = useTexts();
   const [trail, setTrail] = useState<string[]>([]);
   const [open, setOpen] = useState<Row | undefined>();
+  const { query } = useRoute();
   const cursor = trail.at(-1);
   const page = useLoad((signal) => api.GET('/api/admin/v1/members/{id}/entries', { params: { path: { id: member }, query: { limit: 20, cursor } }, signal }), [member, cursor, round]);
   const next = page.data?.next;
   const columns: Column<Row>[] = [
-    { key: 'what', head: t('what'), render: (e) => <>{wordOf(t, 'kind', e.kind)} <span class="quiet">{[e.rule_name, e.note || sourceText(t, e.source, e.order_number)].filter(Boolean).join(' · ')}</span></> },
+    { key: 'what', head: t('what'), render: (e) => <>{wordOf(t, 'kind', e.kind)} <span class="quiet">{[ruleNameOf(t, { name: e.rule_name, kind: e.rule_kind }), e.note || sourceText(t, e.source, e.order_number)].filter(Boolean).join(' · ')}</span></> },
     { key: 'when', head: t('when'), render: (e) => <When at={e.occurred_at} /> },
     { key: 'why', head: t('whyHead'), render: (e) => <Button small kind="quiet" onClick={() => setOpen(e)}>{t('why')}<span class="sr"> {wordOf(t, 'kind', e.kind)} {e.seq}</span></Button> },
     { key: 'points', head: t('points'), align: 'end', render: (e) => <Points value={e.points} signed bare /> },
@@ -36,7 +38,20 @@ export function Entries({ member, round }: { member: string; round: number }) {
       <Dialog open={open !== undefined} wide title={open ? wordOf(t, 'kind', open.kind) : ''} onClose={() => setOpen(undefined)}>
         {open && <Why member={member} entry={open} />}
       </Dialog>
+      {query.why && !open && <Asked member={member} entry={query.why} />}
     </Card>
+  );
+}
+
+// Asked opens the why of the entry that the address names: other lists lead here.
+function Asked({ member, entry }: { member: string; entry: string }) {
+  const t = useTexts();
+  const receipt = useLoad((signal) => api.GET('/api/admin/v1/members/{id}/entries/{entry}', { params: { path: { id: member, entry } }, signal }), [entry]);
+  const found = receipt.data?.entry;
+  return (
+    <Dialog open={found !== undefined} wide title={found ? wordOf(t, 'kind', found.kind) : ''} onClose={() => setQuery({ why: undefined }, { replace: true })}>
+      {found && <Why member={member} entry={found} />}
+    </Dialog>
   );
 }
 
@@ -57,12 +72,12 @@ function Why({ member, entry }: { member: string; entry: Row }) {
       {(r) => (
         <Stack gap={4}>
           {entry.breakdown !== undefined && (entry.breakdown as Schemas['Breakdown']).kind ? (
-            <Receipt name={ruleName(r.plan, entry.rule)} points={entry.points} breakdown={entry.breakdown as Schemas['Breakdown']} currency={(entry.breakdown as Schemas['Breakdown']).currency || currency} limitedTo={entry.limited_to} version={entry.plan_version} />
+            <Receipt name={ruleName(t, r.plan, entry.rule)} points={entry.points} breakdown={entry.breakdown as Schemas['Breakdown']} currency={(entry.breakdown as Schemas['Breakdown']).currency || currency} limitedTo={entry.limited_to} version={entry.plan_version} />
           ) : (
             <p><Points value={entry.points} signed /></p>
           )}
           {reasonsOf(entry).map(([rule, reason]) => (
-            <p key={rule}><strong>{ruleName(r.plan, rule)}</strong>: {wordOf(t, 'why', reason)}</p>
+            <p key={rule}><strong>{ruleName(t, r.plan, rule)}</strong>: {wordOf(t, 'why', reason)}</p>
           ))}
           <Facts
             items={[
@@ -100,11 +115,12 @@ function Siblings({ list }: { list: Entry[] }) {
 }
 
 // ruleName is what the shop called the rule, or the campaign on it, in that version.
-function ruleName(plan: Plan | undefined, rule: string): string {
+function ruleName(t: (key: string) => string, plan: Plan | undefined, rule: string): string {
   const program = plan?.plan.earning;
   const [id, campaign] = rule.split('+');
-  if (campaign) return program?.campaigns?.find((c) => c.id === campaign)?.name ?? rule;
-  return program?.rules?.find((r) => r.id === id)?.name ?? '';
+  if (campaign) return ruleNameOf(t, { ...program?.campaigns?.find((c) => c.id === campaign), kind: 'campaign' });
+  const found = program?.rules?.find((r) => r.id === id);
+  return found ? ruleNameOf(t, found) : '';
 }
 
 // reasonsOf reads the entry that says why a fact earned nothing.

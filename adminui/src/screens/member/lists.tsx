@@ -1,28 +1,19 @@
 import { useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
-import { useAction, useLoad } from '../../api/hooks';
-import { useFormat, useTexts } from '../../i18n';
+import { useLoad } from '../../api/hooks';
+import { useTexts } from '../../i18n';
 import { Link } from '../../shell/router';
-import { Await, Badge, Button, Card, Confirm, DataTable, LinkButton, Money, Points, toast, When, type Column, type Tone } from '../../ui';
+import { Await, Badge, Button, Card, DataTable, LinkButton, Money, Points, When, type Column, type Tone } from '../../ui';
 import { wordOf } from '../../ui/receipt';
+import { CancelCode, redemptionTones } from '../redemptions/cancel';
 
 type Redemption = Schemas['RedemptionView'];
-
-const redemptionTones: Record<string, Tone> = { active: 'good', pending: 'accent', used: 'neutral', returned: 'warn', void: 'warn' };
 
 // Redemptions are the codes that the member turned points into. An unused one can be cancelled.
 export function Redemptions({ member, round }: { member: string; round: number }) {
   const t = useTexts();
-  const f = useFormat();
   const list = useLoad((signal) => api.GET('/api/admin/v1/members/{id}/redemptions', { params: { path: { id: member }, query: { limit: 50 } }, signal }), [member, round]);
   const [asked, setAsked] = useState<Redemption | undefined>();
-  const cancel = useAction((id: string) => api.POST('/api/admin/v1/redemptions/{id}/cancel', { params: { path: { id } } }));
-  const submit = async () => {
-    if (!asked || !(await cancel.run(asked.id))) return;
-    toast(t('cancelled'));
-    setAsked(undefined);
-    list.reload();
-  };
   const columns: Column<Redemption>[] = [
     { key: 'code', head: t('code'), render: (r) => (r.code ? <code>{r.code}</code> : '–') },
     { key: 'state', head: t('state'), render: (r) => <Badge tone={redemptionTones[r.state] ?? 'neutral'}>{t('redemption.' + r.state)}</Badge> },
@@ -34,9 +25,7 @@ export function Redemptions({ member, round }: { member: string; round: number }
   return (
     <Card title={t('redemptions')} flush>
       <Await of={list}>{(page) => <DataTable caption={t('redemptions')} columns={columns} rows={page.items ?? []} rowKey={(r) => r.id} empty={<p class="quiet pad">{t('noRedemptions')}</p>} />}</Await>
-      <Confirm open={asked !== undefined} title={t('cancelTitle', { code: asked?.code ?? '' })} confirmLabel={t('cancelCode')} danger busy={cancel.busy} problem={cancel.problem} onClose={() => setAsked(undefined)} onConfirm={() => void submit()}>
-        <p>{t('cancelText', { n: asked?.points ?? 0, points: f.number(asked?.points ?? 0) })}</p>
-      </Confirm>
+      <CancelCode of={asked} close={() => setAsked(undefined)} done={list.reload} />
     </Card>
   );
 }

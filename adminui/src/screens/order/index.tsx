@@ -4,6 +4,7 @@ import { useTexts } from '../../i18n';
 import { Link, useRoute } from '../../shell/router';
 import { Await, Badge, Card, DataTable, Facts, Figure, Grid, Money, Page, Points, Stack, When, type Column } from '../../ui';
 import { Receipt, wordOf } from '../../ui/receipt';
+import { ruleNameOf } from '../../ui/rulename';
 import { RefundPreview } from './refund';
 
 type Order = Schemas['OrderDetail'];
@@ -68,7 +69,7 @@ function Why({ receipt, version }: { receipt: Schemas['OrderReceipt']; version?:
         ]} />
       )}
       {rules.map((r) => (
-        <Receipt key={r.rule} name={r.name} points={r.points} breakdown={r.breakdown} currency={receipt.currency} limitedTo={r.limited_to} version={version} />
+        <Receipt key={r.rule} name={ruleNameOf(t, { name: r.name, kind: r.breakdown.kind })} points={r.points} breakdown={r.breakdown} currency={receipt.currency} limitedTo={r.limited_to} version={version} />
       ))}
     </Stack>
   );

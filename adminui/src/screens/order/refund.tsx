@@ -6,6 +6,7 @@ import { useFormat, useTexts } from '../../i18n';
 import { Link } from '../../shell/router';
 import { Button, Card, Check, DataTable, ErrorBox, Facts, MoneyInput, Money, Notice, NumberInput, Points, Radio, Stack, When, type Column } from '../../ui';
 import { wordOf } from '../../ui/receipt';
+import { ruleNameOf } from '../../ui/rulename';
 
 type Order = Schemas['OrderDetail'];
 type Preview = Schemas['RefundPreview'];
@@ -104,6 +105,7 @@ interface LineChange {
 function Rules({ preview, order }: { preview: Preview; order: Order }) {
   const t = useTexts();
   const f = useFormat();
+  const nameOf = (r: Schemas['RuleChange']) => ruleNameOf(t, { name: r.name, kind: r.was.kind || r.will.kind, id: r.rule });
   return (
     <>
       {(preview.rules ?? []).map((r) => {
@@ -117,11 +119,11 @@ function Rules({ preview, order }: { preview: Preview; order: Order }) {
         return (
           <section key={r.rule} class="stack gap-2">
             <div class="meter-text">
-              <h3>{r.name || r.rule}</h3>
+              <h3>{nameOf(r)}</h3>
               <span class="amount">{t('outcome.change', { before: f.number(r.before), after: f.number(r.after) })}</span>
             </div>
             {r.will.reason && <p class="quiet">{wordOf(t, 'why', r.will.reason)}</p>}
-            {rows.length > 0 && <DataTable caption={r.name || r.rule} columns={columns} rows={rows} rowKey={(l) => l.key} />}
+            {rows.length > 0 && <DataTable caption={nameOf(r)} columns={columns} rows={rows} rowKey={(l) => l.key} />}
           </section>
         );
       })}

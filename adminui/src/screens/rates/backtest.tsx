@@ -101,7 +101,7 @@ function Watched({ id, draft, ended }: { id: string; draft: Draft; ended(): void
           <p>{t('test.again')}</p>
         </Notice>
       )}
-      {b.result && <Result result={b.result} names={b.names ?? {}} />}
+      {b.result && <Result result={b.result} names={b.names ?? {}} plan={b.plan} />}
     </Stack>
   );
 }

@@ -3,12 +3,15 @@ import { useFormat, useTexts } from '../../i18n';
 import { exists, Link } from '../../shell/router';
 import { useShop } from '../../shell/shop';
 import { Figure, Grid, Stack, When } from '../../ui';
+import { wordOf } from '../../ui/receipt';
+import { ruleNameOf } from '../../ui/rulename';
 
 type Outcome = Schemas['BacktestResult'];
 type Grant = Schemas['Grant'];
+type Plan = Schemas['PlanDoc'];
 
 // Result says what the plan would have meant: first the sums, then who and which.
-export function Result({ result: r, names }: { result: Outcome; names: Record<string, string> }) {
+export function Result({ result: r, names, plan }: { result: Outcome; names: Record<string, string>; plan: Plan }) {
   const t = useTexts();
   const f = useFormat();
   const { currency } = useShop();
@@ -34,7 +37,7 @@ export function Result({ result: r, names }: { result: Outcome; names: Record<st
       </ul>
       <People title={t('result.winners')} rows={r.winners ?? []} names={names} />
       <People title={t('result.losers')} rows={r.losers ?? []} names={names} />
-      <Orders rows={r.first ?? []} />
+      <Orders rows={r.first ?? []} plan={plan} />
     </Stack>
   );
 }
@@ -77,7 +80,7 @@ function People({ title, rows, names }: { title: string; rows: Schemas['Backtest
   );
 }
 
-function Orders({ rows }: { rows: Schemas['BacktestOrder'][] }) {
+function Orders({ rows, plan }: { rows: Schemas['BacktestOrder'][]; plan: Plan }) {
   const t = useTexts();
   const f = useFormat();
   const { currency } = useShop();
@@ -93,8 +96,8 @@ function Orders({ rows }: { rows: Schemas['BacktestOrder'][] }) {
                 {o.number || o.key} · <When at={o.placed_at} /> · {f.money(o.total, currency)}: {f.number(o.now_points)} → {t('points.of', { n: o.points, points: f.number(o.points) })}
               </summary>
               <Grid min={220}>
-                <Breakdown title={t('result.now')} grants={o.now_grants ?? []} />
-                <Breakdown title={t('result.then')} grants={o.grants ?? []} />
+                <Breakdown title={t('result.now')} grants={o.now_grants ?? []} plan={plan} />
+                <Breakdown title={t('result.then')} grants={o.grants ?? []} plan={plan} />
               </Grid>
             </details>
           </li>
@@ -104,7 +107,7 @@ function Orders({ rows }: { rows: Schemas['BacktestOrder'][] }) {
   );
 }
 
-function Breakdown({ title, grants }: { title: string; grants: Grant[] }) {
+function Breakdown({ title, grants, plan }: { title: string; grants: Grant[]; plan: Plan }) {
   const t = useTexts();
   const f = useFormat();
   const { currency } = useShop();
@@ -114,12 +117,19 @@ function Breakdown({ title, grants }: { title: string; grants: Grant[] }) {
       <ul class="plain-list">
         {grants.map((g) => (
           <li key={g.rule_id}>
-            {g.rule_id}: {t('points.of', { n: g.points, points: f.number(g.points) })}
+            {grantName(t, g, plan)}: {t('points.of', { n: g.points, points: f.number(g.points) })}
             {g.breakdown.basis ? <span class="quiet"> · {t('result.basis', { basis: f.money(g.breakdown.basis, g.breakdown.currency || currency) })}</span> : null}
-            {g.breakdown.reason ? <span class="quiet"> · {g.breakdown.reason}</span> : null}
+            {g.breakdown.reason ? <span class="quiet"> · {wordOf(t, 'reason', g.breakdown.reason)}</span> : null}
           </li>
         ))}
       </ul>
     </div>
   );
+}
+
+// grantName is what the plan calls the rule, or the campaign on it.
+function grantName(t: (key: string) => string, g: Grant, plan: Plan): string {
+  const [id] = g.rule_id.split('+');
+  const one = g.campaign ? plan.earning.campaigns?.find((c) => c.id === g.campaign) : plan.earning.rules?.find((r) => r.id === id);
+  return ruleNameOf(t, { name: one?.name, kind: g.campaign ? 'campaign' : g.breakdown.kind, id: g.rule_id });
 }

@@ -1,8 +1,8 @@
 import type { Schemas } from '../../api/client';
 import { useFormat, useTexts } from '../../i18n';
-import { exists } from '../../shell/router';
 import { useShop } from '../../shell/shop';
 import { Card, Chart, DataTable, Empty, Figure, Grid, Money, Notice, Points, type Column } from '../../ui';
+import { ruleNameOf } from '../../ui/rulename';
 import { noon } from './period';
 
 type Report = Schemas['PointsReport'];
@@ -19,7 +19,7 @@ export function PointsPart({ report, days }: { report: Report; days: number }) {
       {!report.complete && <Notice>{t('counting')}</Notice>}
       <Figures report={report} days={days} />
       <Charts report={report} />
-      <Rules rules={report.rules ?? []} />
+      <Rules report={report} />
     </>
   );
 }
@@ -34,15 +34,16 @@ function Figures({ report, days }: { report: Report; days: number }) {
     const change = f.percent(Math.abs(now - then), then);
     return now === then ? t('before.same', { n: days }) : t(now > then ? 'before.more' : 'before.less', { n: days, percent: change });
   };
+  const list = (what: string) => `/movements?what=${what}&from=${report.from}&to=${report.to}`;
   return (
-    <Grid min={280} fill>
+    <Grid min={160} fill>
       <Figure label={t('owed')} value={<Money minor={report.end.minor} currency={currency} />} note={t('points.of', { n: report.end.points, points: f.number(report.end.points) })} to="/members?sort=balance" />
-      <Figure label={t('issued')} value={<Points value={sum.issued} bare />} note={since(sum.issued, before.issued)} to="/orders" />
-      <Figure label={t('used')} value={<Points value={used(sum)} bare />} note={since(used(sum), used(before))} to="/redemptions" />
+      <Figure label={t('issued')} value={<Points value={sum.issued} bare />} note={since(sum.issued, before.issued)} to={list('issued')} />
+      <Figure label={t('used')} value={<Points value={used(sum)} bare />} note={since(used(sum), used(before))} to={list('used')} />
       <Figure label={t('share')} value={f.percent(used(sum), sum.issued - sum.clawed_back)} note={t('share.text')} />
-      <Figure label={t('expired')} value={<Points value={sum.expired} bare />} note={since(sum.expired, before.expired)} />
-      <Figure label={t('clawed')} value={<Points value={sum.clawed_back} bare />} note={since(sum.clawed_back, before.clawed_back)} />
-      {(sum.given > 0 || sum.taken > 0) && <Figure label={t('byHand')} value={<Points value={sum.given - sum.taken} signed bare />} note={t('byHand.text', { given: f.number(sum.given), taken: f.number(sum.taken) })} />}
+      <Figure label={t('expired')} value={<Points value={sum.expired} bare />} note={since(sum.expired, before.expired)} to={list('expired')} />
+      <Figure label={t('clawed')} value={<Points value={sum.clawed_back} bare />} note={since(sum.clawed_back, before.clawed_back)} to={list('clawed_back')} />
+      {(sum.given > 0 || sum.taken > 0) && <Figure label={t('byHand')} value={<Points value={sum.given - sum.taken} signed bare />} note={t('byHand.text', { given: f.number(sum.given), taken: f.number(sum.taken) })} to={list(sum.given > 0 ? 'given' : 'taken')} />}
     </Grid>
   );
 }
@@ -97,17 +98,17 @@ function Charts({ report }: { report: Report }) {
   );
 }
 
-function Rules({ rules }: { rules: Rule[] }) {
+function Rules({ report }: { report: Report }) {
   const t = useTexts();
   const columns: Column<Rule>[] = [
-    { key: 'rule', head: t('rule'), render: (r) => r.name || r.rule },
+    { key: 'rule', head: t('rule'), render: (r) => ruleNameOf(t, { ...r, id: r.rule }) },
     { key: 'points', head: t('rule.points'), align: 'end', render: (r) => <Points value={r.points} bare /> },
     { key: 'times', head: t('rule.times'), align: 'end', render: (r) => <Points value={r.times} bare /> },
   ];
-  const href = (r: Rule) => (r.name && exists('/rules/' + r.rule) ? '/rules/' + encodeURIComponent(r.rule) : undefined);
+  const href = (r: Rule) => `/movements?rule=${encodeURIComponent(r.rule)}&from=${report.from}&to=${report.to}`;
   return (
     <Card title={t('rules')} lead={t('rules.text')} flush>
-      <DataTable caption={t('rules')} columns={columns} rows={rules} rowKey={(r) => r.rule} rowHref={href} empty={<Empty title={t('rules.none')} text={t('rules.none.text')} />} />
+      <DataTable caption={t('rules')} columns={columns} rows={report.rules ?? []} rowKey={(r) => r.rule} rowHref={href} empty={<Empty title={t('rules.none')} text={t('rules.none.text')} />} />
     </Card>
   );
 }

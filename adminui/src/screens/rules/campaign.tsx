@@ -10,7 +10,7 @@ import { campaignsOf, idFor, rulesOf, withCampaign, withoutCampaign } from './pl
 import { putBack, useFigures, usePlan, useProducts, useSaving, useSentences, type Plan, type Product } from './saving';
 import { labelsOf, serverErrors } from './rule';
 import { SaveBar } from './savebar';
-import { campaignSentence, isSale, type Campaign } from './sentence';
+import { campaignSentence, isSale, nameOf, type Campaign } from './sentence';
 import { TryIt } from './tryit';
 
 // CampaignPage is the form of one campaign.
@@ -56,7 +56,7 @@ function Form({ first, campaign, products }: { first: Plan; campaign: Campaign; 
   useEffect(() => saving.clear(), [draft]);
 
   const local = campaignFaults(draft);
-  const said = serverErrors(saving.problem);
+  const said = serverErrors(saving.problem, t);
   const wrong = (field: string) => (tried && local[field] ? t(local[field]) : said[field]);
   const isNew = draft.id === '';
   const id = draft.id || idFor(draft.name, campaignsOf(saving.plan.plan).map((c) => c.id), 'campaign');
@@ -146,7 +146,7 @@ function What({ draft, set, wrong, plan }: WhatProps) {
       <Card title={t('campaign.rules')} lead={t('campaign.rules.text')}>
         <Stack gap={2}>
           {rulesOf(plan.plan).map((rule) => (
-            <Check key={rule.id} label={rule.name || rule.id} name={'rules-' + rule.id} value={draft.rules.includes(rule.id)} onValue={(on) => turn(rule.id, on)} help={rule.off ? t('state.off') : isSale(rule.kind) ? undefined : t('about.activity')} />
+            <Check key={rule.id} label={nameOf(t, rule)} name={'rules-' + rule.id} value={draft.rules.includes(rule.id)} onValue={(on) => turn(rule.id, on)} help={rule.off ? t('state.off') : isSale(rule.kind) ? undefined : t('about.activity')} />
           ))}
         </Stack>
       </Card>

@@ -1,6 +1,6 @@
 import { campaignsOf, rulesOf } from './plan';
 import type { ChangeLine } from './savebar';
-import { campaignSentence, ruleSentence, type PlanDoc, type Words } from './sentence';
+import { campaignSentence, nameOf, ruleSentence, type PlanDoc, type Words } from './sentence';
 
 // changesOf says in words what one version of a plan has that another has not.
 export function changesOf(before: PlanDoc, after: PlanDoc, w: Words): ChangeLine[] {
@@ -24,19 +24,19 @@ function compare<T extends Named>(before: T[], after: T[], what: string, say: (o
   const state = (one: T) => (one.off ? `${say(one)} (${w.t('state.off')})` : say(one));
   for (const one of after) {
     const old = before.find((b) => b.id === one.id);
-    const name = one.name || one.id;
+    const name = nameOf(w.t, one);
     if (!old) lines.push({ what: w.t(`diff.${what}.new`, { name }), after: state(one) });
     else if (plain(old) !== plain(one)) lines.push(changed(old, one, name));
   }
   for (const one of before) {
-    if (!after.some((a) => a.id === one.id)) lines.push({ what: w.t(`diff.${what}.gone`, { name: one.name || one.id }), before: state(one) });
+    if (!after.some((a) => a.id === one.id)) lines.push({ what: w.t(`diff.${what}.gone`, { name: nameOf(w.t, one) }), before: state(one) });
   }
   return lines;
 
   function changed(old: T, one: T, name: string): ChangeLine {
     const only = (key: string) => plain({ ...old, [key]: undefined }) === plain({ ...one, [key]: undefined });
     if (only('off')) return { what: w.t(one.off ? 'diff.off' : 'diff.on', { name }) };
-    if (only('name')) return { what: w.t('diff.name', { name: old.name || old.id }), before: old.name, after: one.name };
+    if (only('name')) return { what: w.t('diff.name', { name: nameOf(w.t, old) }), before: nameOf(w.t, old), after: nameOf(w.t, one) };
     return { what: w.t(`diff.${what}`, { name }), before: state(old), after: state(one) };
   }
 }

@@ -78,8 +78,8 @@ export function draftOf(rule: Rule): Draft {
 
 // newRule is where the form of a new rule begins. Reviews earn once per product, as
 // the server sees to anyway: shown, so that it surprises nobody.
-export function newRule(kind: string, name: string): Rule {
-  return { id: '', kind, name, ...(isReview(kind) && { limits: [{ per: 'subject', times: 1 }] }) };
+export function newRule(kind: string): Rule {
+  return { id: '', kind, name: '', ...(isReview(kind) && { limits: [{ per: 'subject', times: 1 }] }) };
 }
 
 function matchOf(m: Draft['match']): Match {
@@ -124,7 +124,6 @@ type Faults = Record<string, string>;
 // faults names what keeps a draft from being saved: the API's field -> text key.
 export function faults(d: Draft): Faults {
   const found: Faults = {};
-  if (!d.name.trim()) found['name'] = 'form.required';
   if (d.kind === 'per_amount') {
     if (!d.earnPoints) found['earn.points'] = 'form.required';
     if (!d.earnPer) found['earn.per_minor'] = 'form.required';

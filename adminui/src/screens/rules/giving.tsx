@@ -19,7 +19,7 @@ export function Giving({ draft, set, wrong, choices }: Props) {
   const t = useTexts();
   return (
     <Card title={t('giving.title')} lead={t(`kind.${draft.kind}.text`)}>
-      <TextInput label={t('name')} name="name" value={draft.name} onValue={(name) => set({ name })} error={wrong('name')} help={t('name.help')} maxLength={120} />
+      <TextInput label={t('name')} name="name" value={draft.name} onValue={(name) => set({ name })} error={wrong('name')} help={t('name.help.rule')} placeholder={t('kind.' + draft.kind)} maxLength={120} optional />
       {draft.kind === 'per_amount' && <Amount draft={draft} set={set} wrong={wrong} />}
       {draft.kind === 'per_product' && <Products draft={draft} set={set} wrong={wrong} choices={choices} />}
       {draft.kind === 'custom' && (
@@ -89,7 +89,7 @@ function Products({ draft, set, wrong, choices }: Props) {
         known={choices.products.filter((p) => !draft.products.some(([key]) => key === p.key))}
         onChange={(keys) => set({ products: [...draft.products, ...keys.filter((key) => !draft.products.some((p) => p[0] === key)).map((key): [string, number | undefined] => [key, last])] })}
         error={wrong('products')}
-        help={t('which.products.help')}
+        help={t(choices.products.length > 0 ? 'which.products.help' : 'which.products.none')}
       />
     </>
   );

@@ -9,7 +9,7 @@ import { campaignsOf, idFor, rulesOf, type Change } from './plan';
 import { usePlan, useProducts, useSaving, useSentences, type Plan, type Product } from './saving';
 import { serverErrors } from './rule';
 import { SaveBar } from './savebar';
-import type { Match } from './sentence';
+import { nameOf, type Match } from './sentence';
 
 type Groups = [name: string, products: string[]][];
 
@@ -38,7 +38,7 @@ function Form({ first, products }: { first: Plan; products: Product[] }) {
   const words = useSentences(products);
   const choices = choicesOf(products, saving.plan);
   const dirty = !same(groups, stored);
-  const said = serverErrors(saving.problem);
+  const said = serverErrors(saving.problem, t);
   useEffect(() => saving.clear(), [groups]);
   const change: Change = (plan) => ({ ...plan, earning: { ...plan.earning, groups: Object.fromEntries(groups) } });
 
@@ -67,7 +67,7 @@ function Form({ first, products }: { first: Plan; products: Product[] }) {
             name={group}
             keys={keys}
             choices={choices}
-            users={usersOf(saving.plan, group)}
+            users={usersOf(saving.plan, group, t)}
             set={(next) => setGroups(groups.map((g, at) => (at === i ? [group, next] : g)))}
             remove={() => setGroups(groups.filter((_, at) => at !== i))}
           />
@@ -109,13 +109,13 @@ function Group({ name, keys, choices, users, set, remove }: GroupProps) {
         </Button>
       }
     >
-      <Chips label={t('which.products')} name={'groups.' + name} values={keys} known={choices.products} onChange={set} help={t('which.products.help')} />
+      <Chips label={t('which.products')} name={'groups.' + name} values={keys} known={choices.products} onChange={set} help={t(choices.products.length > 0 ? 'which.products.help' : 'which.products.none')} />
     </Card>
   );
 }
 
 // usersOf names the rules and campaigns that a group is used by: it cannot go before them.
-function usersOf(plan: Plan, group: string): string[] {
+function usersOf(plan: Plan, group: string, t: (key: string) => string): string[] {
   const names = (m: Match | undefined) => [...(m?.groups ?? []), ...(m?.exclude_groups ?? [])].includes(group);
-  return [...rulesOf(plan.plan), ...campaignsOf(plan.plan)].filter((one) => names(one.match)).map((one) => one.name || one.id);
+  return [...rulesOf(plan.plan), ...campaignsOf(plan.plan)].filter((one) => names(one.match)).map((one) => nameOf(t, one));
 }

@@ -7,7 +7,7 @@ import { Await, Badge, Card, DataTable, Empty, ErrorBox, LinkButton, ListBar, Me
 import { campaignsOf, rulesOf, withCampaign, withRule, type Change } from './plan';
 import { putBack, useFigures, usePlan, useProducts, useSaving, useSentences, type Plan } from './saving';
 import { Theirs } from './savebar';
-import { campaignSentence, ruleSentence, saleKinds, type Campaign, type Rule } from './sentence';
+import { campaignSentence, nameOf, ruleSentence, saleKinds, type Campaign, type Rule } from './sentence';
 import { Switch } from './switch';
 
 type Figures = NonNullable<ReturnType<typeof useFigures>['data']>;
@@ -52,7 +52,7 @@ function Lists({ first }: { first: Plan }) {
     if (saved) toast(said, { undo: () => void putBack(saved, before, t, saving.use) });
   };
   const turnRule = (rule: Rule) =>
-    change(rule.id, (plan) => withRule(plan, { ...(rulesOf(plan).find((r) => r.id === rule.id) ?? rule), off: !rule.off }), t(rule.off ? 'turned.on' : 'turned.off', { name: rule.name || rule.id }));
+    change(rule.id, (plan) => withRule(plan, { ...(rulesOf(plan).find((r) => r.id === rule.id) ?? rule), off: !rule.off }), t(rule.off ? 'turned.on' : 'turned.off', { name: nameOf(t, rule) }));
   const turnCampaign = (c: Campaign) =>
     change('+' + c.id, (plan) => withCampaign(plan, { ...(campaignsOf(plan).find((one) => one.id === c.id) ?? c), off: !c.off }), t(c.off ? 'turned.on' : 'turned.off', { name: c.name || c.id }));
   const shared = { plan: saving.plan, figures: figures.data, words, turning };
@@ -84,13 +84,13 @@ function RuleList({ plan, figures, words, turning, turn }: ListProps & { turn(ru
     const sale = (saleKinds as readonly string[]).includes(r.kind);
     if (state && (state === 'on') !== !r.off) return false;
     if (about && (about === 'sale') !== sale) return false;
-    return !search || (r.name + ' ' + ruleSentence(r, words)).toLowerCase().includes(search);
+    return !search || (nameOf(t, r) + ' ' + ruleSentence(r, words)).toLowerCase().includes(search);
   });
   const columns: Column<Rule>[] = [
-    { key: 'name', head: t('rule'), render: (r) => r.name || r.id },
+    { key: 'name', head: t('rule'), render: (r) => nameOf(t, r) },
     { key: 'says', head: t('does'), render: (r) => <span class={r.off ? 'quiet' : undefined}>{ruleSentence(r, words)}</span> },
     { key: 'given', head: t('given'), align: 'end', render: (r) => figures && <Points value={figures.rules?.find((i) => i.id === r.id)?.points ?? 0} bare /> },
-    { key: 'on', head: t('state'), render: (r) => <Switch on={!r.off} label={r.name || r.id} busy={turning === r.id} onTurn={() => turn(r)} /> },
+    { key: 'on', head: t('state'), render: (r) => <Switch on={!r.off} label={nameOf(t, r)} busy={turning === r.id} onTurn={() => turn(r)} /> },
   ];
   return (
     <Card title={t('rules.title')} lead={t('rules.lead')} flush>

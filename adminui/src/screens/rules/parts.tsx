@@ -37,7 +37,7 @@ export function Which({ match, set, wrong, choices, giftCards = true }: { match:
       <details open={some}>
         <summary>{t('which.only')}</summary>
         <Stack>
-          <Chips label={t('which.products')} name="match.products" values={match.products} known={choices.products} onChange={(products) => set({ products })} error={wrong('match.products')} help={t('which.products.help')} />
+          <Chips label={t('which.products')} name="match.products" values={match.products} known={choices.products} onChange={(products) => set({ products })} error={wrong('match.products')} help={t(choices.products.length > 0 ? 'which.products.help' : 'which.products.none')} />
           <Chips label={t('which.collections')} name="match.collections" values={match.collections} known={choices.collections} onChange={(collections) => set({ collections })} error={wrong('match.collections')} help={t('which.collections.help')} />
           <Chips label={t('which.groups')} name="match.groups" values={match.groups} known={choices.groups} free={false} onChange={(groups) => set({ groups })} error={wrong('match.groups')} />
         </Stack>

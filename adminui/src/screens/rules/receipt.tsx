@@ -3,7 +3,7 @@ import { useFormat, useTexts } from '../../i18n';
 import { useShop } from '../../shell/shop';
 import { Badge, Card, Money, Points } from '../../ui';
 import { campaignsOf, rulesOf } from './plan';
-import { factorText, type PlanDoc } from './sentence';
+import { factorText, nameOf, type PlanDoc } from './sentence';
 
 type Grant = Schemas['Grant'];
 type Line = Schemas['LineShare'];
@@ -35,7 +35,7 @@ function GrantCard({ grant, plan }: { grant: Grant; plan: PlanDoc }) {
   const id = grant.rule_id.split('+')[0];
   const rule = rulesOf(plan).find((r) => r.id === id);
   const campaign = campaignsOf(plan).find((c) => c.id === grant.campaign);
-  const name = rule?.name || id || '';
+  const name = rule ? nameOf(t, rule) : (id ?? '');
   return (
     <Card title={campaign ? t('try.extra', { campaign: campaign.name || campaign.id, rule: name }) : name} actions={<Badge tone={grant.points > 0 ? 'good' : 'neutral'}><Points value={grant.points} signed /></Badge>}>
       <p>{grant.breakdown.reason ? t('reason.' + grant.breakdown.reason) : <Reckoned grant={grant} />}</p>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { fieldErrors } from '../../api/problem';
 import { useFormat, useTexts } from '../../i18n';
+import type { Say } from '../../i18n/texts';
 import { go, setGuard, useRoute } from '../../shell/router';
 import { Await, Badge, Confirm, DirtyGuard, Empty, FormErrors, LinkButton, Menu, Page, Stack, toast } from '../../ui';
 import { draftOf, faults, kinds, newRule, ruleOf, same, type Draft } from './draft';
@@ -9,8 +10,9 @@ import { KindChooser } from './kinds';
 import { choicesOf, Limits, OnOff, Which, Who } from './parts';
 import { fieldOf, idFor, moved, onlyFor, rulesOf, withoutRule, withRule } from './plan';
 import { putBack, useFigures, usePlan, useProducts, useSaving, useSentences, type Plan, type Product } from './saving';
+import { saidOf } from './said';
 import { SaveBar } from './savebar';
-import { isSale, ruleSentence, type Rule } from './sentence';
+import { isSale, nameOf, ruleSentence, type Rule } from './sentence';
 import { TryIt } from './tryit';
 
 const back = (t: (key: string) => string) => ({ to: '/rules', label: t('title') });
@@ -31,7 +33,7 @@ function Loaded({ id, kind, copied }: { id: string; kind: string; copied?: strin
   const find = (p: Plan): Rule | undefined => {
     if (id !== 'new') return rulesOf(p.plan).find((r) => r.id === id);
     const model = rulesOf(p.plan).find((r) => r.id === copied);
-    return model ? { ...model, id: '', name: t('copy.of', { name: model.name }) } : newRule(kind, t('kind.' + kind));
+    return model ? { ...model, id: '', name: model.name && t('copy.of', { name: model.name }) } : newRule(kind);
   };
   if (!plan.data) {
     return (
@@ -63,7 +65,7 @@ function Form({ first, rule, products }: { first: Plan; rule: Rule; products: Pr
   useEffect(() => saving.clear(), [draft]);
 
   const local = faults(draft);
-  const said = serverErrors(saving.problem);
+  const said = serverErrors(saving.problem, t);
   const wrong = (field: string) => (tried && local[field] ? t(local[field]) : said[field]);
   const fresh = draft.id === '';
   const id = draft.id || idFor(draft.name, rulesOf(saving.plan.plan).map((r) => r.id), draft.kind.replace(/_/g, '-'));
@@ -93,14 +95,14 @@ function Form({ first, rule, products }: { first: Plan; rule: Rule; products: Pr
       back={back(t)}
       badge={<Badge tone={stored.on && !fresh ? 'good' : 'neutral'}>{fresh ? t('new') : t(stored.on ? 'state.on' : 'state.off')}</Badge>}
       actions={!fresh && <More rule={made} saving={saving} />}
-      lead={t('kind.' + draft.kind)}
+      lead={draft.name ? t('kind.' + draft.kind) : undefined}
       narrow
     >
       <form onSubmit={submit} noValidate>
         <DirtyGuard when={fresh ? draft.name !== stored.name || !same(draft, stored) : dirty} />
         <Stack>
           <p class="example" role="status" aria-live="polite">
-            <strong>{Object.keys(local).some((f) => f !== 'name') ? t('sentence.open') : ruleSentence(made, words)}</strong>
+            <strong>{Object.keys(local).length > 0 ? t('sentence.open') : ruleSentence(made, words)}</strong>
           </p>
           <FormErrors errors={errors} />
           <Giving draft={draft} set={set} wrong={wrong} choices={choices} />
@@ -125,12 +127,12 @@ function Form({ first, rule, products }: { first: Plan; rule: Rule; products: Pr
 
 // serverErrors has the server's complaints by field of the form; what it says of a
 // part of a list belongs to the list.
-export function serverErrors(problem: Parameters<typeof fieldErrors>[0]): Record<string, string> {
+export function serverErrors(problem: Parameters<typeof fieldErrors>[0], t: Say): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [path, message] of Object.entries(fieldErrors(problem))) {
     const field = fieldOf(path);
     const base = field.startsWith('limits[') ? field : field.replace(/\[\d+\].*$/, '').replace(/^products\..*$/, 'products');
-    if (base) found[base] ??= message;
+    if (base) found[base] ??= saidOf(t, message.replace(path, '').trim());
   }
   return found;
 }
@@ -153,14 +155,14 @@ function More({ rule, saving }: { rule: Rule; saving: ReturnType<typeof useSavin
     const saved = await saving.save((plan) => withoutRule(plan, rule.id));
     if (!saved) return;
     setAsk(false);
-    toast(t('deleted', { name: rule.name }), { undo: () => void putBack(saved, before, t) });
+    toast(t('deleted', { name: nameOf(t, rule) }), { undo: () => void putBack(saved, before, t) });
     go('/rules');
   };
   const all = rulesOf(saving.plan.plan);
   const move = async (by: -1 | 1) => {
     const before = saving.plan.plan;
     const saved = await saving.save((plan) => moved(plan, rule.id, by));
-    if (saved) toast(t('moved', { name: rule.name }), { undo: () => void putBack(saved, before, t, saving.use) });
+    if (saved) toast(t('moved', { name: nameOf(t, rule) }), { undo: () => void putBack(saved, before, t, saving.use) });
   };
   return (
     <>
@@ -172,7 +174,7 @@ function More({ rule, saving }: { rule: Rule; saving: ReturnType<typeof useSavin
           { label: t('delete'), danger: true, onPick: () => setAsk(true) },
         ]}
       />
-      <Confirm open={ask && blocking.length === 0} title={t('delete.title', { name: rule.name })} confirmLabel={t('delete')} danger busy={saving.busy} problem={saving.problem} onConfirm={remove} onClose={() => setAsk(false)}>
+      <Confirm open={ask && blocking.length === 0} title={t('delete.title', { name: nameOf(t, rule) })} confirmLabel={t('delete')} danger busy={saving.busy} problem={saving.problem} onConfirm={remove} onClose={() => setAsk(false)}>
         <p>{t('delete.issued', { n: issued, points: f.number(issued) })}</p>
         <p>{t('delete.text')}</p>
       </Confirm>

@@ -1,6 +1,7 @@
 import type { Schemas } from '../../api/client';
 import type { Format } from '../../i18n/format';
 import type { Say } from '../../i18n/texts';
+import { ruleNameOf } from '../../ui/rulename';
 
 export type PlanDoc = Schemas['PlanView']['plan'];
 export type Rule = Schemas['Rule'];
@@ -61,6 +62,12 @@ function perProduct(products: [string, number][], points: (n: number) => string,
   const range = products.length === 0 ? points(0) : from === to ? points(from) : `${w.f.number(from)}–${points(to)}`;
   return w.t('say.per_product', { points: range, n: products.length });
 }
+
+// nameOf is what a rule or a campaign is called: a rule without a name of its own
+// goes by its kind.
+export const nameOf = (t: Words['t'], one: { id: string; name: string; kind?: string }): string => ruleNameOf(t, one);
+
+const nameIn = (t: Words['t'], rules: Rule[], id: string): string => nameOf(t, rules.find((r) => r.id === id) ?? { id, name: '' });
 
 // named lists what has names, at most three of them.
 function named(names: string[], w: Words): string {
@@ -130,7 +137,7 @@ export const factorText = (factor: { num: number; den: number } | undefined, f: 
 // campaignSentence says what a campaign multiplies and until when.
 export function campaignSentence(c: Campaign, rules: Rule[], w: Words): string {
   const { t, f } = w;
-  const names = (c.rules ?? []).map((id) => t('say.quoted', { name: rules.find((r) => r.id === id)?.name || id }));
+  const names = (c.rules ?? []).map((id) => t('say.quoted', { name: nameIn(t, rules, id) }));
   const on = names.length > 0 ? t('say.campaign.rules', { rules: named(names, w) }) : t('say.campaign.all');
   const parts = [t('say.campaign', { factor: factorText(c.factor, f), on }), ...window(c.from, c.until, w)];
   const match = c.match ?? {};

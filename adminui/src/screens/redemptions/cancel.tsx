@@ -1,0 +1,29 @@
+import { api, type Schemas } from '../../api/client';
+import { useAction } from '../../api/hooks';
+import { useFormat, useTexts } from '../../i18n';
+import { Confirm, toast, type Tone } from '../../ui';
+
+type Redemption = Schemas['RedemptionView'];
+
+export const redemptionTones: Record<string, Tone> = { active: 'good', pending: 'accent', used: 'neutral', returned: 'warn', void: 'warn' };
+
+// CancelCode asks, in numbers, before it gives a code back for its points.
+export function CancelCode({ of, close, done }: { of?: Redemption; close(): void; done(): void }) {
+  const t = useTexts();
+  const f = useFormat();
+  const cancel = useAction((id: string) => api.POST('/api/admin/v1/redemptions/{id}/cancel', { params: { path: { id } } }));
+  const leave = () => (cancel.clear(), close());
+  const submit = async () => {
+    if (!of || !(await cancel.run(of.id))) return;
+    toast(t('cancelled'));
+    close();
+    done();
+  };
+  const points = of?.points ?? 0;
+  return (
+    <Confirm open={of !== undefined} title={t('cancelTitle', { code: of?.code ?? '' })} confirmLabel={t('cancelCode')} danger busy={cancel.busy} problem={cancel.problem} onClose={leave} onConfirm={() => void submit()}>
+      <p>{t('cancelWorth', { amount: f.money(of?.minor ?? 0, of?.currency ?? '') })}</p>
+      <p>{t('cancelText', { n: points, points: f.number(points) })}</p>
+    </Confirm>
+  );
+}
