@@ -35,7 +35,7 @@ func (c chapter) cases(points []string) (all []string) {
 //
 // covers: C1, C2, C3, C4, C5, C6, C7, C8, C9, C12, C13
 func TestNothingIsLostOrDoneTwiceWhereverTheProcessIsKilled(t *testing.T) {
-	for _, c := range []chapter{installing, booking, redeeming, sweeping, erasing} {
+	for _, c := range []chapter{installing, booking, redeeming, sweeping, repricing, erasing} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			t.Run("sqlite", func(t *testing.T) {

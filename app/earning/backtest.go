@@ -1,6 +1,10 @@
 package earning
 
-import "zugabe/app/loyalty"
+import (
+	"time"
+
+	"zugabe/app/loyalty"
+)
 
 // Tally applies a member's limits while the member's sales are replayed in
 // the order in which they happened, as booking does it with stored counters.
@@ -65,10 +69,23 @@ func window(per LimitPer, day loyalty.LocalDate) string {
 	switch per {
 	case PerDay:
 		return text
+	case PerWeek:
+		return "week " + Monday(day).String()
 	case PerMonth:
 		return text[:7]
 	case PerYear:
 		return text[:4]
 	}
 	return ""
+}
+
+// Monday is the first day of a day's week: the window of limits by the week.
+func Monday(day loyalty.LocalDate) loyalty.LocalDate {
+	return day.AddDays(-(int(day.Start(time.UTC).Weekday()) + 6) % 7)
+}
+
+// OfSales says whether rules of the kind look at sales.
+func (k RuleKind) OfSales() bool {
+	_, sale := saleKinds[k]
+	return sale
 }

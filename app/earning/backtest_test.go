@@ -30,3 +30,22 @@ func TestALimitCutsReplayedSalesInTheOrderInWhichTheyHappened(t *testing.T) { //
 		}
 	}
 }
+
+func TestAWeekBeginsOnMonday(t *testing.T) {
+	limits := []Limit{{Per: PerWeek, Points: 100}}
+	var tally Tally
+	for i, step := range []struct {
+		day  loyalty.LocalDate
+		want loyalty.Points
+	}{
+		{loyalty.LocalDate{Year: 2026, Month: 12, Day: 27}, 60}, // Sunday
+		{loyalty.LocalDate{Year: 2026, Month: 12, Day: 28}, 60},
+		{loyalty.LocalDate{Year: 2026, Month: 12, Day: 31}, 40},
+		{loyalty.LocalDate{Year: 2027, Month: 1, Day: 3}, 0}, // Sunday of the same week in another year
+		{loyalty.LocalDate{Year: 2027, Month: 1, Day: 4}, 60},
+	} {
+		if got := tally.Cut([]Grant{{RuleID: "purchase", Points: 60, Limits: limits}}, step.day); got != step.want {
+			t.Errorf("step %d: %d points, want %d", i, got, step.want)
+		}
+	}
+}

@@ -72,9 +72,10 @@ type When struct {
 // LimitPer is the window of a limit.
 type LimitPer string
 
-// The windows. Days, months and years are the shop's local ones.
+// The windows. Days, weeks (from Monday), months and years are the shop's local ones.
 const (
 	PerDay      LimitPer = "day"
+	PerWeek     LimitPer = "week"
 	PerMonth    LimitPer = "month"
 	PerYear     LimitPer = "year"
 	PerLifetime LimitPer = "lifetime"

@@ -117,13 +117,13 @@ func (w *When) validate() error {
 	return nil
 }
 
-var limitWindows = map[LimitPer]bool{PerDay: true, PerMonth: true, PerYear: true, PerLifetime: true, PerSubject: true}
+var limitWindows = map[LimitPer]bool{PerDay: true, PerWeek: true, PerMonth: true, PerYear: true, PerLifetime: true, PerSubject: true}
 
 func (l Limit) validate(kind RuleKind) error {
 	_, sale := saleKinds[kind]
 	switch {
 	case !limitWindows[l.Per]:
-		return loyalty.Invalid("per", "must be day, month, year, lifetime or subject")
+		return loyalty.Invalid("per", "must be day, week, month, year, lifetime or subject")
 	case l.Per == PerSubject && sale:
 		return loyalty.Invalid("per", "subject belongs to activities: a sale has none")
 	case l.Times < 0 || l.Points < 0 || l.Points > loyalty.MaxBalancePoints:

@@ -25,7 +25,7 @@ func TestAProgramNamesTheValueThatIsWrong(t *testing.T) {
 		"rules[0].when.member_types[0]": `{"rules":[{"id":"b","kind":"signup","points":1,"when":{"member_types":["king"]}}]}`,
 		"rules[0].rounding":             `{"rules":[{"id":"b","kind":"signup","points":1,"rounding":"up"}]}`,
 		"rules[0].match.groups[0]":      `{"rules":[{"id":"b","kind":"per_unit","points":1,"match":{"groups":["g"]}}]}`,
-		"rules[0].limits[0].per":        `{"rules":[{"id":"b","kind":"signup","points":1,"limits":[{"per":"week","times":1}]}]}`,
+		"rules[0].limits[0].per":        `{"rules":[{"id":"b","kind":"signup","points":1,"limits":[{"per":"hour","times":1}]}]}`,
 		"rules[0].limits[1].times":      `{"rules":[{"id":"b","kind":"signup","points":1,"limits":[{"per":"day","times":1},{"per":"day"}]}]}`,
 		"rules[0].currencies[0]":        `{"rules":[{"id":"b","kind":"per_unit","points":1,"currencies":["eur"]}]}`,
 		"campaigns[0].factor":           `{"campaigns":[{"id":"c","factor":{"num":1,"den":1},"from":"2026-01-01","until":"2026-01-02"}]}`,

@@ -180,6 +180,32 @@ func TestACustomActivityKeepsToItsDailyLimit(t *testing.T) {
 	})
 }
 
+//
+func TestALimitByTheWeekBeginsAnewOnMonday(t *testing.T) {
+	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		w.setPlan(func(d *program.PlanDoc) {
+			d.Earning.Rules = []earning.Rule{{ID: "share", Name: "Share", Kind: earning.KindCustom, Activity: "share", Points: 7,
+				Limits: []earning.Limit{{Per: earning.PerWeek, Points: 10}}}}
+		})
+		w.send(w.customer("c1", "c1@example.org"))
+		member := w.member("c1").ID
+		for i, want := range []loyalty.Points{7, 3, 0, 7} { // the last one is on Monday
+			w.clock.Set(time.Date(2026, 11, 22, 19+i, 30, 0, 0, time.UTC))
+			if i == 3 {
+				w.clock.Set(time.Date(2026, 11, 22, 23, 30, 0, 0, time.UTC)) // in the shop's zone
+			}
+			got, err := w.RecordActivity(context.Background(), w.shop, member, program.ActivityRequest{Key: fmt.Sprint("k", i), Name: "share"})
+			if err != nil || got != want {
+				t.Errorf("%d earned %d (%v), want %d", i, got, err, want)
+			}
+		}
+		if err := w.WithdrawActivity(context.Background(), w.shop, member, "k0"); err != nil {
+			t.Fatal(err)
+		}
+		w.booksAddUp()
+	})
+}
+
 // F9; covers: A-01
 func TestABirthdayIsRewardedOnceAYear(t *testing.T) {
 	eachBookWorld(t, func(t *testing.T, w *bookWorld) {

@@ -22,6 +22,8 @@ type BacktestResult struct {
 	Changed   int64 `json:"changed"`    // that would earn something else
 	Revenue   int64 `json:"revenue"`    // of all orders, guests' too, after refunds
 	Budget    bool  `json:"budget"`     // a campaign with a budget is on: budgets are not looked at
+	Caps      bool  `json:"caps"`       // a member has a cap on points: caps of members are not looked at
+	Limits    bool  `json:"limits"`     // a rule for orders has a limit for longer than a day: what was earned before the period is not counted in
 	NowPoints int64 `json:"now_points"` // issued
 	Points    int64 `json:"points"`     // that would have been issued
 	NowMinor  int64 `json:"now_minor"`  // if all of them were redeemed at the current rate
@@ -38,6 +40,9 @@ type BacktestResult struct {
 	Winners     []BacktestMember `json:"winners"` // by the change of what their points are worth, at most 20
 	Losers      []BacktestMember `json:"losers"`
 	First       []BacktestOrder  `json:"first"` // the first orders that change, at most 20
+	// RuleNames names the rules of First by the ids that its grants have: "Rule" or
+	// "Rule · Campaign". Results from before there were names have none.
+	RuleNames map[string]string `json:"rule_names,omitempty"`
 }
 
 // BacktestMember is what the period's orders of one member would have earned.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -56,6 +57,10 @@ func (r *replay) begin(tx *store.Tx, run *backtestRun) error {
 	*r = replay{shop: run.shop, zone: zone, now: run.now, tried: Plan{Doc: run.doc}, plans: map[int64]judge{}}
 	for _, c := range run.doc.Earning.Campaigns {
 		r.result.Budget = r.result.Budget || (!c.Off && c.Budget > 0)
+	}
+	r.result.Limits = limitsReachBack(run.doc.Earning)
+	if r.result.Caps, err = tx.AnyCapped(run.shop.ID); err != nil {
+		return err
 	}
 	tried, err := json.Marshal(run.doc.Earning)
 	if err != nil {
@@ -258,6 +263,44 @@ func (r *replay) explain() error {
 			Sale: o.row.ID, Key: o.row.Key, Number: o.row.Number, PlacedAt: o.row.PlacedAt, Total: o.row.Total,
 			NowPoints: int64(o.now), Points: int64(o.then), NowGrants: was, Grants: o.grants,
 		})
+		r.name(was, r.plans[o.row.PlanVersion].plan.Doc.Earning)
+		r.name(o.grants, r.tried.Doc.Earning)
 	}
 	return nil
+}
+
+// name keeps what the rules of grants are called; the tried plan has the last word.
+func (r *replay) name(grants []earning.Grant, by earning.Program) {
+	if r.result.RuleNames == nil {
+		r.result.RuleNames = map[string]string{}
+	}
+	names := map[string]string{}
+	for _, rule := range by.Rules {
+		names[rule.ID] = rule.Name
+	}
+	campaigns := map[string]string{}
+	for _, c := range by.Campaigns {
+		campaigns[c.ID] = c.Name
+	}
+	for _, g := range grants {
+		base, _, _ := strings.Cut(g.RuleID, "+")
+		name := names[base]
+		if g.Campaign != "" && campaigns[g.Campaign] != "" {
+			name += " · " + campaigns[g.Campaign]
+		}
+		r.result.RuleNames[g.RuleID] = name
+	}
+}
+
+// limitsReachBack says that a rule for orders has a limit whose window can have
+// begun before the orders that are replayed.
+func limitsReachBack(by earning.Program) bool {
+	for _, rule := range by.Rules {
+		for _, l := range rule.Limits {
+			if !rule.Off && rule.Kind.OfSales() && l.Per != earning.PerDay {
+				return true
+			}
+		}
+	}
+	return false
 }

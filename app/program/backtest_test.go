@@ -101,6 +101,35 @@ func TestABacktestKnowsLimitsAndTheShareThatIsRedeemed(t *testing.T) { // covers
 		if got := w.backtest(cut); got.Points != 250 || got.NowPoints != 400 || got.Changed != 2 || got.Lose != 1 {
 			t.Errorf("with a limit: %+v", got)
 		}
+		week := w.tried(func(d *program.PlanDoc) {
+			d.Earning.Rules[0].Limits = []earning.Limit{{Per: earning.PerWeek, Points: 150}}
+		})
+		if got := w.backtest(week); got.Points != 150 || !got.Limits || got.Caps {
+			t.Errorf("with a limit by the week: %+v", got)
+		}
+	})
+}
+
+func TestABacktestSaysWhatItDoesNotLookAtAndWhatRulesAreCalled(t *testing.T) { // covers: N-01
+	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		w.send(w.customer("anna", "anna@example.org"), saleMessage(paidOrder("1", "anna", 10_000, 3)))
+		doc := w.tried(func(d *program.PlanDoc) {
+			d.Earning.Rules[0].Name = "One per euro"
+			d.Earning.Campaigns = []earning.Campaign{{ID: "double", Name: "Double days", Factor: loyalty.Ratio{Num: 2, Den: 1},
+				From: loyalty.LocalDate{Year: 2026, Month: 11, Day: 1}, Until: loyalty.LocalDate{Year: 2026, Month: 11, Day: 30}}}
+		})
+		got := w.backtest(doc)
+		if got.Caps || got.Limits || len(got.First) != 1 || got.RuleNames["purchase"] != "One per euro" || got.RuleNames["purchase+double"] != "One per euro · Double days" {
+			t.Errorf("%+v", got)
+		}
+		m := w.member("anna")
+		_, err := w.ControlMember(t.Context(), "staff:1", w.shop, program.MemberControl{MemberID: m.ID, Version: m.Version, CapPoints: 500, Note: "asked for"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := w.backtest(doc); !got.Caps {
+			t.Error("nobody is told that caps are not looked at")
+		}
 	})
 }
 

@@ -69,10 +69,13 @@ func limitsOf(program earning.Program, ruleID string) []earning.Limit {
 
 // windowOf names the window that the fact falls into, by the shop's calendar.
 func (c *claim) windowOf(l earning.Limit, zone *time.Location) string {
-	day := localDay(c.at, zone).String()
+	date := localDay(c.at, zone)
+	day := date.String()
 	switch l.Per {
 	case earning.PerDay:
 		return "day:" + day
+	case earning.PerWeek:
+		return "week:" + earning.Monday(date).String()
 	case earning.PerMonth:
 		return "month:" + day[:7]
 	case earning.PerYear:

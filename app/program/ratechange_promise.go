@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"zugabe/app/crash"
 	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
 	"zugabe/app/reward"
@@ -111,12 +112,17 @@ func (p *Program) ApplyPromises(ctx context.Context, shop loyalty.ShopID, limit 
 		if n < limit {
 			next.State, next.DoneAt = store.PromiseDone, p.now()
 		}
+		crash.Point("promise.rescaled")
 		ok, err := tx.AdvancePromise(shop, next, after)
 		if err == nil && !ok {
 			err = loyalty.Refuse(loyalty.CodeConflict, "another process changes the promises")
 		}
+		crash.Point("promise.advanced")
 		return err
 	})
+	if n > 0 {
+		crash.Point("promise.committed")
+	}
 	return n, err
 }
 

@@ -213,7 +213,7 @@ func (c *Check) compareCounters(shop loyalty.ShopID, have, want map[store.Counte
 // calendar is a counter without the date of its window.
 func calendar(k store.CounterKey) store.CounterKey {
 	kind, _, _ := strings.Cut(k.Window, ":")
-	if kind == "day" || kind == "month" || kind == "year" {
+	if kind == "day" || kind == "week" || kind == "month" || kind == "year" {
 		k.Window = kind
 	}
 	return k

@@ -137,6 +137,13 @@ func (tx *Tx) CountSales(shop loyalty.ShopID, sinceMs int64) (n int64, err error
 	return n, err
 }
 
+// AnyCapped says whether a member has a cap on points. It may walk over all members:
+// for work in the background only.
+func (tx *Tx) AnyCapped(shop loyalty.ShopID) (bool, error) {
+	var one int64
+	return tx.Row(`SELECT 1 FROM members`+useIndex("PRIMARY")+`WHERE shop_id = ? AND cap_points > 0 LIMIT 1`, []any{shop}, &one)
+}
+
 // ReplaySales walks over the sales placed since an instant, member by member, each
 // member's in the order in which they were placed. after is the last one of the
 // page before; its zero value starts.
