@@ -40,8 +40,6 @@ type Program struct {
 	Informal fs.FS
 	// Pages opens the shop's public pages. It may be left empty.
 	Pages *platform.Pages
-	// Post is how mails leave. It may be left empty: they wait.
-	Post Post
 	// Jobs is told what becomes of calls to hosts. It may be left empty.
 	Jobs JobWatch
 
