@@ -82,6 +82,9 @@ func (b *batch) settle() error {
 			w.row.Used = points
 		}
 	}
+	if err := s.settleVouchers(codes); err != nil {
+		return err
+	}
 	b.settled = s
 	return s.save()
 }

@@ -133,20 +133,23 @@ func (d *codeDesk) read(found saleCodes) (err error) {
 
 func redemptionSource(id loyalty.ID) string { return "redemption:" + id.String() }
 
-// settle handles one sale: the codes it carries, and those that it dropped.
+// settle handles one sale: the codes it carries, and those that it dropped. Codes
+// of templates are settled by voucherDesk.
 func (d *codeDesk) settle(sale earning.Sale, found saleCodes) (used loyalty.Points, err error) {
 	if sale.Status == earning.SaleDraft {
 		return 0, nil
 	}
 	minors := map[loyalty.ID]int64{}
 	for _, c := range sale.Codes {
-		if code, ours := found.folded[voucher.Fold(c.Code)]; ours {
+		if code, ours := found.folded[voucher.Fold(c.Code)]; ours && code.TemplateID == 0 {
 			minors[code.ID] += c.Minor
 		}
 	}
 	standing := map[loyalty.ID]store.CodeUse{}
 	for _, u := range d.uses[sale.Key] {
-		standing[u.CodeID] = u
+		if u.TemplateID == 0 {
+			standing[u.CodeID] = u
+		}
 	}
 	touched := slices.SortedFunc(maps.Keys(minors), cmp.Compare)
 	for id := range standing {

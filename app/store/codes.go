@@ -28,6 +28,11 @@ type Code struct {
 	ExpiresAt int64
 	CreatedAt int64
 	UpdatedAt int64
+
+	TemplateID      loyalty.ID // the voucher it was made from, 0 = none
+	TemplateVersion int64      // by which it is judged for ever
+	IssuerID        loyalty.ID // the partner it comes from, 0 = the shop (S0-33)
+	BatchID         loyalty.ID // 0 = none
 }
 
 // CodeUse says that an order carries a code.
@@ -38,6 +43,12 @@ type CodeUse struct {
 	Minor    int64 // discount the order got, gross
 	State    UseState
 	UsedAt   int64
+
+	PersonKey  []byte // who used it, where a template's code was used
+	TemplateID loyalty.ID
+	IssuerID   loyalty.ID
+	Flag       string // the condition that the host let pass, "" = none
+	Doc        []byte // JSON: the decision with its VAT
 }
 
 // UseState says whether a use counts at the moment.
@@ -50,20 +61,29 @@ const (
 	UseExtra    UseState = "extra"    // the host let one code pass more often than allowed; flagged, not counted
 )
 
-const codeColumns = `id, code, folded, origin, member_id, state, spec, host_ref, max_uses, uses, starts_at, expires_at, created_at, updated_at`
+const codeColumns = `id, code, folded, origin, member_id, state, spec, host_ref, max_uses, uses, starts_at, expires_at, created_at, updated_at,
+template_id, template_version, issuer_id, batch_id`
 
 // InsertCode stores a new code; a code with the same folded text is a
 // *DuplicateError of "codes.codes_folded".
 func (tx *Tx) InsertCode(shop loyalty.ShopID, c Code) error {
-	spec, err := json.Marshal(c.Spec)
-	if err != nil {
-		return fmt.Errorf("store: spec of code %s: %w", c.ID, err)
+	return tx.InsertCodes(shop, []Code{c})
+}
+
+// InsertCodes stores new codes with few statements; one whose folded text is there
+// already refuses the statement it is in (*DuplicateError of "codes.codes_folded").
+func (tx *Tx) InsertCodes(shop loyalty.ShopID, codes []Code) error {
+	rows := make([][]any, len(codes))
+	for i, c := range codes {
+		spec, err := json.Marshal(c.Spec)
+		if err != nil {
+			return fmt.Errorf("store: spec of code %s: %w", c.ID, err)
+		}
+		rows[i] = []any{int64(shop), int64(c.ID), c.Code, c.Folded, c.Origin, int64(c.MemberID), string(c.State), string(spec), c.HostRef, c.MaxUses, 0,
+			c.StartsAt, c.ExpiresAt, c.CreatedAt, c.CreatedAt, int64(c.TemplateID), c.TemplateVersion, int64(c.IssuerID), int64(c.BatchID)}
 	}
-	_, err = tx.Exec(`INSERT INTO codes (shop_id, id, code, folded, origin, member_id, state, spec, host_ref, max_uses, uses, starts_at, expires_at, created_at, updated_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)`,
-		shop, c.ID, c.Code, c.Folded, c.Origin, c.MemberID, string(c.State), string(spec), c.HostRef, c.MaxUses,
-		c.StartsAt, c.ExpiresAt, c.CreatedAt, c.CreatedAt)
-	return err
+	return tx.InsertMany("codes", []string{"shop_id", "id", "code", "folded", "origin", "member_id", "state", "spec", "host_ref", "max_uses", "uses",
+		"starts_at", "expires_at", "created_at", "updated_at", "template_id", "template_version", "issuer_id", "batch_id"}, rows)
 }
 
 // CodesByFolded finds codes by their folded text, keyed by it; unknown ones are left out.
@@ -95,11 +115,12 @@ func (tx *Tx) CodeByID(shop loyalty.ShopID, id loyalty.ID) (Code, bool, error) {
 	return c, ok, err
 }
 
-// ActiveCodesAfter pages through the active codes in id order, for the watch
-// that compares them with the host (G18).
+// ActiveCodesAfter pages through the active codes of redemptions in id order, for
+// the watch that compares them with the host (G18). Those of templates are looked
+// at by the discount they belong to.
 func (tx *Tx) ActiveCodesAfter(shop loyalty.ShopID, after loyalty.ID, limit int) ([]Code, error) {
 	var page []Code
-	err := tx.scanCodes(`SELECT `+codeColumns+` FROM codes WHERE shop_id = ? AND id > ? AND state = ? ORDER BY id LIMIT ?`,
+	err := tx.scanCodes(`SELECT `+codeColumns+` FROM codes WHERE shop_id = ? AND id > ? AND state = ? AND template_id = 0 ORDER BY id LIMIT ?`,
 		[]any{shop, after, string(voucher.Active), limit}, func(c Code) { page = append(page, c) })
 	return page, err
 }
@@ -110,7 +131,8 @@ func (tx *Tx) scanCodes(query string, args []any, take func(Code)) error {
 		var c Code
 		var state, spec string
 		if err := row.Scan(&c.ID, &c.Code, &c.Folded, &c.Origin, &c.MemberID, &state, &spec, &c.HostRef,
-			&c.MaxUses, &c.Uses, &c.StartsAt, &c.ExpiresAt, &c.CreatedAt, &c.UpdatedAt); err != nil {
+			&c.MaxUses, &c.Uses, &c.StartsAt, &c.ExpiresAt, &c.CreatedAt, &c.UpdatedAt,
+			&c.TemplateID, &c.TemplateVersion, &c.IssuerID, &c.BatchID); err != nil {
 			return err
 		}
 		if err := json.Unmarshal([]byte(spec), &c.Spec); err != nil {
@@ -191,16 +213,22 @@ func (tx *Tx) CodeUsesBySale(shop loyalty.ShopID, saleKeys []string) (map[string
 	if len(saleKeys) == 0 {
 		return found, nil
 	}
-	err := tx.Rows(`SELECT code_id, sale_key, member_id, minor, state, used_at FROM code_uses WHERE shop_id = ? AND sale_key IN (`+
-		placeholders(len(saleKeys))+`) ORDER BY sale_key, code_id`, argsOf(shop, saleKeys), func(row Scanner) error {
+	err := tx.scanUses(`SELECT `+useColumns+` FROM code_uses WHERE shop_id = ? AND sale_key IN (`+placeholders(len(saleKeys))+`) ORDER BY sale_key, code_id`,
+		argsOf(shop, saleKeys), func(u CodeUse) { found[u.SaleKey] = append(found[u.SaleKey], u) })
+	return found, err
+}
+
+const useColumns = `code_id, sale_key, member_id, minor, state, used_at, person_key, template_id, issuer_id, flag, doc`
+
+func (tx *Tx) scanUses(query string, args []any, take func(CodeUse)) error {
+	return tx.Rows(query, args, func(row Scanner) error {
 		var u CodeUse
-		var state string
-		err := row.Scan(&u.CodeID, &u.SaleKey, &u.MemberID, &u.Minor, &state, &u.UsedAt)
-		u.State = UseState(state)
-		found[u.SaleKey] = append(found[u.SaleKey], u)
+		var state, doc string
+		err := row.Scan(&u.CodeID, &u.SaleKey, &u.MemberID, &u.Minor, &state, &u.UsedAt, &u.PersonKey, &u.TemplateID, &u.IssuerID, &u.Flag, &doc)
+		u.State, u.Doc = UseState(state), []byte(doc)
+		take(u)
 		return err
 	})
-	return found, err
 }
 
 // InsertCodeUses records the first sight of codes in orders; the second is a
@@ -208,9 +236,15 @@ func (tx *Tx) CodeUsesBySale(shop loyalty.ShopID, saleKeys []string) (map[string
 func (tx *Tx) InsertCodeUses(shop loyalty.ShopID, uses ...CodeUse) error {
 	rows := make([][]any, len(uses))
 	for i, u := range uses {
-		rows[i] = []any{int64(shop), int64(u.CodeID), u.SaleKey, int64(u.MemberID), u.Minor, string(u.State), u.UsedAt}
+		person := u.PersonKey
+		if person == nil {
+			person = []byte{}
+		}
+		rows[i] = []any{int64(shop), int64(u.CodeID), u.SaleKey, int64(u.MemberID), u.Minor, string(u.State), u.UsedAt,
+			person, int64(u.TemplateID), int64(u.IssuerID), u.Flag, string(u.Doc)}
 	}
-	return tx.InsertMany("code_uses", []string{"shop_id", "code_id", "sale_key", "member_id", "minor", "state", "used_at"}, rows)
+	return tx.InsertMany("code_uses", []string{"shop_id", "code_id", "sale_key", "member_id", "minor", "state", "used_at",
+		"person_key", "template_id", "issuer_id", "flag", "doc"}, rows)
 }
 
 // SetCodeUse moves a use to another state and notes the discount given.

@@ -15,6 +15,13 @@ const (
 	JobReconcile     JobKind = "reconcile"
 	// JobPublishSettings puts what the shop's pages may know of the plan to the host.
 	JobPublishSettings JobKind = "publish_settings"
+
+	// JobMirror brings codes of vouchers at the host to where our rows say they
+	// are; JobAddCodes does so with many codes of one discount, JobWindow with a
+	// whole voucher that starts, pauses or ends.
+	JobMirror   JobKind = "voucher.mirror"
+	JobAddCodes JobKind = "voucher.addcodes"
+	JobWindow   JobKind = "voucher.window"
 )
 
 // JobState is where a job stands.

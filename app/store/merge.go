@@ -34,6 +34,9 @@ func (tx *Tx) MergeMember(shop loyalty.ShopID, from, into loyalty.ID, accounts [
 			return false, err
 		}
 	}
+	if err := tx.mergeVouchers(shop, from, into); err != nil {
+		return false, err
+	}
 	return true, tx.mergeCounters(shop, from, into)
 }
 

@@ -92,7 +92,7 @@ CREATE TABLE IF NOT EXISTS newcustomer_claims (
   KEY newcustomer_claims_sale (shop_id, sale_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- how often a template was shown, applied and refused on a day of the shop (days since 1970)
+-- how often a template was shown, applied and refused on a day of the shop
 CREATE TABLE IF NOT EXISTS voucher_days (
   shop_id BIGINT NOT NULL,
   template_id BIGINT NOT NULL,

@@ -80,7 +80,7 @@ CREATE TABLE newcustomer_claims (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX newcustomer_claims_sale ON newcustomer_claims (shop_id, sale_key);
 
--- how often a template was shown, applied and refused on a day of the shop (days since 1970)
+-- how often a template was shown, applied and refused on a day of the shop
 CREATE TABLE voucher_days (
   shop_id INTEGER NOT NULL,
   template_id INTEGER NOT NULL,

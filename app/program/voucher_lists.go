@@ -1,0 +1,159 @@
+package program
+
+import (
+	"context"
+	"strings"
+
+	"zugabe/app/loyalty"
+	"zugabe/app/store"
+	"zugabe/app/voucher"
+)
+
+// CodeCard is a code with what a list says of it.
+type CodeCard struct {
+	Code    store.Code
+	Voucher string // its name
+	Holder  string // FOR whom, "" = anybody
+	Issuer  string // FROM whom, "" = the shop
+}
+
+// Codes pages through the codes of vouchers; text searches by the beginning of the
+// code, or by e-mail address or customer id of the member it is for.
+func (p *Program) Codes(ctx context.Context, shop loyalty.Shop, text string, l store.CodeList) (list []CodeCard, err error) {
+	err = p.Store.Read(ctx, func(tx *store.Tx) error {
+		list = nil
+		if text = strings.TrimSpace(text); strings.Contains(text, "@") && l.MemberID == 0 {
+			members, err := tx.SearchMembers(shop.ID, text, 1)
+			if err != nil || len(members) == 0 {
+				return err
+			}
+			l.MemberID, text = members[0].ID, ""
+		}
+		if l.Prefix = voucher.Fold(text); l.Prefix != "" && l.Before != 0 {
+			last, _, err := tx.CodeByID(shop.ID, l.Before)
+			if err != nil {
+				return err
+			}
+			l.After = last.Folded
+		}
+		codes, err := tx.Codes(shop.ID, l)
+		if err != nil {
+			return err
+		}
+		list, err = p.codeCards(tx, shop.ID, codes)
+		return err
+	})
+	return list, err
+}
+
+func (p *Program) codeCards(tx *store.Tx, shop loyalty.ShopID, codes []store.Code) ([]CodeCard, error) {
+	var templates, people []loyalty.ID
+	for _, c := range codes {
+		templates = append(templates, c.TemplateID)
+		people = append(people, c.MemberID, c.IssuerID)
+	}
+	rows, err := tx.TemplatesByID(shop, templates)
+	if err != nil {
+		return nil, err
+	}
+	members, err := tx.MembersByID(shop, people)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]CodeCard, len(codes))
+	for i, c := range codes {
+		list[i] = CodeCard{Code: c, Voucher: rows[c.TemplateID].Name, Holder: calledBy(members[c.MemberID]), Issuer: calledBy(members[c.IssuerID])}
+	}
+	return list, nil
+}
+
+// calledBy is a person as staff know them: a name, else the address.
+func calledBy(m loyalty.Member) string {
+	if name := strings.TrimSpace(m.FirstName + " " + m.LastName); name != "" {
+		return name
+	}
+	return m.Email
+}
+
+// CodeDetail is a code with everything that happened to it.
+type CodeDetail struct {
+	CodeCard
+	Doc   voucher.Template // the version it was made with
+	Row   store.TemplateRow
+	Uses  []store.CodeUse
+	Deeds []store.AuditRow
+}
+
+// mostUsesShown bounds what one page says of a standing code.
+const mostUsesShown = 100
+
+// Code reads one code of a voucher with its uses and its timeline, newest first.
+func (p *Program) Code(ctx context.Context, shop loyalty.Shop, id loyalty.ID) (d CodeDetail, err error) {
+	err = p.Store.Read(ctx, func(tx *store.Tx) error {
+		c, found, err := tx.CodeByID(shop.ID, id)
+		if err != nil || !found || c.TemplateID == 0 {
+			return orMissing(err, "code")
+		}
+		cards, err := p.codeCards(tx, shop.ID, []store.Code{c})
+		if err != nil {
+			return err
+		}
+		d.CodeCard = cards[0]
+		key := store.TemplateKey{ID: c.TemplateID, Version: c.TemplateVersion}
+		docs, err := p.templateDocs(tx, shop.ID, []store.TemplateKey{key})
+		if err != nil {
+			return err
+		}
+		d.Doc = valueOf(docs[key], c)
+		rows, err := tx.TemplatesByID(shop.ID, []loyalty.ID{c.TemplateID})
+		if err != nil {
+			return err
+		}
+		d.Row = rows[c.TemplateID]
+		if d.Uses, err = tx.UsesOfCode(shop.ID, id, mostUsesShown); err != nil {
+			return err
+		}
+		d.Deeds, err = tx.AuditOf(shop.ID, CodeSubject(id), 0, mostUsesShown)
+		return err
+	})
+	return d, err
+}
+
+// MemberCodes are the codes of one address: made FOR the member, made BY the member
+// as a partner, and used by the member (S0-23).
+type MemberCodes struct {
+	For  []CodeCard
+	From []CodeCard
+	Used []store.CodeUse
+}
+
+// CodesOf lists the newest codes of one member.
+func (p *Program) CodesOf(ctx context.Context, shop loyalty.Shop, member loyalty.ID) (m MemberCodes, err error) {
+	err = p.Store.Read(ctx, func(tx *store.Tx) error {
+		for _, side := range []struct {
+			list store.CodeList
+			into *[]CodeCard
+		}{{store.CodeList{MemberID: member}, &m.For}, {store.CodeList{IssuerID: member}, &m.From}} {
+			side.list.Limit = mostUsesShown
+			codes, err := tx.Codes(shop.ID, side.list)
+			if err != nil {
+				return err
+			}
+			if *side.into, err = p.codeCards(tx, shop.ID, codes); err != nil {
+				return err
+			}
+		}
+		m.Used, err = tx.UsesOfMember(shop.ID, member, mostUsesShown)
+		return err
+	})
+	return m, err
+}
+
+// CountCodes counts a voucher's codes by state.
+func (p *Program) CountCodes(ctx context.Context, shop loyalty.Shop, id loyalty.ID) (list []store.CodeCount, err error) {
+	err = p.Store.Read(ctx, func(tx *store.Tx) error {
+		list, err = tx.CountCodes(shop.ID, id)
+		return err
+	})
+	return list, err
+}

@@ -1,0 +1,173 @@
+package program
+
+import (
+	"context"
+	"slices"
+
+	"zugabe/app/loyalty"
+	"zugabe/app/store"
+	"zugabe/app/voucher"
+)
+
+// pendingFor is how long a code that cannot be used yet is kept for a shopper.
+const pendingFor = 14 * dayMs
+
+// Shopper is who stands before a cart.
+type Shopper struct {
+	Member  loyalty.ID // 0 = not signed in
+	Visitor string     // what the page calls somebody who is not signed in, "" = nothing is kept
+}
+
+func (s Shopper) holder() string {
+	if s.Member != 0 {
+		return "member:" + s.Member.String()
+	}
+	if s.Visitor != "" {
+		return "visitor:" + s.Visitor
+	}
+	return ""
+}
+
+// Offer is a voucher as a shopper sees it.
+type Offer struct {
+	Tried
+	Kept bool // the code waits until its conditions hold
+}
+
+// CheckCode says whether a code counts in a cart, in the words for whoever asks:
+// strangers get one neutral no, whatever the reason (G6). A code whose conditions the
+// shopper can still fulfil is kept for later (S0-18).
+func (p *Program) CheckCode(ctx context.Context, shop loyalty.Shop, who Shopper, code string, cart voucher.Cart) (Offer, error) {
+	t, err := p.TryVoucher(ctx, shop, TryRequest{Code: code, Member: who.Member, Cart: cart})
+	o := Offer{Tried: t}
+	if err != nil {
+		return o, err
+	}
+	_, near := t.Decision.Near()
+	if o.Kept = near && t.Found && who.holder() != ""; o.Kept {
+		err = p.Store.Write(ctx, func(tx *store.Tx) error { return tx.KeepPendingCode(shop.ID, who.holder(), t.Code.ID, p.now()) })
+	}
+	if err == nil && t.Found {
+		err = p.countDay(ctx, shop, t.Row.ID, store.VoucherDay{Applied: boolCount(t.Decision.OK), Refused: boolCount(!t.Decision.OK)})
+	}
+	o.Decision = spokenTo(who, near, t.Decision)
+	return o, err
+}
+
+// spokenTo hides from strangers why not, except what they can mend in the cart:
+// that is also what the shop's own page says of its vouchers.
+func spokenTo(who Shopper, near bool, d voucher.Decision) voucher.Decision {
+	if who.Member != 0 {
+		return d.ForShopper()
+	}
+	if near {
+		d.Steps = nil
+		return d
+	}
+	return d.ForStranger()
+}
+
+func boolCount(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (p *Program) countDay(ctx context.Context, shop loyalty.Shop, template loyalty.ID, by store.VoucherDay) error {
+	zone, err := loyalty.Zone(shop.Zone)
+	if err != nil {
+		return err
+	}
+	today := loyalty.DateOf(p.Clock.Now().In(zone))
+	return rerun(ctx, func() error {
+		return p.Store.Write(ctx, func(tx *store.Tx) error { return tx.CountVoucherDay(shop.ID, template, today, by) })
+	})
+}
+
+// offersAtOnce is how many vouchers a cart is tried with.
+const offersAtOnce = 20
+
+// Offers are what a shopper should see or get in a cart: codes that wait for their
+// conditions, and vouchers that show themselves and are meant for this person
+// (S2-04, S2-05, A-37). The best one comes first.
+func (p *Program) Offers(ctx context.Context, shop loyalty.Shop, who Shopper, cart voucher.Cart) ([]Offer, error) {
+	var offers []Offer
+	err := p.Store.Read(ctx, func(tx *store.Tx) error {
+		offers = nil
+		kept, err := p.keptCodes(tx, shop.ID, who)
+		if err != nil {
+			return err
+		}
+		shown, err := p.shownCodes(tx, shop.ID, who)
+		if err != nil {
+			return err
+		}
+		seen := map[loyalty.ID]bool{}
+		for i, c := range slices.Concat(kept, shown) {
+			if seen[c.ID] {
+				continue
+			}
+			seen[c.ID] = true
+			t, err := p.try(tx, shop, TryRequest{Code: c.Code, Member: who.Member, Cart: cart})
+			if err != nil {
+				return err
+			}
+			if _, near := t.Decision.Near(); near || t.Decision.OK {
+				t.Decision.Steps = nil
+				offers = append(offers, Offer{Tried: t, Kept: i < len(kept)})
+			}
+		}
+		return nil
+	})
+	slices.SortStableFunc(offers, func(a, b Offer) int { return int(b.Decision.Minor - a.Decision.Minor) })
+	return offers, err
+}
+
+func (p *Program) keptCodes(tx *store.Tx, shop loyalty.ShopID, who Shopper) ([]store.Code, error) {
+	if who.holder() == "" {
+		return nil, nil
+	}
+	ids, err := tx.PendingCodes(shop, who.holder(), p.now()-pendingFor, offersAtOnce)
+	if err != nil {
+		return nil, err
+	}
+	found, err := tx.CodesByID(shop, ids)
+	var list []store.Code
+	for _, id := range ids {
+		if c, ok := found[id]; ok && c.State != voucher.Void {
+			list = append(list, c)
+		}
+	}
+	return list, err
+}
+
+// shownCodes are codes of vouchers that show themselves: the shopper's own, else one
+// that everybody may use.
+func (p *Program) shownCodes(tx *store.Tx, shop loyalty.ShopID, who Shopper) ([]store.Code, error) {
+	rows, err := tx.Templates(shop, store.TemplateList{States: []voucher.TemplateState{voucher.TemplateActive}, Auto: true, Limit: offersAtOnce})
+	if err != nil {
+		return nil, err
+	}
+	var list []store.Code
+	for _, row := range rows {
+		c, found, err := tx.CodeToShow(shop, row.ID, who.Member)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
+// NoteShown counts that vouchers were put before a shopper's eyes.
+func (p *Program) NoteShown(ctx context.Context, shop loyalty.Shop, offers []Offer) error {
+	for _, o := range offers {
+		if err := p.countDay(ctx, shop, o.Row.ID, store.VoucherDay{Shown: 1}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
