@@ -44,7 +44,7 @@ function draw(box: HTMLElement, { series, kind, write, day, dayName }: Options):
     {
       width: box.clientWidth,
       height,
-      padding: [8, 28, 0, 0], // the last day's name is wider than its place
+      padding: [8, 44, 0, 0], // the last day's name is wider than its place
       cursor: { y: false, drag: { x: false, y: false } },
       legend: { show: true, live: true },
       scales: { x: { range: (_u, low, high) => [low - spread, high + spread] }, y: { range: (_u, low, high) => [Math.min(0, low), high === low ? high + 1 : Math.max(0, high)] } },

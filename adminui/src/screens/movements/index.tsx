@@ -81,10 +81,10 @@ function Why({ of: m }: { of: Row }) {
   const rule = ruleNameOf(t, { name: m.rule_name, kind: m.rule_kind });
   const sale = m.source.startsWith('sale:') ? m.source.slice(5) : '';
   return (
-    <>
+    <span>
       {rule}
       {rule && (sale || m.note) ? ' · ' : ''}
       {sale ? <Link to={'/orders/' + encodeURIComponent(sale)}>{t('order', { key: m.order_number || sale })}</Link> : m.note || (rule ? '' : '–')}
-    </>
+    </span>
   );
 }
