@@ -118,7 +118,7 @@ func (p *Program) homeExpiring(tx *store.Tx, shop loyalty.Shop, zone *time.Locat
 		return err
 	}
 	h.Expiring.Before = loyalty.DateOf(time.UnixMilli(p.now()).In(zone)).AddDays(expiringDays).End(zone).UnixMilli()
-	expiring, err := tx.ExpiringBefore(shop.ID, h.Expiring.Before)
+	expiring, err := p.expiring.before(tx, shop.ID, h.Expiring.Before)
 	if err != nil {
 		return err
 	}

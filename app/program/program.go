@@ -47,6 +47,7 @@ type Program struct {
 	pauses shopPauses
 
 	backtests backtestWorkers
+	expiring  expiringMemo
 }
 
 // now is the clock's time in Unix milliseconds.

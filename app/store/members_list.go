@@ -43,7 +43,9 @@ func (l MemberList) where() (sql string, args []any) {
 	return sql, args
 }
 
-// ListMembers pages through members, newest first or by name.
+// ListMembers pages through members, newest first or by name. A filter that few
+// members pass has no index of its own: a page then walks on until it is full, past
+// all members at worst.
 func (tx *Tx) ListMembers(shop loyalty.ShopID, l MemberList) ([]loyalty.Member, error) {
 	where, filters := l.where()
 	if !l.ByName {

@@ -41,7 +41,8 @@ func (l SaleList) where() (sql string, args []any) {
 	return sql, args
 }
 
-// ListSales pages through the sales of a shop.
+// ListSales pages through the sales of a shop. A filter that few sales pass has no
+// index of its own: a page then walks on until it is full, past all sales at worst.
 func (tx *Tx) ListSales(shop loyalty.ShopID, l SaleList) ([]SaleRow, error) {
 	at, id := pageEdge(l.Before)
 	where, filters := l.where()

@@ -1,0 +1,4 @@
+package program
+
+// KeptFor is keptFor.
+var KeptFor = keptFor
