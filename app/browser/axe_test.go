@@ -71,6 +71,7 @@ type axeFinding struct {
 func (v *visitor) accessible(where string) {
 	v.t.Helper()
 	script := axeScript(v.t)
+	v.still()
 	if !v.is("() => !!window.axe") {
 		_, err := v.in.Evaluate(rod.Eval("(code) => { (0, eval)(code) }", script))
 		must(v.t, err)

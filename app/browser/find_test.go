@@ -1,8 +1,10 @@
 package browser_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/go-rod/rod"
 	"github.com/go-rod/rod/lib/input"
@@ -60,10 +62,50 @@ func named(has, want string) bool {
 	return has == want
 }
 
-// click presses a button, a link, a box with the mouse.
+// click presses a button, a link, a box with the mouse, once it lies still and
+// nothing covers it. What is replaced before that is looked for again.
 func (v *visitor) click(role, name string) {
 	v.t.Helper()
-	must(v.t, v.find(role, name).Click(proto.InputMouseButtonLeft, 1))
+	var last error
+	err := wait("the mouse reaches the "+role+" "+name, patience, func() (bool, error) {
+		var at proto.Point
+		if at, last = reach(v.find(role, name).Timeout(3 * time.Second)); last != nil {
+			return false, nil
+		}
+		if err := v.page.Mouse.MoveTo(at); err != nil {
+			return false, err
+		}
+		return true, v.page.Mouse.Click(proto.InputMouseButtonLeft, 1)
+	})
+	if err != nil {
+		v.t.Fatalf("%v: %v", err, last)
+	}
+}
+
+// reach is where the mouse hits the element. Elements that CSS adds to it are it, too.
+func reach(e *rod.Element) (at proto.Point, err error) {
+	if err := e.ScrollIntoView(); err != nil { // waits until it lies still
+		return at, err
+	}
+	shape, err := e.Shape()
+	if err != nil {
+		return at, err
+	}
+	if len(shape.Quads) == 0 {
+		return at, errors.New("it has no place on the page")
+	}
+	free, err := e.Eval(`() => {
+		const box = this.getClientRects()[0];
+		const hit = box && document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+		return this.disabled ? 'it is disabled' : this.contains(hit) ? '' : 'it is covered by ' + (hit?.outerHTML ?? 'nothing').slice(0, 200);
+	}`)
+	if err != nil {
+		return at, err
+	}
+	if why := free.Value.Str(); why != "" {
+		return at, errors.New(why)
+	}
+	return shape.Quads[0].Center(), nil
 }
 
 // fill replaces what is in a field.

@@ -85,7 +85,16 @@ func (v *visitor) dark(on bool) {
 		value = "dark"
 	}
 	must(v.t, proto.EmulationSetEmulatedMedia{Features: []*proto.EmulationMediaFeature{{Name: "prefers-color-scheme", Value: value}}}.Call(v.page))
-	v.until("nothing moves", func() bool { return v.is("() => document.getAnimations().every((a) => a.playState !== 'running')") })
+	v.still()
+}
+
+// still waits until colours and places are those that stay: what is judged while it
+// fades in has too little contrast.
+func (v *visitor) still() {
+	v.t.Helper()
+	v.until("nothing moves", func() bool {
+		return v.is("() => document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getComputedTiming().iterations === Infinity)")
+	})
 }
 
 func (v *visitor) watch() {
