@@ -1,0 +1,1 @@
+function e(e,t){if(t.name)return t.name;let n=`rule.`+(t.kind??``),r=t.kind?e(n):n;return r===n?t.id??``:r}export{e as t};
