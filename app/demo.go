@@ -13,12 +13,14 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"zugabe/app/config"
 	"zugabe/app/demoshop"
 	"zugabe/app/dispatch"
 	"zugabe/app/loyalty"
+	"zugabe/app/mail/receive"
 	"zugabe/app/program"
 	"zugabe/app/schedule"
 	"zugabe/app/store"
@@ -64,6 +66,7 @@ type demo struct {
 	shop      *demoshop.Shop
 	web       net.Listener
 	storeWeb  net.Listener
+	mailbox   *lateMailbox
 	temporary string
 	opened    time.Time // when the demo was started, by the machine's clock
 }
@@ -99,6 +102,11 @@ func (c *demoCommand) open(ctx context.Context) (*demo, error) {
 		LogLevel: "info", Keys: demoKeys(),
 		ShopifyApps: demoClientID + ":" + demoSecret, Demo: true,
 	}
+	mailbox := &lateMailbox{}
+	if cfg.SMTPURL, err = mailbox.open(); err != nil {
+		return nil, err
+	}
+	cfg.MailFrom = "punkte@kontor-nord.example"
 	shopURL := "http://" + d.storeWeb.Addr().String()
 	around := surroundings{clock: clock, log: textLog(os.Stderr, level), baseURL: func(string) string { return shopURL }}
 	around.pace = clock // the allowance of calls comes back by the shop's time, not by ours
@@ -111,8 +119,29 @@ func (c *demoCommand) open(ctx context.Context) (*demo, error) {
 		Clock: clock, AppURL: cfg.PublicURL, ClientID: demoClientID, Secrets: []string{demoSecret}, Seed: c.Seed, Log: d.app.log, Enterprise: !c.Exercise,
 	})
 	d.shop.Seed()
+	mailbox.give(d.shop)
+	d.mailbox = mailbox
 	return d, nil
 }
+
+// lateMailbox is the demo's mail server. The app needs its address before there is a
+// shop whose mailbox it is.
+type lateMailbox struct {
+	server receive.Server
+	shop   atomic.Pointer[receive.Server]
+}
+
+func (l *lateMailbox) open() (string, error) {
+	l.server.Keep = func(m receive.Mail) {
+		if shop := l.shop.Load(); shop != nil {
+			shop.Keep(m)
+		}
+	}
+	addr, err := l.server.Start("127.0.0.1:0")
+	return "smtp://" + addr, err
+}
+
+func (l *lateMailbox) give(shop *demoshop.Shop) { l.shop.Store(shop.Post()) }
 
 // listenNear takes the address, or any free port of the same host if it is taken.
 func listenNear(addr string) (net.Listener, error) {
@@ -128,6 +157,7 @@ func listenNear(addr string) (net.Listener, error) {
 }
 
 func (d *demo) cleanUp() {
+	_ = d.mailbox.server.Close()
 	if d.temporary != "" {
 		_ = os.RemoveAll(d.temporary)
 	}
@@ -319,7 +349,11 @@ func (d *demo) workOff(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if taken+called == 0 {
+		sent, err := d.app.mails.Drain(ctx)
+		if err != nil {
+			return err
+		}
+		if taken+called+sent == 0 {
 			return nil
 		}
 	}

@@ -117,6 +117,7 @@ func (s *service) leave(web *api.HTTP, stopWork func()) error {
 func (s *service) startWorkers(ctx context.Context, all *sync.WaitGroup) {
 	all.Go(func() { s.intake.Run(ctx) })
 	all.Go(func() { s.dispatch.Run(ctx) })
+	all.Go(func() { s.mails.Run(ctx) })
 	all.Go(func() { s.schedule.Run(ctx) })
 }
 

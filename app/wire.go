@@ -24,6 +24,7 @@ import (
 	"zugabe/app/dispatch"
 	"zugabe/app/intake"
 	"zugabe/app/loyalty"
+	"zugabe/app/mail"
 	"zugabe/app/platform"
 	"zugabe/app/platform/reviews"
 	"zugabe/app/platform/shopify"
@@ -53,6 +54,7 @@ type service struct {
 	metrics  *prometheus.Registry
 	intake   *intake.Pool
 	dispatch *dispatch.Pool
+	mails    *dispatch.Mails
 	schedule *schedule.Scheduler
 	demoShop string        // origin of the demo shop; "" outside the demo
 	notice   time.Duration // between saying that it stops and taking no more requests
@@ -101,8 +103,12 @@ func (s *service) connect(ctx context.Context, around surroundings) error {
 	if err := s.addHosts(around); err != nil {
 		return err
 	}
+	if err := s.addPost(around); err != nil {
+		return err
+	}
 	s.intake = intake.New(s.program, intake.Config{Log: s.log, Booked: newBookingMetrics(s.metrics).booked})
 	s.dispatch = dispatch.New(s.program, dispatch.Config{Log: s.log})
+	s.mails = dispatch.NewMails(s.program)
 	s.schedule = schedule.New(s.program, schedule.Tasks(s.program), schedule.Config{Log: s.log, Ran: newTaskMetrics(s.metrics, s.clock).ran})
 	return nil
 }
@@ -137,6 +143,21 @@ func (s *service) addHosts(around surroundings) error {
 	s.program.Pages = platform.NewPages(platform.ClientOptions{AllowPrivate: around.baseURL != nil}, around.baseURL)
 	s.program.Extension, s.program.Informal = storefront.Theme(), storefront.Informal()
 	return nil
+}
+
+// addPost connects the mail server, and what calls addresses that merchants give.
+func (s *service) addPost(around surroundings) error {
+	s.program.Vault = s.vault
+	s.program.Tools = platform.NewClient(platform.ClientOptions{AllowPrivate: around.baseURL != nil})
+	s.program.Post = program.Post{From: s.cfg.MailFrom, ReplyTo: s.cfg.MailReplyTo, ShopURL: around.baseURL}
+	if s.cfg.SMTPURL == "" {
+		return nil
+	}
+	server, err := mail.ParseServer(s.cfg.SMTPURL)
+	if err == nil {
+		s.program.Post.Mailer = server
+	}
+	return err
 }
 
 // personKey is made once and kept sealed in the database: whoever changed it would
@@ -219,6 +240,10 @@ func (s *service) wake(what string) {
 		if s.intake != nil {
 			s.intake.Wake()
 		}
+	case "mails":
+		if s.mails != nil {
+			s.mails.Wake()
+		}
 	case "jobs":
 		if s.dispatch != nil {
 			s.dispatch.Wake()
@@ -256,7 +281,11 @@ func (s *service) describe(out io.Writer) {
 	if !s.cache.Inside() {
 		redis = "outside, " + hidden(s.cfg.RedisURL)
 	}
-	fmt.Fprintf(out, "  %-14s %s\n  %-14s %s\n  %-14s %s\n", "redis", redis, "role", s.cfg.Role, "listens on", s.cfg.Listen)
+	post := "none is set: mails wait"
+	if s.cfg.SMTPURL != "" {
+		post = hidden(s.cfg.SMTPURL)
+	}
+	fmt.Fprintf(out, "  %-14s %s\n  %-14s %s\n  %-14s %s\n  %-14s %s\n", "redis", redis, "mail server", post, "role", s.cfg.Role, "listens on", s.cfg.Listen)
 }
 
 func hidden(url string) string {

@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"zugabe/app/mail"
 )
 
 // Config is complete after parsing; Validate says what is wrong with it.
@@ -23,6 +25,10 @@ type Config struct {
 	// ShopifyApps lists the app's client id with its secrets; a second entry
 	// with the same id is the old secret during a rotation (A30).
 	ShopifyApps string `name:"shopify-apps" env:"SHOPIFY_APPS" help:"Shopify client ids with secrets as id:secret,id:secret; repeat an id while its secret is being rotated." placeholder:"ID:SECRET,..."`
+	// SMTPURL holds a password: it is shown without.
+	SMTPURL     string `name:"smtp-url" env:"ZUGABE_SMTP_URL" help:"Mail server as smtps://user:password@host:465 or smtp://user:password@host:587 (STARTTLS); without it mails wait." placeholder:"URL"`
+	MailFrom    string `name:"mail-from" env:"ZUGABE_MAIL_FROM" help:"Address that mails come from; the mail server must be allowed to send for it." placeholder:"ADDRESS"`
+	MailReplyTo string `name:"mail-reply-to" env:"ZUGABE_MAIL_REPLY_TO" help:"Address that answers go to where a shop has none of its own." placeholder:"ADDRESS"`
 	LogLevel    string `name:"log-level" env:"ZUGABE_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
 	Role        string `name:"role" env:"ZUGABE_ROLE" default:"all" enum:"web,worker,all" help:"web answers requests, worker books and calls shops, all does both."`
 	// Demo loosens what protects real shops. Only the demo command sets it.
@@ -56,6 +62,7 @@ func (c Config) Validate() error {
 	if _, err := c.Shopify(); err != nil {
 		add(err)
 	}
+	add(c.checkMail())
 	return errors.Join(problems...)
 }
 
@@ -81,6 +88,22 @@ func (c Config) checkPublicURL() error {
 		return fmt.Errorf("ZUGABE_PUBLIC_URL starts with %s://; shops send webhooks and tokens, so it must be https", u.Scheme)
 	case strings.Trim(u.Path, "/") != "" || u.RawQuery != "":
 		return errors.New("ZUGABE_PUBLIC_URL has a path; give the app a host name of its own")
+	}
+	return nil
+}
+
+func (c Config) checkMail() error {
+	if c.SMTPURL == "" && c.MailFrom == "" {
+		return nil
+	}
+	if _, err := mail.ParseServer(c.SMTPURL); err != nil {
+		return fmt.Errorf("ZUGABE_SMTP_URL %w", err) // never with the address: it holds a password
+	}
+	if err := mail.CheckAddress(c.MailFrom); err != nil {
+		return fmt.Errorf("ZUGABE_MAIL_FROM %q is not one e-mail address; write points@example.com", c.MailFrom)
+	}
+	if c.MailReplyTo != "" && mail.CheckAddress(c.MailReplyTo) != nil {
+		return fmt.Errorf("ZUGABE_MAIL_REPLY_TO %q is not one e-mail address; write shop@example.com", c.MailReplyTo)
 	}
 	return nil
 }
@@ -114,9 +137,9 @@ func (c Config) Worker() bool { return c.Role != "web" }
 
 // String shows the configuration without any secret.
 func (c Config) String() string {
-	return fmt.Sprintf("database=%s redis=%s listen=%s public=%s keys=%s shopify=%s log=%s role=%s demo=%t",
+	return fmt.Sprintf("database=%s redis=%s listen=%s public=%s keys=%s shopify=%s smtp=%s from=%s log=%s role=%s demo=%t",
 		hideUser(c.DatabaseURL), hideUser(c.RedisURL), c.Listen, c.PublicURL,
-		hideValues(c.Keys), hideValues(c.ShopifyApps), c.LogLevel, c.Role, c.Demo)
+		hideValues(c.Keys), hideValues(c.ShopifyApps), hideUser(c.SMTPURL), c.MailFrom, c.LogLevel, c.Role, c.Demo)
 }
 
 // GoString keeps %#v from showing what String hides.

@@ -21,7 +21,7 @@ func good() Config {
 		DatabaseURL: "mysql://zugabe:geheim@db:3306/zugabe", RedisURL: "redis://:geheim@cache:6379/0", Listen: ":8080",
 		PublicURL: "https://points.example.com", Keys: "2026b:" + randomKey(1) + ", 2026a:" + randomKey(2),
 		ShopifyApps: "abc:0123456789abcdef0123456789abcdef, abc:fedcba9876543210fedcba9876543210, xyz:0123456789abcdef0123456789abcdeX",
-		LogLevel:    "warn", Role: "all",
+		LogLevel:    "warn", Role: "all", SMTPURL: "smtps://post:geheim@mail.example.com", MailFrom: "points@example.com", MailReplyTo: "shop@example.com",
 	}
 }
 
@@ -68,6 +68,10 @@ func TestWhatWouldHurtLaterIsRefusedWithTheCure(t *testing.T) {
 		"a default secret":  {func(c *Config) { c.ShopifyApps = "abc:secret" }, "not a real one"},
 		"a repeated secret": {func(c *Config) { c.ShopifyApps = "abc:" + strings.Repeat("secret", 6) }, "not a real one"},
 		"half an app":       {func(c *Config) { c.ShopifyApps = "abc" }, "entry 1 is not id:secret"},
+		"no mail server":    {func(c *Config) { c.SMTPURL = "" }, "ZUGABE_SMTP_URL"},
+		"no sender":         {func(c *Config) { c.MailFrom = "" }, "ZUGABE_MAIL_FROM"},
+		"a sender's name":   {func(c *Config) { c.MailFrom = "Shop <points@example.com>" }, "one e-mail address"},
+		"two to reply to":   {func(c *Config) { c.MailReplyTo = "a@b.example, c@d.example" }, "ZUGABE_MAIL_REPLY_TO"},
 		"log level":         {func(c *Config) { c.LogLevel = "loud" }, "ZUGABE_LOG_LEVEL"},
 		"role":              {func(c *Config) { c.Role = "boss" }, "ZUGABE_ROLE"},
 	} {

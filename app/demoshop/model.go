@@ -226,6 +226,8 @@ type Mail struct {
 	Subject string
 	Body    string
 	Link    string
+	HTML    string // of the app's mails
+	Leave   string // where one click ends the newsletter
 }
 
 // Subscription is a webhook an app asked for through the Admin API.

@@ -29,7 +29,7 @@ const (
 
 // singleKinds are the jobs that are one host call each.
 var singleKinds = []store.JobKind{store.JobCreateCode, store.JobDisableCode, store.JobCheckCode, store.JobSubscriptions, store.JobReconcile, store.JobPublishSettings,
-	store.JobMirror, store.JobWindow}
+	store.JobMirror, store.JobWindow, store.JobNewsletterTool, store.JobNewsletterConsent}
 
 // errStaleLease says that another worker has the job by now; what the caller
 // wanted to write must be rolled back (D16).
@@ -77,6 +77,8 @@ func (p *Program) RunJob(ctx context.Context, shop loyalty.Shop, j store.Job) er
 		store.JobMirror:          p.runMirror,
 		store.JobWindow:          p.runWindow,
 
+		store.JobNewsletterTool:    p.runNewsletterTool,
+		store.JobNewsletterConsent: p.runNewsletterConsent,
 	}[j.Kind]
 	if !known {
 		return p.jobFailed(ctx, shop, j, fmt.Errorf("no such kind of job: %s", j.Kind))

@@ -165,6 +165,9 @@ func (p *Program) EraseMember(ctx context.Context, actor string, shop loyalty.Sh
 		if err := tx.ForgetSaleDeliveries(shop.ID, id); err != nil {
 			return err
 		}
+		if err := p.forgetMails(tx, shop.ID, m); err != nil {
+			return err
+		}
 		gone = m
 		return p.audit(tx, shop.ID, deed{by: actor, did: "member.erased", to: "member:" + id.String()})
 	})

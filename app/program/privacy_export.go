@@ -26,6 +26,8 @@ type MemberExport struct {
 	Activities  []store.ActivityRow `json:"activities"`
 	Referrals   []store.Referral    `json:"referrals"`
 	Audit       []store.AuditRow    `json:"audit"`
+	Newsletter  *store.Signup       `json:"newsletter,omitempty"`
+	Mails       []store.Mail        `json:"mails"`
 }
 
 // ExportedSale is an order with all its snapshots.
@@ -53,6 +55,9 @@ func (p *Program) ExportMember(ctx context.Context, actor string, shop loyalty.S
 			return err
 		}
 		if err := p.exportAccount(tx, shop, &out); err != nil {
+			return err
+		}
+		if err := exportMails(tx, shop.ID, &out); err != nil {
 			return err
 		}
 		return exportFacts(tx, shop.ID, &out)
@@ -133,6 +138,21 @@ func exportFacts(tx *store.Tx, shop loyalty.ShopID, out *MemberExport) error {
 		out.Referrals = append(out.Referrals, r)
 	}
 	out.Audit, err = tx.AuditOf(shop, "member:"+id.String(), 0, 100_000)
+	return err
+}
+
+func exportMails(tx *store.Tx, shop loyalty.ShopID, out *MemberExport) (err error) {
+	if len(out.Member.PersonKey) == 0 {
+		return nil
+	}
+	s, found, err := tx.SignupOfPerson(shop, out.Member.PersonKey)
+	if err != nil {
+		return err
+	}
+	if found {
+		out.Newsletter = &s
+	}
+	out.Mails, err = tx.MailsOfPerson(shop, out.Member.PersonKey, 100_000)
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
+	"net/http"
 
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
@@ -40,6 +41,12 @@ type Program struct {
 	Informal fs.FS
 	// Pages opens the shop's public pages. It may be left empty.
 	Pages *platform.Pages
+	// Post is how mails leave. It may be left empty: they wait.
+	Post Post
+	// Vault opens the shops' secrets. Without it nothing is told to newsletter tools.
+	Vault *store.Vault
+	// Tools calls addresses that merchants give, and no private ones.
+	Tools *http.Client
 	// Jobs is told what becomes of calls to hosts. It may be left empty.
 	Jobs JobWatch
 

@@ -148,6 +148,7 @@ func (p *Program) placementsAndTexts(tx *store.Tx, shop loyalty.Shop) (placement
 			return nil, nil, err
 		}
 		maps.Copy(own, s.Texts[language])
+		maps.DeleteFunc(own, isMailText)
 		if len(own) > 0 {
 			texts[language] = own
 		}

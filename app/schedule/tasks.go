@@ -169,6 +169,15 @@ func (w worker) watchCodes(ctx context.Context, shop loyalty.Shop, _ func() erro
 }
 
 func (w worker) purge(ctx context.Context, shop loyalty.Shop, keep func() error) error {
+	for more := true; more; {
+		var err error
+		if more, err = w.PruneMails(ctx, shop.ID, chunk); err != nil {
+			return err
+		}
+		if err := keep(); err != nil {
+			return err
+		}
+	}
 	for {
 		more, err := w.Purge(ctx, shop.ID, chunk)
 		if err != nil || !more {

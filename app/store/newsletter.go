@@ -158,3 +158,9 @@ func (tx *Tx) signups(query string, args []any) ([]Signup, error) {
 	})
 	return list, err
 }
+
+// Jobs of the newsletter.
+const (
+	JobNewsletterTool    JobKind = "newsletter.tool"    // tell the merchant's newsletter tool
+	JobNewsletterConsent JobKind = "newsletter.consent" // set the host's marketing consent
+)
