@@ -109,7 +109,9 @@ func TestTextsAreChangedKeptWholeAndTakenBack(t *testing.T) {
 		other := w.newShop("shopify", "beta")
 		boss := w.staff(shop)
 		texts := into[api.TextsView](t, w.get(boss, admin+"/texts?language=en"))
-		if len(texts.Items) != 4 || texts.Items[3].Key != "product.points.other" || fmt.Sprint(texts.Items[1].Placeholders) != "[points]" {
+		mails := len(texts.Items)
+		texts.Items = slices.DeleteFunc(texts.Items, func(x api.TextView) bool { return strings.HasPrefix(x.Key, "mail.") })
+		if mails < 50 || len(texts.Items) != 4 || texts.Items[3].Key != "product.points.other" || fmt.Sprint(texts.Items[1].Placeholders) != "[points]" {
 			t.Fatalf("texts: %+v", texts.Items)
 		}
 		put := func(key, text, was string) answer {

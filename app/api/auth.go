@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -29,6 +30,8 @@ const (
 var proxyParams = session.Params{
 	"limit":  regexp.MustCompile(`^[0-9]{1,3}$`),
 	"cursor": regexp.MustCompile(`^[0-9]{1,20}$`),
+	"t":      regexp.MustCompile(`^[A-Za-z0-9_-]{20,64}$`), // of the links in mails
+	"locale": regexp.MustCompile(`^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})?$`),
 }
 
 // staff proves a member of the merchant's staff by the session token of the host's
@@ -213,8 +216,11 @@ func (s *Server) withinLimit(ctx huma.Context, scheme string, who caller) (wait 
 		within = s.deps.Cache.Allow
 	}
 	allowed, after := within(ctx.Context(), who.Shop.ID, bucket, id, perMinute)
-	return strconv.FormatInt(int64(after.Seconds())+1, 10), allowed
+	return seconds(after), allowed
 }
+
+// seconds is a wait as Retry-After has it.
+func seconds(wait time.Duration) string { return strconv.FormatInt(int64(wait.Seconds())+1, 10) }
 
 func hostOnly(addr string) string {
 	if host, _, err := net.SplitHostPort(addr); err == nil {

@@ -38,6 +38,7 @@ func (w *world) furnish(shop loyalty.Shop, digit string) objects {
 		return err
 	})
 	w.write(func(tx *store.Tx) error { return w.rest(tx, shop, [2]loyalty.Member{m, friend}, have) })
+	w.furnishNewsletter(shop, have)
 	return have
 }
 
@@ -78,7 +79,8 @@ func kindOf(template string) string {
 	for part, kind := range map[string]string{
 		"/entries/{entry}": "entry", "/members/{id}": "member", "/orders/{key}": "order", "/redemptions/{id}": "redemption", "/deliveries/{id}": "delivery",
 		"/jobs/{id}": "job", "/api-keys/{id}": "key", "/versions/{version}": "version", "/referrals/{id}": "referral",
-		"/backtests/{id}": "backtest",
+		"/backtests/{id}":  "backtest",
+		"/newsletter/{id}": "signup", "/mails/{id}": "mail",
 	} {
 		if strings.Contains(template, part) && (kind == "entry" || !strings.Contains(template, "/entries/{entry}")) {
 			return kind
@@ -114,6 +116,9 @@ func (w *world) makeBodies(shop loyalty.Shop) map[string]string {
 		"staff-post-plan-backtests-id-cancel":   "",
 		"staff-delete-api-keys-id":              "",
 		"storefront-post-redemptions-id-cancel": "",
+		"staff-post-newsletter-id-release":      "",
+		"staff-post-newsletter-id-unsubscribe":  "",
+		"staff-post-mails-id-send":              "",
 	}
 }
 

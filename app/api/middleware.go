@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"mime"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
@@ -43,12 +44,16 @@ func plainRequests(c *fiber.Ctx) error {
 	}
 	if len(c.Request().Body()) > 0 {
 		kind, _, err := mime.ParseMediaType(string(headers.ContentType()))
-		if err != nil || kind != "application/json" {
+		if err != nil || kind != "application/json" && (kind != "application/x-www-form-urlencoded" || !takesForms(c.Path())) {
 			return sendProblem(c, problem(415, "unsupported_media_type", "Send the body as application/json."))
 		}
 	}
 	return c.Next()
 }
+
+// takesForms says where plain forms are taken, for pages without scripts and for the
+// one click of mail readers. Nothing there acts for who is signed in.
+func takesForms(path string) bool { return strings.HasPrefix(path, "/api/storefront/v1/newsletter") }
 
 // shareWithExtensions lets pages of other origins read the storefront (H27), but
 // only by a bearer token that they hold: extensions run in workers without an

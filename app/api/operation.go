@@ -24,6 +24,12 @@ func operation[I, O any](api huma.API, method, path, summary string, h func(cont
 	}, h)
 }
 
+// aside registers a handler that the document leaves out: what answers with a page or
+// a file, for a browser and not for a program.
+func aside[I, O any](api huma.API, method, path, summary string, h func(context.Context, *I) (*O, error)) {
+	huma.Register(api, huma.Operation{OperationID: operationID(method, path), Method: method, Path: path, Summary: summary, MaxBodyBytes: maxAPIBody, Hidden: true}, h)
+}
+
 // refusalsOf lists the statuses that an operation may answer besides its own.
 func refusalsOf(method string) []int {
 	all := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity,

@@ -34,12 +34,14 @@ func (s *Server) admin() {
 	s.adminKeys(g)
 	s.adminAudit(g)
 	s.adminSettings(g)
+	s.adminNewsletter(g)
 }
 
 func (s *Server) storefront() {
 	g := huma.NewGroup(s.api, "/api/storefront/v1")
 	s.protect(g, "storefront", s.shopper)
 	s.storefrontRoutes(g)
+	s.storefrontNewsletter(g)
 }
 
 func (s *Server) public() {
