@@ -95,12 +95,24 @@ func (c *repairCommand) Run(ctx context.Context) error {
 				r.Account.Pending, r.Becomes.Pending, r.Account.Available, r.Becomes.Available, r.Account.Held, r.Becomes.Held,
 				r.Account.Debt, r.Becomes.Debt, r.Points)
 		}
+		counters, err := p.VoucherRepairPlan(ctx, loyalty.ShopID(c.Shop))
+		if err != nil {
+			return err
+		}
+		for _, r := range counters {
+			fmt.Printf("voucher %s code %s: uses %d → %d, discounts %d → %d\n", r.Template, r.Code, r.Have.Uses, r.Becomes.Uses, r.Have.Minor, r.Becomes.Minor)
+		}
 		if !c.Apply {
-			fmt.Printf("%d accounts would be corrected; nothing was changed\n", len(plan))
+			fmt.Printf("%d accounts and %d counters of vouchers would be corrected; nothing was changed\n", len(plan), len(counters))
 			return nil
 		}
 		n, err := p.ApplyRepairs(ctx, "operator", plan)
 		fmt.Printf("%d accounts corrected\n", n)
+		if err != nil {
+			return err
+		}
+		n, err = p.ApplyVoucherRepairs(ctx, "operator", counters)
+		fmt.Printf("%d counters of vouchers corrected\n", n)
 		return err
 	})
 }

@@ -22,6 +22,8 @@ const (
 	systemPerMinute       = 1200
 	shopperReadsPerMinute = 600
 	shopperWritePerMinute = 20
+	memberCodesPerMinute  = 10 // codes that one customer may try (G6)
+	guestCodesPerMinute   = 60 // codes that one address may try (G6)
 	guestPerMinute        = 600
 	shopperReadBucket     = "shopper-read"
 )
@@ -203,6 +205,12 @@ func (s *Server) withinLimit(ctx huma.Context, scheme string, who caller) (wait 
 	switch {
 	case scheme == "key":
 		perMinute = systemPerMinute
+	case scheme == "storefront" && who.CustomerKey == "" && strings.HasSuffix(ctx.Operation().Path, "/vouchers/check"):
+		id, bucket, perMinute, shared = "guest:"+hostOnly(ctx.RemoteAddr()), "code-check", guestCodesPerMinute, true
+	case scheme == "storefront" && strings.HasSuffix(ctx.Operation().Path, "/vouchers/check"):
+		bucket, perMinute, shared = "code-check", memberCodesPerMinute, true
+	case scheme == "storefront" && strings.HasSuffix(ctx.Operation().Path, "/vouchers/offers"):
+		bucket, perMinute = "offers", s.deps.ShopperReads
 	case scheme == "storefront" && who.CustomerKey == "":
 		// A guest behind the host's proxy has the host's address; the limit is then one for all guests of the shop.
 		id, bucket, perMinute = "guest:"+hostOnly(ctx.RemoteAddr()), "guest", guestPerMinute

@@ -38,6 +38,8 @@ func (w *world) furnish(shop loyalty.Shop, digit string) objects {
 		return err
 	})
 	w.write(func(tx *store.Tx) error { return w.rest(tx, shop, [2]loyalty.Member{m, friend}, have) })
+	v, code := w.aVoucher(shop, "CODE"+digit)
+	have["voucher"], have["code"], have["codetext"] = v.Row.ID.String(), code.ID.String(), code.Code
 	w.furnishNewsletter(shop, have)
 	return have
 }
@@ -79,7 +81,7 @@ func kindOf(template string) string {
 	for part, kind := range map[string]string{
 		"/entries/{entry}": "entry", "/members/{id}": "member", "/orders/{key}": "order", "/redemptions/{id}": "redemption", "/deliveries/{id}": "delivery",
 		"/jobs/{id}": "job", "/api-keys/{id}": "key", "/versions/{version}": "version", "/referrals/{id}": "referral",
-		"/backtests/{id}":  "backtest",
+		"/backtests/{id}": "backtest", "/vouchers/{id}": "voucher", "/codes/{id}": "code", "/codes/{code}": "codetext",
 		"/newsletter/{id}": "signup", "/mails/{id}": "mail",
 	} {
 		if strings.Contains(template, part) && (kind == "entry" || !strings.Contains(template, "/entries/{entry}")) {
@@ -115,6 +117,11 @@ func (w *world) makeBodies(shop loyalty.Shop) map[string]string {
 		"staff-post-redemptions-id-cancel":      "",
 		"staff-post-plan-backtests-id-cancel":   "",
 		"staff-delete-api-keys-id":              "",
+		"staff-put-vouchers-id":                 `{"version":1,"doc":` + voucherDoc + `}`,
+		"staff-post-vouchers-id-state":          `{"state":"paused"}`,
+		"staff-post-vouchers-id-rerun":          `{"from":"2027-03-01","until":"2027-03-31","name":"again"}`,
+		"staff-post-vouchers-id-codes":          `{"count":2,"max_uses":1}`,
+		"staff-post-codes-id-state":             `{"state":"stopped"}`,
 		"storefront-post-redemptions-id-cancel": "",
 		"staff-post-newsletter-id-release":      "",
 		"staff-post-newsletter-id-unsubscribe":  "",
@@ -166,7 +173,7 @@ func (w *world) hit(to target, who proof, ids objects, query string) answer {
 	if kind == "entry" {
 		last = ids["member"]
 	}
-	path = strings.NewReplacer("{id}", last, "{key}", last, "{version}", last).Replace(path)
+	path = strings.NewReplacer("{id}", last, "{key}", last, "{version}", last, "{code}", last).Replace(path)
 	if strings.HasSuffix(path, "/balance") {
 		query += "&at=1"
 	}
@@ -186,7 +193,7 @@ func TestNobodyReachesWhatBelongsToAnotherShop(t *testing.T) {
 		own, foreign := w.furnish(alpha, "1"), w.furnish(beta, "2")
 		w.savePlan(beta, func(doc *program.PlanDoc) { doc.Redeem.CodeDays = 7 })
 		foreign["version"] = "3"
-		key := w.key(alpha, "read activities adjust redeem")
+		key := w.key(alpha, "read activities adjust redeem vouchers")
 		who := func(to target, customer string) proof {
 			switch strings.SplitN(to.id, "-", 2)[0] {
 			case "staff":
@@ -197,7 +204,8 @@ func TestNobodyReachesWhatBelongsToAnotherShop(t *testing.T) {
 			return w.shopper(alpha, customer)
 		}
 		before, books := w.rowsOf(beta), w.standing(beta)
-		none := objects{"member": "4711", "order": "4711", "redemption": "4711", "version": "4711", "job": "4711", "delivery": "4711", "entry": "4711", "referral": "4711", "key": "4711"}
+		none := objects{"member": "4711", "order": "4711", "redemption": "4711", "version": "4711", "job": "4711", "delivery": "4711", "entry": "4711", "referral": "4711", "key": "4711",
+			"voucher": "4711", "code": "4711", "codetext": "4711"}
 		for _, to := range w.targets() {
 			w.hit(to, who(to, "1"), foreign, "").want(t, 404, "not_found")
 			w.hit(to, who(to, "2"), foreign, "&shop="+beta.Domain+"&shop_id="+beta.ID.String()).want(t, 404, "not_found")

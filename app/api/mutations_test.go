@@ -87,7 +87,7 @@ func TestNoOddValueInARequestMakesTheAppFail(t *testing.T) {
 					t.Fatal(err)
 				}
 				path := strings.NewReplacer("{id}", own[kindOf(template)], "{key}", own[kindOf(template)]).Replace(template)
-				key := w.key(alpha, "read activities adjust redeem")
+				key := w.key(alpha, "read activities adjust redeem vouchers")
 				mutants(value, func(odd any) {
 					if isAbsent(odd) {
 						return
@@ -99,7 +99,7 @@ func TestNoOddValueInARequestMakesTheAppFail(t *testing.T) {
 					}
 					who := map[string]proof{
 						"staff": {bearer: w.proofs.StaffToken(alpha.Domain, strconv.Itoa(sent/500+1))}, "key": key,
-						"storefront": w.shopper(alpha, strconv.Itoa(sent%8+1)),
+						"storefront": w.shopper(alpha, strconv.Itoa(sent%customersOf(op.OperationID)+1)),
 					}[op.Tags[0]]
 					a := w.call(method, path, who, jsonHeaders(fmt.Sprint("odd-key-", sent)), string(raw))
 					answers[a.Status]++
@@ -113,6 +113,14 @@ func TestNoOddValueInARequestMakesTheAppFail(t *testing.T) {
 		w.acknowledgeAll(alpha)
 		w.booksBalance(alpha)
 	})
+}
+
+// customersOf spreads calls with a strict limit for each customer over more of them.
+func customersOf(operation string) int {
+	if operation == "storefront-post-vouchers-check" {
+		return 200
+	}
+	return 8
 }
 
 func (w *world) allBodies(shop loyalty.Shop) map[string]string {
@@ -140,6 +148,13 @@ func (w *world) allBodies(shop loyalty.Shop) map[string]string {
 	bodies["storefront-post-redemptions"] = `{"points":10,"cart":{"subtotal_minor":5000,"eligible_minor":5000,"currency":"EUR"}}`
 	bodies["storefront-post-quote"] = `{"cart":{"subtotal_minor":5000,"eligible_minor":5000,"currency":"EUR"}}`
 	bodies["storefront-post-referral-claim"] = `{"code":"X"}`
+	const cart = `{"currency":"EUR","lines":[{"key":"1","product_key":"p1","quantity":1,"gross":5000}]}`
+	v, _ := w.aVoucher(shop, "ODD")
+	bodies["staff-post-vouchers"], bodies["staff-post-vouchers-check"] = voucherDoc, voucherDoc
+	bodies["staff-post-vouchers-try"] = `{"code":"ODD","cart":` + cart + `}`
+	bodies["storefront-post-vouchers-check"] = `{"code":"ODD","visitor":"v1","cart":` + cart + `}`
+	bodies["storefront-post-vouchers-offers"] = `{"placement":"cart","visitor":"v1","cart":` + cart + `}`
+	bodies["key-post-codes"] = `{"voucher":"` + v.Row.ID.String() + `","count":1}`
 	bodies["key-post-activities"] = `{"customer_key":"1","key":"q1","name":"quiz","subject":"s","quantity":1,"at":1795262400000}`
 	bodies["key-post-activities-withdraw"] = `{"customer_key":"1","key":"q1"}`
 	return bodies

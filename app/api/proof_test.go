@@ -19,7 +19,7 @@ func TestEveryRouteRefusesEveryProofThatIsNotItsOwn(t *testing.T) {
 	w := onSQLite(t)
 	alpha, woo := w.newShop("shopify", "alpha"), w.newShop("woocommerce", "woo")
 	w.buy(alpha, "1", "1001", 100)
-	key := w.key(alpha, "read activities adjust redeem")
+	key := w.key(alpha, "read activities adjust redeem vouchers")
 	foreignApp := session.Shopify{ClientID: clientID, Secrets: session.Keys{{Secret: []byte("somebody else's secret, 32 bytes")}}, Clock: w.clock}
 	proofs := map[string]proof{
 		"nothing":                  {},

@@ -35,6 +35,8 @@ func (s *Server) admin() {
 	s.adminAudit(g)
 	s.adminSettings(g)
 	s.adminNewsletter(g)
+	s.adminVouchers(g)
+	s.adminCodes(g)
 }
 
 func (s *Server) storefront() {
@@ -42,12 +44,14 @@ func (s *Server) storefront() {
 	s.protect(g, "storefront", s.shopper)
 	s.storefrontRoutes(g)
 	s.storefrontNewsletter(g)
+	s.storefrontVouchers(g)
 }
 
 func (s *Server) public() {
 	g := huma.NewGroup(s.api, "/api/v1")
 	s.protect(g, "key", s.system)
 	s.publicRoutes(g)
+	s.publicCodes(g)
 }
 
 // protect lets a request of the group through only with a caller whose identity

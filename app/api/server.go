@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"log/slog"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/ansrivas/fiberprometheus/v2"
@@ -97,6 +99,7 @@ func apiConfig(version string) huma.Config {
 	c.DocsPath = ""    // the documentation page of the framework loads foreign scripts
 	c.SchemasPath = "" // one document is enough
 	c.CreateHooks = nil
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.Transformers = []huma.Transformer{numbered}
 	c.Info.Description = "Points, redemptions and orders of one shop. Ids are strings, times are Unix milliseconds, amounts are minor units."
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
@@ -106,6 +109,19 @@ func apiConfig(version string) huma.Config {
 		"key":        {Type: "http", Scheme: "bearer", Description: "API key made in the admin"},
 	}
 	return c
+}
+
+// schemaName tells the parts of a voucher from parts of an earning rule that have
+// the same name.
+func schemaName(t reflect.Type, hint string) string {
+	name, of := huma.DefaultSchemaNamer(t, hint), t
+	for of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
+	if strings.HasSuffix(of.PkgPath(), "/app/voucher") && !strings.HasPrefix(name, "Voucher") {
+		return "Voucher" + name
+	}
+	return name
 }
 
 // Probes answers whether the process lives (/healthz) and whether it can take

@@ -140,7 +140,7 @@ func TestConditionsThatAreAddedLaterDoNotTouchCodesThatAreOut(t *testing.T) {
 		w.codes(v, program.CodeRequest{Texts: []string{"ALT"}})
 		doc := v.Doc
 		doc.Order.MinMinor = 50_000
-		v, err := w.SaveVoucher(context.Background(), "test", w.shop, v.Row.ID, 1, doc)
+		v, err := w.SaveVoucher(context.Background(), "test", w.shop, program.VoucherEdit{ID: v.Row.ID, Version: 1, Doc: doc})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +150,7 @@ func TestConditionsThatAreAddedLaterDoNotTouchCodesThatAreOut(t *testing.T) {
 		if a, b := w.used("o1"), w.used("o2"); a[0].Flag != "" || b[0].Flag != voucher.ReasonBelowMin {
 			t.Errorf("old code %q, new code %q", a[0].Flag, b[0].Flag)
 		}
-		if _, err := w.SaveVoucher(context.Background(), "test", w.shop, v.Row.ID, 1, doc); loyalty.CodeOf(err) != loyalty.CodeConflict {
+		if _, err := w.SaveVoucher(context.Background(), "test", w.shop, program.VoucherEdit{ID: v.Row.ID, Version: 1, Doc: doc}); loyalty.CodeOf(err) != loyalty.CodeConflict {
 			t.Errorf("saved over somebody else's version: %v", err)
 		}
 	})

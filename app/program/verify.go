@@ -138,7 +138,11 @@ func (p *Program) verifyShop(ctx context.Context, id loyalty.ShopID) ([]Check, e
 			return err
 		}
 		promised, err := p.checkPromised(tx, id)
-		checks = append(append(checks, facts...), counters, totals, promised)
+		if err != nil {
+			return err
+		}
+		claims, err := p.checkClaims(tx, id)
+		checks = append(append(checks, facts...), counters, totals, promised, claims)
 		return err
 	})
 	return checks, err

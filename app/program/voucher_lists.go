@@ -130,6 +130,9 @@ type MemberCodes struct {
 // CodesOf lists the newest codes of one member.
 func (p *Program) CodesOf(ctx context.Context, shop loyalty.Shop, member loyalty.ID) (m MemberCodes, err error) {
 	err = p.Store.Read(ctx, func(tx *store.Tx) error {
+		if _, found, err := tx.MemberByID(shop.ID, member); err != nil || !found {
+			return orMissing(err, "member")
+		}
 		for _, side := range []struct {
 			list store.CodeList
 			into *[]CodeCard
@@ -149,11 +152,23 @@ func (p *Program) CodesOf(ctx context.Context, shop loyalty.Shop, member loyalty
 	return m, err
 }
 
-// CountCodes counts a voucher's codes by state.
-func (p *Program) CountCodes(ctx context.Context, shop loyalty.Shop, id loyalty.ID) (list []store.CodeCount, err error) {
+// VoucherFigures are a voucher's codes by state, and the newest orders that the host
+// let pass against a condition.
+type VoucherFigures struct {
+	Codes   []store.CodeCount
+	Flagged []store.CodeUse
+}
+
+const flaggedShown = 20
+
+// VoucherFigures counts a voucher's codes and lists flagged uses, newest first.
+func (p *Program) VoucherFigures(ctx context.Context, shop loyalty.Shop, id loyalty.ID) (f VoucherFigures, err error) {
 	err = p.Store.Read(ctx, func(tx *store.Tx) error {
-		list, err = tx.CountCodes(shop.ID, id)
+		if f.Codes, err = tx.CountCodes(shop.ID, id); err != nil {
+			return err
+		}
+		f.Flagged, err = tx.FlaggedUses(shop.ID, id, flaggedShown)
 		return err
 	})
-	return list, err
+	return f, err
 }

@@ -50,19 +50,15 @@ func (p *Program) CheckCode(ctx context.Context, shop loyalty.Shop, who Shopper,
 	if err == nil && t.Found {
 		err = p.countDay(ctx, shop, t.Row.ID, store.VoucherDay{Applied: boolCount(t.Decision.OK), Refused: boolCount(!t.Decision.OK)})
 	}
-	o.Decision = spokenTo(who, near, t.Decision)
+	o.Decision = spokenTo(who, t.Decision)
+	o.Kept = o.Kept && who.Member != 0 // to a stranger it would say that there is such a code
 	return o, err
 }
 
-// spokenTo hides from strangers why not, except what they can mend in the cart:
-// that is also what the shop's own page says of its vouchers.
-func spokenTo(who Shopper, near bool, d voucher.Decision) voucher.Decision {
+// spokenTo gives members a reason, and strangers the one neutral no.
+func spokenTo(who Shopper, d voucher.Decision) voucher.Decision {
 	if who.Member != 0 {
 		return d.ForShopper()
-	}
-	if near {
-		d.Steps = nil
-		return d
 	}
 	return d.ForStranger()
 }
@@ -113,9 +109,11 @@ func (p *Program) Offers(ctx context.Context, shop loyalty.Shop, who Shopper, ca
 			if err != nil {
 				return err
 			}
-			if _, near := t.Decision.Near(); near || t.Decision.OK {
+			_, near := t.Decision.Near()
+			// Somebody we do not know is not shown what is meant for chosen members.
+			if isKept := i < len(kept); t.Decision.OK || near && (who.Member != 0 || !isKept && !t.Decision.Has(voucher.ReasonLogIn)) {
 				t.Decision.Steps = nil
-				offers = append(offers, Offer{Tried: t, Kept: i < len(kept)})
+				offers = append(offers, Offer{Tried: t, Kept: isKept})
 			}
 		}
 		return nil

@@ -66,12 +66,20 @@ func (p *Program) storeTemplateVersion(tx *store.Tx, actor string, shop loyalty.
 	return p.audit(tx, shop, deed{by: actor, did: did, to: TemplateSubject(v.Row.ID), after: map[string]any{"version": v.Row.Version, "doc": v.Doc}})
 }
 
+// VoucherEdit is what somebody wants a voucher to become.
+type VoucherEdit struct {
+	ID      loyalty.ID
+	Version int64 // that was read
+	Doc     voucher.Template
+}
+
 // SaveVoucher puts new conditions in force for codes that are made from now on;
 // codes that are out keep theirs (S2-18). Limits over all codes and the budget
-// hold for all at once. version is the one the caller has read: CodeConflict if
+// hold for all at once. edit.Version is the one the caller has read: CodeConflict if
 // somebody saved meanwhile.
-func (p *Program) SaveVoucher(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID, version int64, doc voucher.Template) (Voucher, error) {
-	doc, err := checkedTemplate(shop, doc)
+func (p *Program) SaveVoucher(ctx context.Context, actor string, shop loyalty.Shop, edit VoucherEdit) (Voucher, error) {
+	id, version := edit.ID, edit.Version
+	doc, err := checkedTemplate(shop, edit.Doc)
 	if err != nil {
 		return Voucher{}, err
 	}
@@ -130,14 +138,20 @@ func (p *Program) SetVoucherState(ctx context.Context, actor string, shop loyalt
 	return v, err
 }
 
+// Rerun is when a voucher runs again, and under which name ("" = the old one).
+type Rerun struct {
+	From, Until loyalty.LocalDate // either may be zero: open
+	Name        string
+}
+
 // RerunVoucher makes a new draft out of a voucher with other dates (S2-17); codes
 // and counters stay with the old one.
-func (p *Program) RerunVoucher(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID, from, until loyalty.LocalDate, name string) (Voucher, error) {
+func (p *Program) RerunVoucher(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID, r Rerun) (Voucher, error) {
 	old, err := p.Voucher(ctx, shop, id)
 	if err != nil {
 		return Voucher{}, err
 	}
-	return p.CreateVoucher(ctx, actor, shop, old.Doc.Rerun(from, until, name))
+	return p.CreateVoucher(ctx, actor, shop, old.Doc.Rerun(r.From, r.Until, r.Name))
 }
 
 // Voucher reads one. CodeNotFound if the shop has none of that id.

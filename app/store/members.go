@@ -183,7 +183,10 @@ func (tx *Tx) EraseMember(shop loyalty.ShopID, id loyalty.ID, nowMs int64) error
 	_, err := tx.Exec(`UPDATE members SET email = '', email_fold = '', first_name = '', last_name = '', name_fold = '', locale = '',
 		birthday = '', birthday_set_at = 0, tags = '[]', customer_key = '', state = ?, block_earn = 1, block_redeem = 1,
 		version = version + 1, updated_at = ? WHERE shop_id = ? AND id = ?`, string(loyalty.MemberErased), nowMs, shop, id)
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.forgetVouchers(shop, id)
 }
 
 // MemberKeys lists every customer key that means the member.

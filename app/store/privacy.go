@@ -85,7 +85,9 @@ var shopTables = []string{"shop_secrets", "deliveries", "plans", "plan_versions"
 	"lots", "allocations", "holds", "sales", "sale_versions", "activities", "counters", "referrals", "codes", "code_uses",
 	"redemptions", "jobs", "api_keys", "idempotency_keys", "audit_log", "privacy_requests", "cursors", "backtests", "promises", "promised",
 	"shop_settings", "staff_seen", "placement_checks", "daily_totals", "day_closings",
-	"mails", "suppressions", "newsletter_signups"}
+	"mails", "suppressions", "newsletter_signups",
+	"templates", "template_versions", "template_totals", "voucher_persons", "newcustomer_claims", "voucher_days", "host_discounts", "pending_codes", "code_holds",
+	"partners", "sponsorships", "sponsor_events", "worklist", "contact_log", "commissions", "desk_links", "desk_sessions", "partner_visits"}
 
 // EraseShopChunk deletes up to about limit rows of the shop and says whether any
 // are left. It goes on until nothing is; the shop's own row is kept, emptied.
@@ -126,7 +128,10 @@ func (tx *Tx) deleteSome(table string, shop loyalty.ShopID, limit int) (int64, e
 var secondKey = map[string]string{"shop_secrets": "purpose", "plan_versions": "plan_id", "member_keys": "customer_key",
 	"allocations": "owner_id", "sale_versions": "sale_id", "counters": "rule_id", "code_uses": "code_id",
 	"idempotency_keys": "scope", "cursors": "name", "promises": "version", "shop_settings": "name", "staff_seen": "staff_key",
-	"daily_totals": "local_day", "day_closings": "local_day", "suppressions": "email_hash"}
+	"daily_totals": "local_day", "day_closings": "local_day",
+	"template_versions": "template_id", "template_totals": "template_id", "voucher_persons": "template_id", "newcustomer_claims": "person_key",
+	"voucher_days": "template_id", "pending_codes": "holder", "code_holds": "code_id", "partners": "member_id", "sponsorships": "member_id",
+	"worklist": "partner_id", "desk_links": "token_hash", "desk_sessions": "token_id", "partner_visits": "partner_id", "suppressions": "email_hash"}
 
 // ForgetTokens deletes what lets us into the shop; the secret by which its
 // webhooks are known stays, for privacy requests that still come.

@@ -24,6 +24,9 @@ type CodeList struct {
 // filter gives the conditions, and the index whose order the list walks.
 func (l CodeList) filter() (where, index string, args []any) {
 	index = "PRIMARY"
+	if l.TemplateID == 0 {
+		where = " AND template_id > 0" // codes of redemptions are listed with them
+	}
 	for _, f := range []struct {
 		column, index string
 		id            loyalty.ID

@@ -87,3 +87,24 @@ func (tx *Tx) renumber(shop loyalty.ShopID, v VoucherPerson, was []byte) error {
 		v.PersonKey, number, shop, v.TemplateID, was, v.Number)
 	return err
 }
+
+// forgetVouchers takes away what would still speak of an erased member: codes that
+// wait for a cart, and what a partner saw of or noted about the person. Uses stay
+// under a number and the keyed hash by which the person is known again (B15).
+func (tx *Tx) forgetVouchers(shop loyalty.ShopID, member loyalty.ID) error {
+	for _, s := range []struct {
+		query string
+		args  []any
+	}{
+		{`DELETE FROM pending_codes WHERE shop_id = ? AND holder = ?`, []any{shop, "member:" + member.String()}},
+		{`DELETE FROM worklist WHERE shop_id = ? AND member_id = ?`, []any{shop, member}},
+		{`DELETE FROM desk_links WHERE shop_id = ? AND member_id = ?`, []any{shop, member}},
+		{`UPDATE desk_sessions SET ended_at = expires_at WHERE shop_id = ? AND member_id = ? AND ended_at = 0`, []any{shop, member}},
+		{`UPDATE partners SET notes = '', host_name = '' WHERE shop_id = ? AND member_id = ?`, []any{shop, member}},
+	} {
+		if _, err := tx.Exec(s.query, s.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
