@@ -36,6 +36,7 @@ type world struct {
 	db    string // the database as this process reaches it
 	appDB string // the same as the child reaches it, perhaps through a proxy
 	front string // the shop as its customers reach it
+	post  string // the mail server whose mailbox is the shop's
 	host  string // the shop as the child reaches it, perhaps through a proxy
 	clock *sharedClock
 	shop  *demoshop.Shop
@@ -72,6 +73,11 @@ func newWorld(t testing.TB, database string) *world {
 	server := httptest.NewServer(w.shop.Handler())
 	t.Cleanup(server.Close)
 	w.front, w.host = server.URL, server.URL
+	post := w.shop.Post()
+	var err error
+	w.post, err = post.Start("127.0.0.1:0")
+	must(t, err)
+	t.Cleanup(func() { _ = post.Close() })
 	w.raw = rawSQL(t, database)
 	return w
 }
@@ -94,6 +100,7 @@ func (w *world) env(crashAt string) []string {
 		"DATABASE_URL=" + w.appDB, "ZUGABE_PUBLIC_URL=http://" + w.addr, "ZUGABE_TESTING=true", "ZUGABE_SHOPIFY_BASE_URL=" + w.host,
 		"ZUGABE_KEYS=test:" + base64.StdEncoding.EncodeToString([]byte("32 bytes that seal test secrets.")),
 		"SHOPIFY_APPS=" + clientID + ":" + secret, "ZUGABE_LOG_LEVEL=" + cmp.Or(w.level, "warn"),
+		"ZUGABE_SMTP_URL=smtp://" + w.post, "ZUGABE_MAIL_FROM=post@points.example.com",
 		"ZUGABE_CRASH_CLOCK=" + w.clock.path, "ZUGABE_CRASH_AT=" + crashAt,
 		"ZUGABE_STOP_NOTICE=" + cmp.Or(w.notice, "0s"), "ZUGABE_CRASH_DRAIN=" + w.drain,
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"zugabe/app/crash"
 	"zugabe/app/loyalty"
 	"zugabe/app/mail"
 	"zugabe/app/store"
@@ -37,7 +38,7 @@ func (p *Program) Subscribe(ctx context.Context, shop loyalty.Shop, r SignupRequ
 	if err := mail.CheckAddress(r.Email); err != nil {
 		return loyalty.Invalid("email", "must be one e-mail address")
 	}
-	return rerun(ctx, func() error {
+	err := rerun(ctx, func() error {
 		return p.Store.Write(ctx, func(tx *store.Tx) error {
 			settings, err := p.NewsletterSettings(tx, shop.ID)
 			if err != nil {
@@ -49,9 +50,13 @@ func (p *Program) Subscribe(ctx context.Context, shop loyalty.Shop, r SignupRequ
 			if r.Trap != "" {
 				return nil
 			}
-			return p.subscribe(tx, shop, settings, r)
+			err = p.subscribe(tx, shop, settings, r)
+			crash.Point("newsletter.written")
+			return err
 		})
 	})
+	crash.Point("newsletter.committed")
+	return err
 }
 
 func (p *Program) subscribe(tx *store.Tx, shop loyalty.Shop, settings NewsletterSettings, r SignupRequest) error {
