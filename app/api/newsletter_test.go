@@ -103,14 +103,14 @@ func TestTheNewsletterWorksWithoutScriptsFromTheFormToTheWayOut(t *testing.T) {
 		// A scanner that opens the link confirms nothing.
 		page := w.follow(shop, http.MethodGet, asked[0].Text, "")
 		list := into[api.NewsletterView](t, w.get(w.staff(shop), "/api/admin/v1/newsletter"))
-		if page.Status != http.StatusOK || !strings.Contains(string(page.Body), "<button") || list.Counts.Signups["pending"] != 1 || !list.MailReady {
+		if page.Status != http.StatusOK || !strings.Contains(string(page.Body), "Möchten Sie den Newsletter") || !strings.Contains(string(page.Body), "<button") || list.Counts.Signups["pending"] != 1 || !list.MailReady {
 			t.Errorf("%d %s %+v", page.Status, page.Body, list)
 		}
 		if done := w.follow(shop, http.MethodPost, asked[0].Text, "ok=1"); done.Status != http.StatusOK || !strings.Contains(string(done.Body), "Bestätigt") {
 			t.Errorf("confirm: %d %s", done.Status, done.Body)
 		}
 		welcome := deliver()[0]
-		if out := w.follow(shop, http.MethodPost, welcome.Headers["List-Unsubscribe"], "List-Unsubscribe=One-Click"); out.Status != http.StatusOK {
+		if out := w.follow(shop, http.MethodPost, welcome.Headers["List-Unsubscribe"], "List-Unsubscribe=One-Click"); out.Status != http.StatusOK || !strings.Contains(string(out.Body), "Sie sind abgemeldet") {
 			t.Errorf("leave: %d %s", out.Status, out.Body)
 		}
 		list = into[api.NewsletterView](t, w.get(w.staff(shop), "/api/admin/v1/newsletter?state=unsubscribed"))

@@ -168,14 +168,14 @@ func firstOf(list string) string {
 
 func clipTo(s string, n int) string { return s[:min(len(s), n)] }
 
-func (s *Server) confirmPage(ctx context.Context, _ *linkQuery) (*rawAnswer, error) {
-	return s.newsletterPage(ctx, "", pageOfLink{Status: http.StatusOK, Text: "ask", Button: "confirm"})
+func (s *Server) confirmPage(ctx context.Context, in *linkQuery) (*rawAnswer, error) {
+	return s.newsletterPage(ctx, "", pageOfLink{Token: in.Token, Status: http.StatusOK, Text: "ask", Button: "confirm"})
 }
 
 func (s *Server) confirmClick(ctx context.Context, in *linkPost) (*rawAnswer, error) {
 	done, err := s.deps.Program.ConfirmNewsletter(ctx, callerOf(ctx).Shop, in.Token, firstOf(in.ForwardedBy))
 	if loyalty.CodeOf(err) == loyalty.CodeNotFound {
-		return s.newsletterPage(ctx, "", pageOfLink{Status: http.StatusGone, Text: "over"})
+		return s.newsletterPage(ctx, "", pageOfLink{Token: in.Token, Status: http.StatusGone, Text: "over"})
 	}
 	if err != nil {
 		return nil, s.fail(ctx, err)
@@ -187,25 +187,26 @@ func (s *Server) confirmClick(ctx context.Context, in *linkPost) (*rawAnswer, er
 	return s.newsletterPage(ctx, done.Locale, pageOfLink{Status: http.StatusOK, Text: text})
 }
 
-func (s *Server) leavePage(ctx context.Context, _ *linkQuery) (*rawAnswer, error) {
-	return s.newsletterPage(ctx, "", pageOfLink{Status: http.StatusOK, Text: "leave", Button: "unsubscribe"})
+func (s *Server) leavePage(ctx context.Context, in *linkQuery) (*rawAnswer, error) {
+	return s.newsletterPage(ctx, "", pageOfLink{Token: in.Token, Status: http.StatusOK, Text: "leave", Button: "unsubscribe"})
 }
 
 func (s *Server) leaveClick(ctx context.Context, in *linkPost) (*rawAnswer, error) {
 	err := s.deps.Program.LeaveNewsletter(ctx, callerOf(ctx).Shop, in.Token)
 	if loyalty.CodeOf(err) == loyalty.CodeNotFound {
-		return s.newsletterPage(ctx, "", pageOfLink{Status: http.StatusGone, Text: "over"})
+		return s.newsletterPage(ctx, "", pageOfLink{Token: in.Token, Status: http.StatusGone, Text: "over"})
 	}
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return s.newsletterPage(ctx, "", pageOfLink{Status: http.StatusOK, Text: "left"})
+	return s.newsletterPage(ctx, "", pageOfLink{Token: in.Token, Status: http.StatusOK, Text: "left"})
 }
 
 // pageOfLink is a small page: one sentence, perhaps one button.
 type pageOfLink struct {
 	Status       int
 	Text, Button string // names of words
+	Token        string // of the link, whose person has a language
 	Script       bool   // JSON instead
 }
 
@@ -220,6 +221,11 @@ func (s *Server) newsletterPage(ctx context.Context, locale string, p pageOfLink
 	var language string
 	var words map[string]string
 	err := s.read(ctx, func(tx *store.Tx) (err error) {
+		if p.Token != "" {
+			if locale, err = s.deps.Program.LinkLocale(tx, callerOf(ctx).Shop.ID, p.Token); err != nil {
+				return err
+			}
+		}
 		language, words, err = s.deps.Program.MailPageWords(tx, callerOf(ctx).Shop, locale)
 		return err
 	})

@@ -118,6 +118,16 @@ func newsletterActivity(s store.Signup, now int64) earning.Activity {
 	return a
 }
 
+// LinkLocale is the language in which the person behind a mail's link signed up; ""
+// if nobody is known by it. Looking changes nothing.
+func (p *Program) LinkLocale(tx *store.Tx, shop loyalty.ShopID, token string) (string, error) {
+	s, found, err := tx.SignupByToken(shop, hashOf(token))
+	if person := p.leaver(shop, token); err == nil && !found && person != nil {
+		s, _, err = tx.SignupOfPerson(shop, person)
+	}
+	return s.Locale, err
+}
+
 // LeaveNewsletter is the one click that ends it, by the token of any mail (J17). It
 // also ends advertising to people who never signed up. Again is fine; CodeNotFound
 // for a token that is not ours.
