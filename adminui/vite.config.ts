@@ -40,5 +40,5 @@ export default defineConfig({
   base: '/admin/',
   plugins: [preact({ devToolsEnabled: false }), icons(), manual(), licences(['preact', 'openapi-fetch', 'uplot', 'lucide-static'])],
   html: { cspNonce: 'ZUGABE_NONCE' },
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false, chunkSizeWarningLimit: 120 },
+  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false, chunkSizeWarningLimit: 120, rollupOptions: { input: ['index.html', 'desk.html'] } },
 });

@@ -9,6 +9,7 @@ import { loadCommon } from './i18n';
 import { App } from './shell/app';
 import { Outside } from './shell/outside';
 import { listenToHistory } from './shell/router';
+import { routes } from './shell/routes';
 
 async function boot(root: HTMLElement) {
   const params = takeHostParams();
@@ -21,7 +22,7 @@ async function boot(root: HTMLElement) {
     if (bridge instanceof Error) throw bridge;
     document.documentElement.dataset.host = bridge.host;
     signWith(bridge);
-    listenToHistory();
+    listenToHistory({ base: '/admin', routes });
     render(<App bridge={bridge} language={language} common={common} />, root);
   } catch (reason) {
     if (!(reason instanceof NoHost)) throw reason;

@@ -71,6 +71,7 @@ test('HTML, foreign links and unknown marks are refused when the manual is built
 const files = {
   ...import.meta.glob<Texts>('../src/i18n/common.*.json', { eager: true, import: 'default' }),
   ...import.meta.glob<Texts>('../src/screens/*/texts.*.json', { eager: true, import: 'default' }),
+  ...import.meta.glob<Texts>('../src/desk/texts.*.json', { eager: true, import: 'default' }),
 };
 const said = (language: string) => Object.entries(files).flatMap(([path, texts]) => (path.endsWith(`.${language}.json`) ? Object.values(texts) : [])).flatMap((text) => (typeof text === 'string' ? [text] : Object.values(text)));
 

@@ -5,6 +5,7 @@ import { languages, languageOf, speak, type Plural, type Texts } from '../src/i1
 const files = {
   ...import.meta.glob<Texts>('../src/i18n/common.*.json', { eager: true, import: 'default' }),
   ...import.meta.glob<Texts>('../src/screens/*/texts.*.json', { eager: true, import: 'default' }),
+  ...import.meta.glob<Texts>('../src/desk/texts.*.json', { eager: true, import: 'default' }),
 };
 
 const bases = [...new Set(Object.keys(files).map((path) => path.replace(/\.\w\w\.json$/, '')))];

@@ -26,6 +26,7 @@ func (s *Server) shell(app fiber.Router) {
 	app.Get("/admin/licences.txt", sendLicences)
 	app.Get("/admin", s.sendShell)
 	app.Get("/admin/*", s.sendShell)
+	s.deskShell(app)
 }
 
 // surround is where a page of ours is shown: the host, the origin that the page

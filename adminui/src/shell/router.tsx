@@ -2,9 +2,15 @@ import { createContext, type ComponentChildren } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import { leftFor } from './focus';
 import { match, withQuery } from './match';
-import { routes, type Route } from './routes';
+import type { Route } from './routes';
 
-export const base = '/admin';
+// Site is one set of pages: the admin's, or the desk's.
+export interface Site {
+  base: string;
+  routes: Route[];
+}
+
+let site: Site = { base: '', routes: [] };
 
 // Place is where the reader is. trail has the cursors of the list's pages before
 // this one; it lives in the history entry, so that going back and reloading keep it.
@@ -24,10 +30,10 @@ let guard: Guard | undefined;
 const listeners = new Set<() => void>();
 
 function readPlace(): Place {
-  const path = location.pathname.slice(base.length) || '/';
+  const path = location.pathname.slice(site.base.length) || '/';
   const query = Object.fromEntries(new URLSearchParams(location.search));
   const state = history.state as { trail?: string[] } | null;
-  for (const route of routes) {
+  for (const route of site.routes) {
     const params = match(route.path, path);
     if (params) return { path, query, params, route, trail: state?.trail ?? [] };
   }
@@ -45,8 +51,8 @@ function arrive() {
 export function go(to: string, options: Options = {}) {
   const leave = () => {
     const state = { trail: options.trail ?? [] };
-    if (options.replace) history.replaceState(state, '', base + to);
-    else history.pushState(state, '', base + to);
+    if (options.replace) history.replaceState(state, '', site.base + to);
+    else history.pushState(state, '', site.base + to);
     arrive();
   };
   if (guard && samePage(to) === false) guard(leave);
@@ -66,15 +72,16 @@ export function setGuard(ask: Guard | undefined) {
   guard = ask;
 }
 
-// listenToHistory follows the browser's back and forward buttons, from the address
-// as it is now: the host's own parameters have been taken out of it.
-export function listenToHistory() {
+// listenToHistory shows a site and follows the browser's back and forward buttons,
+// from the address as it is now: the host's own parameters have been taken out of it.
+export function listenToHistory(shown: Site) {
+  site = shown;
   place = readPlace();
   window.addEventListener('popstate', () => {
-    const to = location.pathname.slice(base.length) + location.search;
+    const to = location.pathname.slice(site.base.length) + location.search;
     if (!guard || samePage(to)) return arrive();
     // The browser has gone already: put the entry back, then ask.
-    history.pushState({ trail: place.trail }, '', base + place.path + withQuery('', place.query));
+    history.pushState({ trail: place.trail }, '', site.base + place.path + withQuery('', place.query));
     guard(() => {
       guard = undefined;
       go(to);
@@ -99,7 +106,7 @@ export const PlaceContext = createContext<Place>(place);
 export const useRoute = (): Place => useContext(PlaceContext);
 
 // exists says whether a page is there: screens of other parts may not be.
-export const exists = (to: string): boolean => routes.some((route) => match(route.path, to.split('?')[0] ?? '') !== undefined);
+export const exists = (to: string): boolean => site.routes.some((route) => match(route.path, to.split('?')[0] ?? '') !== undefined);
 
 type LinkProps = { to: string; class?: string; id?: string; 'aria-label'?: string; 'aria-current'?: 'page'; children?: ComponentChildren };
 
@@ -108,7 +115,7 @@ export function Link({ to, children, ...rest }: LinkProps) {
   return (
     <a
       {...rest}
-      href={base + to}
+      href={site.base + to}
       onClick={(event) => {
         if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
         event.preventDefault();

@@ -1,0 +1,38 @@
+import type { Answer } from '../api/client';
+
+let token = '';
+let whenOut = () => {};
+
+// signWrites names the token that goes with every write; the cookie alone proves
+// nothing, because other pages' forms would carry it too.
+export const signWrites = (csrf: string): void => void (token = csrf);
+
+// onSignedOut is called where an answer says that nobody is signed in any more.
+export const onSignedOut = (tell: () => void): void => void (whenOut = tell);
+
+async function ask<T>(method: string, path: string, options: { body?: unknown; key?: string; signal?: AbortSignal }): Answer<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (method !== 'GET') {
+    headers['X-Zugabe-Request'] = '1';
+    if (token) headers['X-CSRF-Token'] = token;
+  }
+  if (options.key) headers['Idempotency-Key'] = options.key;
+  if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  const response = await fetch('/api/desk/v1' + path, {
+    method, headers, signal: options.signal, credentials: 'same-origin', body: options.body === undefined ? undefined : JSON.stringify(options.body),
+  });
+  if (response.status === 401) whenOut();
+  const said: unknown = await response.json().catch(() => undefined); // some answers have no body
+  return response.ok ? { data: (said ?? {}) as T, response } : { error: said, response };
+}
+
+export const read = <T>(path: string, signal?: AbortSignal): Answer<T> => ask<T>('GET', path, { signal });
+export const write = <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, key?: string): Answer<T> => ask<T>(method, path, { body, key });
+
+// queryOf writes a query without what is empty.
+export function queryOf(values: Record<string, string | number | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(values)) if (value !== undefined && value !== '') query.set(key, String(value));
+  const text = query.toString();
+  return text ? '?' + text : '';
+}
