@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -370,8 +371,11 @@ func TestALinkEndsAfterAWeekAndWithTheNextOne(t *testing.T) {
 	})
 }
 
+// covers: J11
 func TestAMailServersAnswersDecideWhatBecomesOfAMail(t *testing.T) {
 	eachNewsWorld(t, func(t *testing.T, w newsWorld) {
+		var log strings.Builder // J11: nobody's address is in it
+		w.Log = slog.New(slog.NewTextHandler(&log, nil))
 		state := func(email string) (state store.MailState, reason string) {
 			w.write(func(tx *store.Tx) error {
 				_, err := tx.Row(`SELECT state, reason FROM mails WHERE shop_id = ? AND to_address = ?`, []any{w.shop.ID, email}, &state, &reason)
@@ -408,6 +412,9 @@ func TestAMailServersAnswersDecideWhatBecomesOfAMail(t *testing.T) {
 		w.clock.Advance(24 * time.Hour)
 		if s, _ := state("perhaps@example.com"); s != store.MailUnknown || len(w.deliver()) != 0 {
 			t.Errorf("state %d", s)
+		}
+		if said := log.String(); strings.Contains(said, "@") || !strings.Contains(said, "a mail was not taken") {
+			t.Errorf("the log says %s", said)
 		}
 	})
 }

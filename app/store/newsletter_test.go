@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"zugabe/app/loyalty"
@@ -74,5 +76,66 @@ func TestSignupsAreListedByStateAndAddress(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// confirmAll lets eight read the same pending sign-up and then confirm it; it says how
+// many believe that they did.
+func confirmAll(t *testing.T, s *store.Store, confirm func(tx *store.Tx, seen store.Signup) (bool, error)) (winners int) {
+	t.Helper()
+	inboxWrite(t, s, func(tx *store.Tx) error {
+		return tx.InsertSignup(1, store.Signup{ID: 5, Email: "eva@example.com", PersonKey: []byte("eva"), State: store.SignupPending, TokenHash: []byte("t"), Asked: 1})
+	})
+	var read, all sync.WaitGroup
+	var won atomic.Int64
+	read.Add(8)
+	for range 8 {
+		all.Go(func() {
+			var seen store.Signup
+			err := s.Read(t.Context(), func(tx *store.Tx) (err error) {
+				seen, _, err = tx.SignupByToken(1, []byte("t"))
+				return err
+			})
+			read.Done()
+			read.Wait()
+			if err != nil || seen.State != store.SignupPending {
+				t.Errorf("%+v %v", seen, err)
+				return
+			}
+			var ok bool
+			if err := s.Write(t.Context(), func(tx *store.Tx) (err error) { ok, err = confirm(tx, seen); return err }); err != nil {
+				t.Error(err)
+			}
+			if ok {
+				won.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	return int(won.Load())
+}
+
+// covers: S2-14
+func TestOfManyWhoConfirmOneSignupOneDoes(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		n := confirmAll(t, s, func(tx *store.Tx, seen store.Signup) (bool, error) {
+			seen.State = store.SignupConfirmed
+			return tx.SaveSignup(1, seen, store.SignupPending, 1)
+		})
+		if n != 1 {
+			t.Errorf("%d confirmed it", n)
+		}
+	})
+}
+
+func TestConfirmingWhatWasReadBeforeWouldGiveEightVouchers(t *testing.T) { // proves the race test can fail
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		n := confirmAll(t, s, func(tx *store.Tx, seen store.Signup) (bool, error) {
+			_, err := tx.Exec(`UPDATE newsletter_signups SET state = 'confirmed' WHERE shop_id = 1 AND id = ?`, seen.ID)
+			return err == nil, err
+		})
+		if n != 8 {
+			t.Errorf("%d confirmed it", n)
+		}
 	})
 }
