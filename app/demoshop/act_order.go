@@ -53,8 +53,9 @@ func (s *Shop) Checkout(b Buy) (*Order, error) {
 	for _, l := range o.Lines {
 		l.ID = s.newID("LineItem")
 	}
-	for _, d := range p.used {
+	for i, d := range p.used {
 		d.Uses++
+		p.codes[i].Uses++
 		d.UsedBy[strings.ToLower(o.Email)]++
 	}
 	s.orders = append(s.orders, o)

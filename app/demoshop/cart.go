@@ -19,14 +19,16 @@ type CartLine struct {
 
 // Refusal says why a code was not taken.
 type Refusal struct {
-	Code string
-	Why  saying
+	Code  string
+	Why   saying
+	Later bool // the cart or the shopper can still come to fulfil it: the code is kept
 }
 
 // priced is a cart with its prices: an order that was not placed.
 type priced struct {
 	order    *Order
 	used     []*Discount
+	codes    []*RedeemCode // that were used, in the same order
 	refusals []Refusal
 }
 
@@ -48,7 +50,7 @@ func (s *Shop) price(c *Customer, email string, cart []CartLine, codes []string)
 		return p, fmt.Errorf("the cart is empty")
 	}
 	p.order.Shipping.Price = s.shippingFor(p.order)
-	for _, code := range codes {
+	for _, code := range s.inOrder(codes) {
 		s.applyCode(&p, c, code)
 	}
 	for _, l := range p.order.Lines {
@@ -71,18 +73,37 @@ func (s *Shop) shippingFor(o *Order) int64 {
 	return shippingPrice
 }
 
+// inOrder sorts codes as the host takes them off: articles, the order, the parcel.
+func (s *Shop) inOrder(codes []string) []string {
+	rank := func(code string) int {
+		d := s.discount(code)
+		switch {
+		case d == nil:
+			return 3
+		case d.FreeShipping:
+			return 2
+		case d.AllItems:
+			return 1
+		}
+		return 0
+	}
+	codes = slices.Clone(codes)
+	slices.SortStableFunc(codes, func(a, b string) int { return rank(a) - rank(b) })
+	return codes
+}
+
 func (s *Shop) applyCode(p *priced, c *Customer, code string) {
 	code = strings.TrimSpace(code)
 	if code == "" {
 		return
 	}
-	d := s.discount(code)
-	if why := s.refusal(p, d, c); why.text != "" {
-		p.refusals = append(p.refusals, Refusal{code, why})
+	d, redeemed := s.redeemCode(code)
+	if why, later := s.refusal(p, d, redeemed, c); why.text != "" {
+		p.refusals = append(p.refusals, Refusal{code, why, later})
 		return
 	}
 	index := len(p.order.Codes)
-	ac := AppliedCode{Code: d.Code, Each: !d.AllItems && !d.FreeShipping}
+	ac := AppliedCode{Code: redeemed.Code, Each: !d.AllItems && !d.FreeShipping}
 	switch {
 	case d.FreeShipping:
 		ac.Kind, ac.Value = "shipping", "100.0"
@@ -96,7 +117,7 @@ func (s *Shop) applyCode(p *priced, c *Customer, code string) {
 		ac.Discount = discountLines(p.order, d, index)
 	}
 	p.order.Codes = append(p.order.Codes, ac)
-	p.used = append(p.used, d)
+	p.used, p.codes = append(p.used, d), append(p.codes, redeemed)
 }
 
 // discountLines takes the discount off the lines it is for and returns its sum.
@@ -104,7 +125,8 @@ func discountLines(o *Order, d *Discount, index int) int64 {
 	weights := make([]int64, len(o.Lines))
 	var base, units int64
 	for i, l := range o.Lines {
-		if d.covers(l) {
+		// Of two discounts for articles one counts on a line.
+		if d.covers(l) && (d.AllItems || o.lineLevel(l) == 0) {
 			weights[i] = l.Gross()
 			base += weights[i]
 			units += l.Quantity
@@ -138,37 +160,60 @@ func (d *Discount) covers(l *Line) bool {
 }
 
 // refusal is why a code does not hold for this cart and buyer, or an empty saying.
-func (s *Shop) refusal(p *priced, d *Discount, c *Customer) saying {
+// later says that it may hold once the cart or the buyer is another.
+func (s *Shop) refusal(p *priced, d *Discount, r *RedeemCode, c *Customer) (why saying, later bool) {
 	now := s.now()
 	switch {
 	case d == nil:
-		return says("This code does not exist.")
+		return says("This code does not exist."), false
 	case slices.Contains(p.used, d):
-		return says("This code is in the cart already.")
+		return says("This code is in the cart already."), false
 	case d.Status(now) == "EXPIRED":
-		return says("This code has expired.")
+		return says("This code has expired."), false
 	case d.Status(now) == "SCHEDULED":
-		return says("This code is not valid yet.")
-	case d.UsageLimit > 0 && d.Uses >= d.UsageLimit:
-		return says("This code has been used up.")
-	case !d.Everyone && c == nil:
-		return says("Log in to use this code: it was made for one customer.")
-	case !d.Everyone && len(d.Segments) == 0 && !slices.Contains(d.Customers, c.ID):
-		return says("This code was made for another customer.")
-	case d.Once && d.UsedBy[strings.ToLower(p.order.Email)] > 0:
-		return says("You have used this code already.")
+		return says("This code is not valid yet."), false
+	case d.UsageLimit > 0 && r.Uses >= d.UsageLimit:
+		return says("This code has been used up."), false
+	}
+	if why, later := s.audienceRefusal(p, d, c); why.text != "" {
+		return why, later
+	}
+	if d.Once && d.UsedBy[strings.ToLower(p.order.Email)] > 0 {
+		return says("You have used this code already."), false
 	}
 	if why := d.minimumRefusal(p.order); why.text != "" {
-		return why
+		return why, true
 	}
-	return combineRefusal(p, d)
+	return combineRefusal(p, d), false
+}
+
+// audienceRefusal: a code for some customers needs somebody the shop knows, by a
+// log-in or by the e-mail in the checkout.
+func (s *Shop) audienceRefusal(p *priced, d *Discount, c *Customer) (why saying, later bool) {
+	if d.Everyone {
+		return saying{}, false
+	}
+	if c == nil && p.order.Email != "" {
+		c = s.customerByEmail(p.order.Email)
+	}
+	switch {
+	case c == nil && len(d.Segments) > 0:
+		return says("Log in or open an account to use this code: it is for some customers only."), true
+	case c == nil:
+		return says("Log in to use this code: it was made for one customer."), true
+	case len(d.Segments) > 0 && !slices.ContainsFunc(d.Segments, func(g string) bool { return s.inSegment(g, c) }):
+		return says("This code is for other customers."), false
+	case len(d.Segments) == 0 && !slices.Contains(d.Customers, c.ID):
+		return says("This code was made for another customer."), false
+	}
+	return saying{}, false
 }
 
 func (d *Discount) minimumRefusal(o *Order) saying {
 	var base, units int64
 	for _, l := range o.Lines {
 		if d.FreeShipping || d.covers(l) {
-			base += l.UnitPrice * l.Quantity
+			base += l.UnitPrice*l.Quantity - o.lineLevel(l)
 			units += l.Quantity
 		}
 	}

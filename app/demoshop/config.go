@@ -56,6 +56,9 @@ type Shop struct {
 	customers   []*Customer
 	orders      []*Order
 	discounts   []*Discount
+	codes       map[string]codeAt // of all discounts, in lower case
+	bulks       []*BulkCreation
+	segments    []*Segment
 	reviews     []*Review
 	mails       []*Mail
 	subs        []*Subscription

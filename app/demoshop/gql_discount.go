@@ -1,6 +1,11 @@
 package demoshop
 
-import "time"
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
 
 // userError is a refusal inside a mutation's answer.
 type userError struct {
@@ -30,6 +35,7 @@ func (s *Shop) discountCreate(input map[string]any, arg string, freeShipping boo
 	f := map[string]any{"codeDiscountNode": nil, "userErrors": userErrors("DiscountUserError", errs)}
 	if len(errs) == 0 {
 		d.ID = s.newID("DiscountCodeNode")
+		s.addCode(d, d.Code)
 		s.discounts = append(s.discounts, d)
 		f["codeDiscountNode"] = s.discountNode(d)
 	}
@@ -73,6 +79,9 @@ func (s *Shop) removeDiscount(d *Discount) {
 	for i, have := range s.discounts {
 		if have == d {
 			s.discounts = append(s.discounts[:i], s.discounts[i+1:]...)
+			for _, c := range slices.Clone(d.Codes) {
+				s.dropCode(d, c)
+			}
 			return
 		}
 	}
@@ -115,10 +124,9 @@ func (s *Shop) discountObj(d *Discount) *obj {
 	if d.FreeShipping {
 		class, typ = "SHIPPING", "DiscountCodeFreeShipping"
 	}
-	code := &obj{"DiscountRedeemCode", map[string]any{"id": gid("DiscountRedeemCode", d.ID), "code": d.Code, "asyncUsageCount": d.Uses, "createdBy": nil}}
 	f := map[string]any{
 		"title": d.Title, "status": d.Status(s.now()), "summary": d.Title, "shortSummary": d.Title, "tags": append([]string{}, d.Tags...),
-		"codes": listOf("DiscountRedeemCode", []*obj{code}), "codesCount": &obj{"Count", map[string]any{"count": 1, "precision": "EXACT"}},
+		"codes": d.codesFor, "codesCount": &obj{"Count", map[string]any{"count": len(d.Codes), "precision": "EXACT"}},
 		"appliesOncePerCustomer": d.Once, "asyncUsageCount": d.Uses, "usageLimit": nil, "startsAt": dateTime(d.StartsAt), "endsAt": dateTime(d.EndsAt),
 		"createdAt": dateTime(d.CreatedAt), "updatedAt": dateTime(d.UpdatedAt), "discountClass": class, "discountClasses": []string{class},
 		"combinesWith": &obj{"DiscountCombinesWith", map[string]any{"orderDiscounts": d.CombineOrder, "productDiscounts": d.CombineProd, "shippingDiscounts": d.CombineShip}},
@@ -131,6 +139,22 @@ func (s *Shop) discountObj(d *Discount) *obj {
 		f["usageLimit"] = d.UsageLimit
 	}
 	return &obj{typ, f}
+}
+
+// codesFor lists the codes; a search finds those that contain the words, as the host's does.
+func (d *Discount) codesFor(a args) any {
+	search, _ := a["query"].(string)
+	var items []item
+	for i, c := range d.Codes {
+		if search == "" || strings.Contains(strings.ToLower(c.Code), strings.ToLower(search)) {
+			items = append(items, item{key: fmt.Sprintf("%012d", i), make: c.obj})
+		}
+	}
+	return connection("DiscountRedeemCode", items, a)
+}
+
+func (c *RedeemCode) obj() *obj {
+	return &obj{"DiscountRedeemCode", map[string]any{"id": gid("DiscountRedeemCode", c.ID), "code": c.Code, "asyncUsageCount": c.Uses, "createdBy": nil}}
 }
 
 func minimumObj(d *Discount) any {
@@ -179,7 +203,9 @@ func (s *Shop) discountContext(d *Discount) *obj {
 	case len(d.Segments) > 0:
 		var list []*obj
 		for _, seg := range d.Segments {
-			list = append(list, &obj{"Segment", map[string]any{"id": seg, "name": seg}})
+			if found := s.segmentByGID(seg); found != nil {
+				list = append(list, found.obj())
+			}
 		}
 		return &obj{"DiscountCustomerSegments", map[string]any{"segments": list}}
 	}

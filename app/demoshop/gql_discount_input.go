@@ -132,7 +132,13 @@ func (r *discountReader) context(in map[string]any) {
 	case ctx["all"] != nil:
 		r.d.Everyone = true
 	case ctx["customerSegments"] != nil:
-		r.d.Segments = texts(sub(ctx, "customerSegments")["add"])
+		for _, g := range texts(sub(ctx, "customerSegments")["add"]) {
+			if r.shop.segmentByGID(g) == nil {
+				r.refuse("INVALID", "Customer segment is invalid", "context", "customerSegments", "add")
+				continue
+			}
+			r.d.Segments = append(r.d.Segments, g)
+		}
 	default:
 		for _, g := range texts(sub(ctx, "customers")["add"]) {
 			id, ok := gidOf("Customer", g)

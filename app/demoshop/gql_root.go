@@ -35,6 +35,9 @@ func (s *Shop) queryRoot() *obj {
 			}
 			return nil
 		},
+		"discountNodes":                  func(a args) any { return s.findDiscounts(a) },
+		"discountRedeemCodeBulkCreation": func(a args) any { return s.bulkCreation(a["id"]) },
+		"segments":                       func(a args) any { return s.findSegments(a) },
 		"products": func(a args) any {
 			var list []*obj
 			for _, p := range s.products {
@@ -60,6 +63,22 @@ func (s *Shop) mutationRoot() *obj {
 		},
 		"discountCodeFreeShippingCreate": func(a args) any {
 			return s.discountCreate(sub(a, "freeShippingCodeDiscount"), "freeShippingCodeDiscount", true)
+		},
+		"discountCodeBasicUpdate": func(a args) any {
+			return s.discountUpdate(id(a), sub(a, "basicCodeDiscount"), "basicCodeDiscount", false)
+		},
+		"discountCodeFreeShippingUpdate": func(a args) any {
+			return s.discountUpdate(id(a), sub(a, "freeShippingCodeDiscount"), "freeShippingCodeDiscount", true)
+		},
+		"discountRedeemCodeBulkAdd": func(a args) any {
+			list, _ := a["codes"].([]any)
+			return s.bulkAdd(a["discountId"], list)
+		},
+		"discountCodeRedeemCodeBulkDelete": func(a args) any { return s.bulkDelete(a) },
+		"segmentCreate": func(a args) any {
+			name, _ := a["name"].(string)
+			query, _ := a["query"].(string)
+			return s.segmentCreate(name, query)
 		},
 		"discountCodeDeactivate": func(a args) any { return s.discountDeactivate(id(a)) },
 		"discountCodeActivate":   func(a args) any { return s.discountActivate(id(a)) },

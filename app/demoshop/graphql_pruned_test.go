@@ -44,7 +44,7 @@ func pruned(doc *ast.QueryDocument, op *ast.OperationDefinition) string {
 func fullShop(r *rig) map[string]any {
 	r.t.Helper()
 	anna := r.shop.customers[0].ID
-	for _, in := range []map[string]any{codeInput(anna, nil)} {
+	for _, in := range []map[string]any{codeInput(anna, nil), codeInput(anna, func(in map[string]any) { in["code"] = "ZG-MANY" })} {
 		if out := r.gql(createCode, in); at(out, "data.discountCodeBasicCreate.codeDiscountNode.id") == nil {
 			r.t.Fatalf("no code: %v", out)
 		}
@@ -62,7 +62,8 @@ func fullShop(r *rig) map[string]any {
 		}
 	}
 	r.clock.Advance(time.Minute)
-	order, disc := gid("Order", o.ID), gid("DiscountCodeNode", r.shop.discounts[0].ID)
+	order, disc, many := gid("Order", o.ID), gid("DiscountCodeNode", r.shop.discounts[0].ID), gid("DiscountCodeNode", r.shop.discounts[1].ID)
+	bulk := r.shop.bulkAdd(many, []any{map[string]any{"code": "ZG-MANY-2"}, map[string]any{"code": "ZG-ABC"}}).f["bulkCreation"].(*obj).f["id"]
 	return map[string]any{
 		"namespace": "zugabe", "key": "settings", "ids": []any{order, gid("Customer", anna), "gid://shopify/Order/1"}, "lines": 50, "refundLines": 50, "first": 10, "query": "updated_at:>='2026-01-01T00:00:00Z'",
 		"OrderLines.id": order, "OrderLines.after": "", "RefundLines.id": gid("Refund", o.Refunds[0].ID), "RefundLines.after": "",
@@ -70,7 +71,11 @@ func fullShop(r *rig) map[string]any {
 		"CreateBasicCode.input":        codeInput(anna, func(in map[string]any) { in["code"] = "ZG-TWO" })["input"],
 		"CreateFreeShippingCode.input": map[string]any{"title": "Ship", "code": "ZG-SHIP", "startsAt": "2026-03-01T00:00:00Z", "context": map[string]any{"all": "ALL"}},
 		"code":                         "ZG-ABC", "CodeByID.id": disc, "DeactivateCode.id": disc, "DeleteCode.id": disc,
-		"metafields": []any{map[string]any{"ownerId": gid("Customer", anna), "namespace": "$app", "key": "points", "type": "json", "value": `{"points":5}`}},
-		"topic":      "ORDERS_PAID", "subscription": map[string]any{"uri": "http://127.0.0.1:9/webhooks/shopify", "format": "JSON"},
+		"metafields":         []any{map[string]any{"ownerId": gid("Customer", anna), "namespace": "$app", "key": "points", "type": "json", "value": `{"points":5}`}},
+		"UpdateBasicCode.id": many, "UpdateBasicCode.input": map[string]any{"endsAt": nil, "title": "Changed"}, "UpdateFreeShippingCode.id": disc,
+		"UpdateFreeShippingCode.input": map[string]any{"title": "Ship"}, "AddCodes.id": many, "AddCodes.codes": []any{map[string]any{"code": "ZG-MANY-3"}},
+		"AddedCodes.id": bulk, "CodeInDiscount.id": many, "search": "ZG-MANY-2", "RemoveCodes.id": many, "RemoveCodes.ids": []any{"gid://shopify/DiscountRedeemCode/1"},
+		"DiscountsByID.ids": []any{many}, "Discounts.query": "status:active", "ArticlePrices.id": gid("Product", o.Lines[0].Product.ID), "name": "New", "CreateSegment.query": "number_of_orders = 0",
+		"topic": "ORDERS_PAID", "subscription": map[string]any{"uri": "http://127.0.0.1:9/webhooks/shopify", "format": "JSON"},
 	}
 }

@@ -1,6 +1,7 @@
 package demoshop
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -12,6 +13,7 @@ var idBase = map[string]int64{
 	"Customer": 706405506930370001, "Order": 820982911946154501, "LineItem": 487817672276298501,
 	"Refund": 890088186047892301, "RefundLineItem": 390558801000001, "DiscountCodeNode": 1057856651001,
 	"WebhookSubscription": 1217856651001, "Article": 555000001, "Metafield": 19281723001,
+	"DiscountRedeemCode": 9057856651001, "DiscountRedeemCodeBulkCreation": 7057856651001, "Segment": 505656651001, "Job": 3057856651001,
 	"Review": 61001, "Mail": 1, "ShippingLine": 271878346596884001, "OrderTransaction": 245135271310201101,
 }
 
@@ -88,5 +90,36 @@ func (s *Shop) order(id int64) *Order {
 }
 
 func (s *Shop) discount(code string) *Discount {
-	return find(s.discounts, func(d *Discount) bool { return strings.EqualFold(d.Code, code) })
+	d, _ := s.redeemCode(code)
+	return d
+}
+
+// redeemCode finds a code among those of all discounts, without case.
+func (s *Shop) redeemCode(code string) (*Discount, *RedeemCode) {
+	at := s.codes[strings.ToLower(strings.TrimSpace(code))]
+	return at.discount, at.code
+}
+
+type codeAt struct {
+	discount *Discount
+	code     *RedeemCode
+}
+
+// addCode gives a discount a code that nobody has.
+func (s *Shop) addCode(d *Discount, text string) *RedeemCode {
+	r := &RedeemCode{ID: s.newID("DiscountRedeemCode"), Code: text}
+	d.Codes = append(d.Codes, r)
+	if s.codes == nil {
+		s.codes = map[string]codeAt{}
+	}
+	s.codes[strings.ToLower(text)] = codeAt{d, r}
+	return r
+}
+
+func (s *Shop) dropCode(d *Discount, r *RedeemCode) {
+	d.Codes = slices.DeleteFunc(d.Codes, func(c *RedeemCode) bool { return c == r })
+	delete(s.codes, strings.ToLower(r.Code))
+	if len(d.Codes) > 0 {
+		d.Code = d.Codes[0].Code
+	}
 }

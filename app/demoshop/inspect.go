@@ -50,3 +50,13 @@ func (s *Shop) CustomerOf(email string) int64 {
 	}
 	return 0
 }
+
+// ProductOf finds an article by its handle; 0 if there is none.
+func (s *Shop) ProductOf(handle string) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := find(s.products, func(p *Product) bool { return p.Handle == handle }); p != nil {
+		return p.ID
+	}
+	return 0
+}

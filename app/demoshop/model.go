@@ -162,10 +162,11 @@ type RefundLine struct {
 	Tax      int64
 }
 
-// Discount is a code made through the Admin API.
+// Discount is a discount made through the Admin API. Code is its first code.
 type Discount struct {
 	ID           int64
 	Code         string
+	Codes        []*RedeemCode // all of them
 	Title        string
 	Tags         []string
 	FreeShipping bool
@@ -192,6 +193,30 @@ type Discount struct {
 	UpdatedAt    time.Time
 	Uses         int64
 	UsedBy       map[string]int64 // lower-case e-mail -> times
+}
+
+// RedeemCode is one of many codes of a discount. The usage limit is for each code.
+type RedeemCode struct {
+	ID   int64
+	Code string
+	Uses int64
+}
+
+// BulkCreation is a request to add codes, which the shop works off when it is asked.
+type BulkCreation struct {
+	ID       int64
+	Discount int64
+	Codes    []string
+	Refused  map[string]string
+	Asked    bool
+}
+
+// Segment is a group of customers by a query.
+type Segment struct {
+	ID    int64
+	Name  string
+	Query string
+	At    time.Time
 }
 
 // Review is an opinion on a product or an article.

@@ -13,6 +13,7 @@ type Capabilities struct {
 	SecretPerShop     bool // the webhook secret belongs to one shop; if not, a delivery is only a hint and the order is re-read before value is credited
 	FetchOrders       bool // orders can be read back
 	CustomerBoundCode bool // a code can be bound to one customer
+	SharedDiscounts   bool // many codes can share one discount, and discounts can be listed (Discounts)
 	PublishBalance    bool // the public balance can be put into the shop
 	RefundLines       bool // refunds come with line detail
 	FoldsCodes        bool // stores codes in lower case
@@ -167,4 +168,5 @@ type Driver interface {
 	CheckSubscriptions(ctx context.Context, c Conn) (missing []Subscription, err error)
 	// CustomerGone asks the host whether the customer no longer exists; used before a redact is believed.
 	CustomerGone(ctx context.Context, c Conn, key string) (bool, error)
+	Discounts
 }

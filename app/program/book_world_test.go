@@ -35,6 +35,8 @@ type wire struct {
 // wireHost is a shop system whose webhooks say in our words what changed, and
 // whose orders can be read back.
 type wireHost struct {
+	platform.NoDiscounts
+
 	mu     sync.Mutex
 	caps   platform.Capabilities
 	orders map[loyalty.ShopID]map[string]earning.Sale // the truth, by shop and key

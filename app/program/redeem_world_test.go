@@ -23,6 +23,8 @@ import (
 // scriptedHost is a shop system that keeps codes and does as it is told: each
 // script entry answers one call of its method, after that it works.
 type scriptedHost struct {
+	platform.NoDiscounts
+
 	mu      sync.Mutex
 	clock   loyalty.Clock
 	codes   map[string]*hostCode // by folded text

@@ -23,8 +23,11 @@ type Spec struct {
 	CustomerKeys   []string         `json:"customer_keys,omitempty"` // empty = anyone
 	CustomerEmails []string         `json:"-"`                       // for hosts that bind codes to e-mails; personal data, filled in at call time
 	SegmentKeys    []string         `json:"segment_keys,omitempty"`
+	Audience       HostAudience     `json:"audience,omitempty"`     // a group that the host can tell by itself
 	MinSubtotal    int64            `json:"min_subtotal,omitempty"` // minor units
 	ProductKeys    []string         `json:"product_keys,omitempty"`
+	VariantKeys    []string         `json:"variant_keys,omitempty"`
+	Quantity       int64            `json:"quantity,omitempty"` // free_article: units that are free, 0 means 1. Without Minor the host's price counts
 	CollectionKeys []string         `json:"collection_keys,omitempty"`
 	UsageLimit     int64            `json:"usage_limit,omitempty"` // 0 = unlimited
 	OncePerPerson  bool             `json:"once_per_person,omitempty"`
@@ -32,6 +35,15 @@ type Spec struct {
 	StartsAt       int64            `json:"starts_at"`
 	EndsAt         int64            `json:"ends_at,omitempty"` // 0 = no end; the first instant at which it no longer works
 }
+
+// HostAudience is a group of customers that hosts know how to tell.
+type HostAudience string
+
+// The groups.
+const (
+	NeverBought HostAudience = "never_bought" // an account without an order
+	HasBought   HostAudience = "has_bought"   // at least one order
+)
 
 // Combines says with which other discounts of the host the code may be combined. Default: none.
 type Combines struct {

@@ -10,13 +10,15 @@ type HostCan struct {
 	MinimumOfAll    bool // counts the whole cart for the minimum, also where articles are chosen
 	PerCustomer     bool // once per customer account
 	CollectionScope bool // articles by collection
+	Variants        bool // single variants of an article
+	Prices          bool // looks an article's price up
 }
 
 // CanOf says what the named host can (loyalty.Shop.Host). An unknown one can nothing special.
 func CanOf(host string) HostCan {
 	switch host {
 	case "shopify":
-		return HostCan{Segments: true, PerCustomer: true, CollectionScope: true}
+		return HostCan{Segments: true, PerCustomer: true, CollectionScope: true, Variants: true, Prices: true}
 	case "woocommerce":
 		return HostCan{Mixed: true, MinimumOfAll: true, PerCustomer: true, CollectionScope: true}
 	}
@@ -62,7 +64,7 @@ func (t Template) ToSpec(h HostCode, can HostCan) (Spec, []Gap) {
 		s.UsageLimit = t.Limits.PerCode
 	}
 	if can.Segments && len(s.CustomerKeys) == 0 {
-		s.SegmentKeys = h.SegmentKeys
+		s.SegmentKeys, s.Audience = t.hostAudience(h.SegmentKeys)
 	}
 	var gaps []Gap
 	gap := func(field, effect string, when bool) {
@@ -71,9 +73,12 @@ func (t Template) ToSpec(h HostCode, can HostCan) (Spec, []Gap) {
 		}
 	}
 	if t.Kind == FreeArticle {
-		s.ProductKeys, s.Minor = []string{t.Article.ProductKey}, t.Minor*max(1, t.Article.Quantity)
-		gap("article.variant_key", EffectFlagged, t.Article.VariantKey != "")
-		gap("minor", EffectFlagged, t.Minor == 0) // the host must know a price
+		s.ProductKeys, s.Quantity, s.Minor = []string{t.Article.ProductKey}, t.Article.Quantity, t.Minor*max(1, t.Article.Quantity)
+		if can.Variants && t.Article.VariantKey != "" {
+			s.ProductKeys, s.VariantKeys = nil, []string{t.Article.VariantKey}
+		}
+		gap("article.variant_key", EffectFlagged, t.Article.VariantKey != "" && !can.Variants)
+		gap("minor", EffectFlagged, t.Minor == 0 && !can.Prices) // the host must know a price
 	} else {
 		t.scope(&s, can, gap)
 	}
@@ -84,7 +89,7 @@ func (t Template) ToSpec(h HostCode, can HostCan) (Spec, []Gap) {
 	gap("what.sale_items", EffectFlagged, !t.What.SaleItems)
 	gap("cap_minor", EffectFlagged, t.CapMinor > 0)
 	gap("order.max_minor", EffectFlagged, t.Order.MaxMinor > 0)
-	narrowed := len(s.ProductKeys)+len(s.CollectionKeys) > 0
+	narrowed := len(s.ProductKeys)+len(s.VariantKeys)+len(s.CollectionKeys) > 0
 	gap("order.min_minor", EffectStricter, t.Order.MinMinor > 0 && narrowed && !t.Order.OnEligible && !can.MinimumOfAll)
 	gap("order.on_eligible", EffectFlagged, t.Order.MinMinor > 0 && t.Order.OnEligible && (can.MinimumOfAll || !narrowed && t.narrow()))
 	gap("valid.windows", EffectSwitched, len(t.Valid.Windows) > 0)
@@ -102,6 +107,22 @@ func (t Template) narrow() bool {
 	return len(w.Products)+len(w.Variants)+len(w.Collections)+len(w.NotProducts)+len(w.NotVariants)+len(w.NotCollections) > 0 || !w.SaleItems
 }
 
+// hostAudience is who the host lets use the code: segments of its own, or a group it can
+// tell. The app's own segments it cannot.
+func (t Template) hostAudience(own []string) ([]string, HostAudience) {
+	switch {
+	case len(own) > 0:
+		return own, ""
+	case t.Who.NewOnly:
+		return nil, NeverBought
+	case len(t.Who.Segments) == 1 && t.Who.Segments[0] == string(loyalty.Customer):
+		return nil, HasBought
+	case len(t.Who.Segments) == 1 && t.Who.Segments[0] == string(loyalty.NewCustomer):
+		return nil, NeverBought
+	}
+	return nil, ""
+}
+
 // scope says which articles the code is good for.
 func (t Template) scope(s *Spec, can HostCan, gap func(string, string, bool)) {
 	w := t.What
@@ -110,24 +131,27 @@ func (t Template) scope(s *Spec, can HostCan, gap func(string, string, bool)) {
 		return
 	}
 	s.ProductKeys = w.Products
-	if can.CollectionScope && (len(w.Products) == 0 || can.Mixed) {
+	if can.Variants {
+		s.VariantKeys = w.Variants
+	}
+	if can.CollectionScope && (len(w.Products)+len(s.VariantKeys) == 0 || can.Mixed) {
 		s.CollectionKeys = w.Collections
 	}
 	left := len(w.Collections) > 0 && len(s.CollectionKeys) == 0
-	narrowed := len(s.ProductKeys)+len(s.CollectionKeys) > 0
+	narrowed := len(s.ProductKeys)+len(s.VariantKeys)+len(s.CollectionKeys) > 0
 	effect := EffectFlagged
 	if narrowed {
 		effect = EffectStricter
 	}
 	gap("what.collections", effect, left)
-	gap("what.variants", effect, len(w.Variants) > 0)
+	gap("what.variants", effect, len(w.Variants) > 0 && !can.Variants)
 }
 
 // audienceGaps names who the host would let through. Customer keys make a code
 // personal; then it does not matter what else the audience says to the host.
 func (t Template) audienceGaps(s Spec, gap func(string, string, bool)) {
 	personal := len(s.CustomerKeys) > 0
-	bySegment := len(s.SegmentKeys) > 0
+	bySegment := len(s.SegmentKeys) > 0 || s.Audience != ""
 	gap("who.new_only", EffectFlagged, t.Who.NewOnly) // an account that is new may be a person who is not
 	gap("who.logged_in", EffectFlagged, t.Who.LoggedIn && !personal && !bySegment)
 	gap("who.members", EffectFlagged, len(t.Who.Members) > 0 && !personal)

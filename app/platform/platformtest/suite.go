@@ -192,6 +192,14 @@ func (s Suite) capabilities(t *testing.T) {
 	if !can.CustomerBoundCode {
 		_, answers["CreateCode"] = s.Driver.CreateCode(ctx, conn, "C", "m", voucher.Spec{CustomerKeys: []string{"1"}})
 	}
+	if !can.SharedDiscounts {
+		answers["ChangeDiscount"] = s.Driver.ChangeDiscount(ctx, conn, "1", "m", voucher.Spec{})
+		_, answers["AddCodes"] = s.Driver.AddCodes(ctx, conn, "1", []string{"C"})
+		_, answers["AddedCodes"] = s.Driver.AddedCodes(ctx, conn, "1")
+		answers["RemoveCode"] = s.Driver.RemoveCode(ctx, conn, "1", "C")
+		_, answers["ReadDiscounts"] = s.Driver.ReadDiscounts(ctx, conn, []string{"1"})
+		_, answers["LiveDiscounts"] = s.Driver.LiveDiscounts(ctx, conn, "")
+	}
 	for name, err := range answers {
 		if !errors.Is(err, platform.ErrUnsupported) {
 			t.Errorf("%s: %v", name, err)

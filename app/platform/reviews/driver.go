@@ -21,7 +21,7 @@ const (
 )
 
 // Driver reads review deliveries; there is nothing to call.
-type Driver struct{}
+type Driver struct{ platform.NoDiscounts }
 
 // New is the driver for review apps.
 func New() Driver { return Driver{} }

@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -47,7 +48,21 @@ func markOf(title string) (marker string, ours bool) {
 // key for it (reliability 1.4), so the code itself is the key: ErrTaken when it
 // is there already, and FindCode tells whose it is.
 func (d *Driver) CreateCode(ctx context.Context, c platform.Conn, code, marker string, spec voucher.Spec) (platform.CodeRef, error) {
+	remembered := spec.Audience != "" && d.segmentOf(c.ShopID, spec.Audience) != ""
+	ref, err := d.createCode(ctx, c, code, marker, spec)
+	if remembered && errors.Is(err, platform.ErrRefused) { // somebody may have deleted our segment
+		d.keepSegment(c.ShopID, spec.Audience, "")
+		return d.createCode(ctx, c, code, marker, spec)
+	}
+	return ref, err
+}
+
+func (d *Driver) createCode(ctx context.Context, c platform.Conn, code, marker string, spec voucher.Spec) (platform.CodeRef, error) {
 	s := d.open(c)
+	spec, err := s.prepared(ctx, spec)
+	if err != nil {
+		return platform.CodeRef{}, err
+	}
 	var id string
 	var refusals []*admin.DiscountRefusal
 	if spec.Kind == voucher.FreeShipping {

@@ -91,7 +91,7 @@ func valueOf(spec voucher.Spec) (*admin.DiscountCustomerGetsValueInput, error) {
 		return &admin.DiscountCustomerGetsValueInput{Percentage: ptr(share(spec.Percent))}, nil
 	case voucher.FreeArticle:
 		// Once the article's price off its own line: 100 % would give away any number of it.
-		if spec.Minor <= 0 || len(spec.ProductKeys) == 0 {
+		if spec.Minor <= 0 || len(spec.ProductKeys)+len(spec.VariantKeys) == 0 {
 			return nil, platform.Refused("a free article needs its product and price")
 		}
 		return amountOff(spec), nil
@@ -119,8 +119,14 @@ func share(percent int64) json.Number {
 
 func itemsOf(spec voucher.Spec) *admin.DiscountItemsInput {
 	items := &admin.DiscountItemsInput{}
-	if len(spec.ProductKeys) > 0 {
-		items.Products = &admin.DiscountProductsInput{ProductsToAdd: gids("Product", spec.ProductKeys)}
+	if len(spec.ProductKeys)+len(spec.VariantKeys) > 0 {
+		items.Products = &admin.DiscountProductsInput{}
+		if len(spec.ProductKeys) > 0 {
+			items.Products.ProductsToAdd = gids("Product", spec.ProductKeys)
+		}
+		if len(spec.VariantKeys) > 0 {
+			items.Products.ProductVariantsToAdd = gids("ProductVariant", spec.VariantKeys)
+		}
 	}
 	if len(spec.CollectionKeys) > 0 {
 		items.Collections = &admin.DiscountCollectionsInput{Add: gids("Collection", spec.CollectionKeys)}

@@ -30,19 +30,23 @@ func TestASpecBecomesTheHostsInputWithNothingExtra(t *testing.T) {
 		"7 % on two products from 50.00 for a segment": {with(func(s *voucher.Spec) {
 			s.Kind, s.Percent, s.MinSubtotal, s.ProductKeys, s.SegmentKeys = voucher.Percent, 7, 5000, []string{"1", "2"}, []string{"3"}
 			s.CombinesWith = voucher.Combines{Order: true, Product: true, Shipping: true}
-		}), `{"code":"ABC","title":"T · zugabe:9","startsAt":"2025-11-21T10:00:00Z","appliesOncePerCustomer":false,
+		}), `{"code":"ABC","title":"T · zugabe:9","startsAt":"2025-11-21T10:00:00Z","endsAt":null,"appliesOncePerCustomer":false,
 			"combinesWith":{"orderDiscounts":true,"productDiscounts":true,"shippingDiscounts":true},
 			"context":{"customerSegments":{"add":["gid://shopify/Segment/3"]}},
 			"customerGets":{"items":{"products":{"productsToAdd":["gid://shopify/Product/1","gid://shopify/Product/2"]}},"value":{"percentage":0.07}},
 			"minimumRequirement":{"subtotal":{"greaterThanOrEqualToSubtotal":"50.00"}}}`},
 		"a yen amount on a collection": {with(func(s *voucher.Spec) {
 			s.Kind, s.Minor, s.Currency, s.CollectionKeys = voucher.Absolute, 500, "JPY", []string{"4"}
-		}), `{"code":"ABC","title":"T · zugabe:9","startsAt":"2025-11-21T10:00:00Z","appliesOncePerCustomer":false,` + alone + `,"context":{"all":"ALL"},
+		}), `{"code":"ABC","title":"T · zugabe:9","startsAt":"2025-11-21T10:00:00Z","endsAt":null,"appliesOncePerCustomer":false,` + alone + `,"context":{"all":"ALL"},
 			"customerGets":{"items":{"collections":{"add":["gid://shopify/Collection/4"]}},"value":{"discountAmount":{"amount":"500","appliesOnEachItem":false}}}}`},
+		"a variant twice, free": {with(func(s *voucher.Spec) {
+			s.Kind, s.Minor, s.VariantKeys, s.Quantity = voucher.FreeArticle, 990, []string{"8"}, 2
+		}), `{"code":"ABC","title":"T · zugabe:9","startsAt":"2025-11-21T10:00:00Z","endsAt":null,"appliesOncePerCustomer":false,` + alone + `,"context":{"all":"ALL"},
+			"customerGets":{"items":{"products":{"productVariantsToAdd":["gid://shopify/ProductVariant/8"]}},"value":{"discountAmount":{"amount":"9.90","appliesOnEachItem":false}}}}`},
 		"free shipping": {with(func(s *voucher.Spec) {
 			s.Kind, s.CombinesWith = voucher.FreeShipping, voucher.Combines{Order: true, Shipping: true}
 		}),
-			`{"code":"ABC","title":"T · zugabe:9","startsAt":"2025-11-21T10:00:00Z","appliesOncePerCustomer":false,
+			`{"code":"ABC","title":"T · zugabe:9","startsAt":"2025-11-21T10:00:00Z","endsAt":null,"appliesOncePerCustomer":false,
 			"combinesWith":{"orderDiscounts":true,"productDiscounts":false},"context":{"all":"ALL"},"destination":{"all":true}}`},
 	}
 	for name, c := range cases {

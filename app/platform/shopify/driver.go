@@ -50,6 +50,8 @@ type Driver struct {
 	warned map[string]bool  // notices of the host that were logged already
 	orders int              // to ask for in one call
 	lines  int              // of each order
+
+	segments map[segmentKey]string // ours in the shops, as found in this process
 }
 
 // New makes the driver.
@@ -60,7 +62,7 @@ func New(cfg Config) *Driver {
 	if cfg.Topics == nil {
 		cfg.Topics = Topics()
 	}
-	return &Driver{cfg: cfg, cost: map[string]int64{}, warned: map[string]bool{}, orders: ordersAtOnce, lines: linesAtOnce}
+	return &Driver{cfg: cfg, cost: map[string]int64{}, warned: map[string]bool{}, orders: ordersAtOnce, lines: linesAtOnce, segments: map[segmentKey]string{}}
 }
 
 // Name is "shopify".
@@ -70,7 +72,7 @@ func (d *Driver) Name() string { return Name }
 // proves nothing about the shop it names and orders are re-read.
 func (d *Driver) Capabilities() platform.Capabilities {
 	return platform.Capabilities{
-		FetchOrders: true, CustomerBoundCode: true, PublishBalance: true, RefundLines: true, RetriesWebhooks: true,
+		FetchOrders: true, CustomerBoundCode: true, SharedDiscounts: true, PublishBalance: true, RefundLines: true, RetriesWebhooks: true,
 	}
 }
 

@@ -15,7 +15,8 @@ import (
 // sent; date_expires_gmt is ignored, date_expires is shop-local; percent 150
 // makes a coupon of 0 on older versions; a second coupon with the same letters is
 // woocommerce_rest_coupon_code_already_exists, our ErrTaken.
-type coupons struct{}
+// One coupon is one code: nothing is shared.
+type coupons struct{ platform.NoDiscounts }
 
 // FetchOrders is not built yet.
 func (coupons) FetchOrders(context.Context, platform.Conn, []string) ([]earning.Sale, error) {

@@ -11,6 +11,112 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
+// AddCodesDiscountRedeemCodeBulkAddDiscountRedeemCodeBulkAddPayload includes the requested fields of the GraphQL type DiscountRedeemCodeBulkAddPayload.
+type AddCodesDiscountRedeemCodeBulkAddDiscountRedeemCodeBulkAddPayload struct {
+	BulkCreation *AddCodesDiscountRedeemCodeBulkAddDiscountRedeemCodeBulkAddPayloadBulkCreationDiscountRedeemCodeBulkCreation `json:"bulkCreation"`
+	UserErrors   []*DiscountRefusal                                                                                           `json:"userErrors"`
+}
+
+// GetBulkCreation returns AddCodesDiscountRedeemCodeBulkAddDiscountRedeemCodeBulkAddPayload.BulkCreation, and is useful for accessing the field via an interface.
+func (v *AddCodesDiscountRedeemCodeBulkAddDiscountRedeemCodeBulkAddPayload) GetBulkCreation() *AddCodesDiscountRedeemCodeBulkAddDiscountRedeemCodeBulkAddPayloadBulkCreationDiscountRedeemCodeBulkCreation {
+	return v.BulkCreation
+}
+
+// GetUserErrors returns AddCodesDiscountRedeemCodeBulkAddDiscountRedeemCodeBulkAddPayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *AddCodesDiscountRedeemCodeBulkAddDiscountRedeemCodeBulkAddPayload) GetUserErrors() []*DiscountRefusal {
+	return v.UserErrors
+}
+
+// AddCodesDiscountRedeemCodeBulkAddDiscountRedeemCodeBulkAddPayloadBulkCreationDiscountRedeemCodeBulkCreation includes the requested fields of the GraphQL type DiscountRedeemCodeBulkCreation.
+type AddCodesDiscountRedeemCodeBulkAddDiscountRedeemCodeBulkAddPayloadBulkCreationDiscountRedeemCodeBulkCreation struct {
+	Id string `json:"id"`
+}
+
+// GetId returns AddCodesDiscountRedeemCodeBulkAddDiscountRedeemCodeBulkAddPayloadBulkCreationDiscountRedeemCodeBulkCreation.Id, and is useful for accessing the field via an interface.
+func (v *AddCodesDiscountRedeemCodeBulkAddDiscountRedeemCodeBulkAddPayloadBulkCreationDiscountRedeemCodeBulkCreation) GetId() string {
+	return v.Id
+}
+
+// AddCodesResponse is returned by AddCodes on success.
+type AddCodesResponse struct {
+	DiscountRedeemCodeBulkAdd *AddCodesDiscountRedeemCodeBulkAddDiscountRedeemCodeBulkAddPayload `json:"discountRedeemCodeBulkAdd"`
+}
+
+// GetDiscountRedeemCodeBulkAdd returns AddCodesResponse.DiscountRedeemCodeBulkAdd, and is useful for accessing the field via an interface.
+func (v *AddCodesResponse) GetDiscountRedeemCodeBulkAdd() *AddCodesDiscountRedeemCodeBulkAddDiscountRedeemCodeBulkAddPayload {
+	return v.DiscountRedeemCodeBulkAdd
+}
+
+// AddedCodesDiscountRedeemCodeBulkCreation includes the requested fields of the GraphQL type DiscountRedeemCodeBulkCreation.
+type AddedCodesDiscountRedeemCodeBulkCreation struct {
+	Done       bool                                                                                       `json:"done"`
+	CodesCount int                                                                                        `json:"codesCount"`
+	Codes      *AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnection `json:"codes"`
+}
+
+// GetDone returns AddedCodesDiscountRedeemCodeBulkCreation.Done, and is useful for accessing the field via an interface.
+func (v *AddedCodesDiscountRedeemCodeBulkCreation) GetDone() bool { return v.Done }
+
+// GetCodesCount returns AddedCodesDiscountRedeemCodeBulkCreation.CodesCount, and is useful for accessing the field via an interface.
+func (v *AddedCodesDiscountRedeemCodeBulkCreation) GetCodesCount() int { return v.CodesCount }
+
+// GetCodes returns AddedCodesDiscountRedeemCodeBulkCreation.Codes, and is useful for accessing the field via an interface.
+func (v *AddedCodesDiscountRedeemCodeBulkCreation) GetCodes() *AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnection {
+	return v.Codes
+}
+
+// AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnection includes the requested fields of the GraphQL type DiscountRedeemCodeBulkCreationCodeConnection.
+type AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnection struct {
+	Nodes []*AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCode `json:"nodes"`
+}
+
+// GetNodes returns AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnection) GetNodes() []*AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCode {
+	return v.Nodes
+}
+
+// AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCode includes the requested fields of the GraphQL type DiscountRedeemCodeBulkCreationCode.
+type AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCode struct {
+	Code               string                                                                                                                                              `json:"code"`
+	DiscountRedeemCode *AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCodeDiscountRedeemCode `json:"discountRedeemCode"`
+	Errors             []*DiscountRefusal                                                                                                                                  `json:"errors"`
+}
+
+// GetCode returns AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCode.Code, and is useful for accessing the field via an interface.
+func (v *AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCode) GetCode() string {
+	return v.Code
+}
+
+// GetDiscountRedeemCode returns AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCode.DiscountRedeemCode, and is useful for accessing the field via an interface.
+func (v *AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCode) GetDiscountRedeemCode() *AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCodeDiscountRedeemCode {
+	return v.DiscountRedeemCode
+}
+
+// GetErrors returns AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCode.Errors, and is useful for accessing the field via an interface.
+func (v *AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCode) GetErrors() []*DiscountRefusal {
+	return v.Errors
+}
+
+// AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCodeDiscountRedeemCode includes the requested fields of the GraphQL type DiscountRedeemCode.
+type AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCodeDiscountRedeemCode struct {
+	Id string `json:"id"`
+}
+
+// GetId returns AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCodeDiscountRedeemCode.Id, and is useful for accessing the field via an interface.
+func (v *AddedCodesDiscountRedeemCodeBulkCreationCodesDiscountRedeemCodeBulkCreationCodeConnectionNodesDiscountRedeemCodeBulkCreationCodeDiscountRedeemCode) GetId() string {
+	return v.Id
+}
+
+// AddedCodesResponse is returned by AddedCodes on success.
+type AddedCodesResponse struct {
+	DiscountRedeemCodeBulkCreation *AddedCodesDiscountRedeemCodeBulkCreation `json:"discountRedeemCodeBulkCreation"`
+}
+
+// GetDiscountRedeemCodeBulkCreation returns AddedCodesResponse.DiscountRedeemCodeBulkCreation, and is useful for accessing the field via an interface.
+func (v *AddedCodesResponse) GetDiscountRedeemCodeBulkCreation() *AddedCodesDiscountRedeemCodeBulkCreation {
+	return v.DiscountRedeemCodeBulkCreation
+}
+
 // AllocationFields includes the GraphQL fields of DiscountAllocation requested by the fragment AllocationFields.
 type AllocationFields struct {
 	AllocatedAmountSet  *Amount                             `json:"allocatedAmountSet"`
@@ -272,6 +378,1060 @@ type AmountShopMoneyMoneyV2 struct {
 // GetAmount returns AmountShopMoneyMoneyV2.Amount, and is useful for accessing the field via an interface.
 func (v *AmountShopMoneyMoneyV2) GetAmount() string { return v.Amount }
 
+// ArticlePricesProduct includes the requested fields of the GraphQL type Product.
+type ArticlePricesProduct struct {
+	Variants *ArticlePricesProductVariantsProductVariantConnection `json:"variants"`
+}
+
+// GetVariants returns ArticlePricesProduct.Variants, and is useful for accessing the field via an interface.
+func (v *ArticlePricesProduct) GetVariants() *ArticlePricesProductVariantsProductVariantConnection {
+	return v.Variants
+}
+
+// ArticlePricesProductVariantsProductVariantConnection includes the requested fields of the GraphQL type ProductVariantConnection.
+type ArticlePricesProductVariantsProductVariantConnection struct {
+	Nodes []*ArticlePricesProductVariantsProductVariantConnectionNodesProductVariant `json:"nodes"`
+}
+
+// GetNodes returns ArticlePricesProductVariantsProductVariantConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *ArticlePricesProductVariantsProductVariantConnection) GetNodes() []*ArticlePricesProductVariantsProductVariantConnectionNodesProductVariant {
+	return v.Nodes
+}
+
+// ArticlePricesProductVariantsProductVariantConnectionNodesProductVariant includes the requested fields of the GraphQL type ProductVariant.
+type ArticlePricesProductVariantsProductVariantConnectionNodesProductVariant struct {
+	Id    string `json:"id"`
+	Price string `json:"price"`
+}
+
+// GetId returns ArticlePricesProductVariantsProductVariantConnectionNodesProductVariant.Id, and is useful for accessing the field via an interface.
+func (v *ArticlePricesProductVariantsProductVariantConnectionNodesProductVariant) GetId() string {
+	return v.Id
+}
+
+// GetPrice returns ArticlePricesProductVariantsProductVariantConnectionNodesProductVariant.Price, and is useful for accessing the field via an interface.
+func (v *ArticlePricesProductVariantsProductVariantConnectionNodesProductVariant) GetPrice() string {
+	return v.Price
+}
+
+// ArticlePricesResponse is returned by ArticlePrices on success.
+type ArticlePricesResponse struct {
+	Product *ArticlePricesProduct `json:"product"`
+}
+
+// GetProduct returns ArticlePricesResponse.Product, and is useful for accessing the field via an interface.
+func (v *ArticlePricesResponse) GetProduct() *ArticlePricesProduct { return v.Product }
+
+// BasicCode includes the GraphQL fields of DiscountCodeBasic requested by the fragment BasicCode.
+type BasicCode struct {
+	Title                  string                                                 `json:"title"`
+	Status                 DiscountStatus                                         `json:"status"`
+	StartsAt               time.Time                                              `json:"startsAt"`
+	EndsAt                 *time.Time                                             `json:"endsAt"`
+	DiscountClasses        []DiscountClass                                        `json:"discountClasses"`
+	UsageLimit             *int                                                   `json:"usageLimit"`
+	AppliesOncePerCustomer bool                                                   `json:"appliesOncePerCustomer"`
+	CombinesWith           *BasicCodeCombinesWithDiscountCombinesWith             `json:"combinesWith"`
+	MinimumRequirement     *BasicCodeMinimumRequirementDiscountMinimumRequirement `json:"-"`
+	CodesCount             *BasicCodeCodesCount                                   `json:"codesCount"`
+	Codes                  *BasicCodeCodesDiscountRedeemCodeConnection            `json:"codes"`
+	CustomerGets           *BasicCodeCustomerGetsDiscountCustomerGets             `json:"customerGets"`
+}
+
+// GetTitle returns BasicCode.Title, and is useful for accessing the field via an interface.
+func (v *BasicCode) GetTitle() string { return v.Title }
+
+// GetStatus returns BasicCode.Status, and is useful for accessing the field via an interface.
+func (v *BasicCode) GetStatus() DiscountStatus { return v.Status }
+
+// GetStartsAt returns BasicCode.StartsAt, and is useful for accessing the field via an interface.
+func (v *BasicCode) GetStartsAt() time.Time { return v.StartsAt }
+
+// GetEndsAt returns BasicCode.EndsAt, and is useful for accessing the field via an interface.
+func (v *BasicCode) GetEndsAt() *time.Time { return v.EndsAt }
+
+// GetDiscountClasses returns BasicCode.DiscountClasses, and is useful for accessing the field via an interface.
+func (v *BasicCode) GetDiscountClasses() []DiscountClass { return v.DiscountClasses }
+
+// GetUsageLimit returns BasicCode.UsageLimit, and is useful for accessing the field via an interface.
+func (v *BasicCode) GetUsageLimit() *int { return v.UsageLimit }
+
+// GetAppliesOncePerCustomer returns BasicCode.AppliesOncePerCustomer, and is useful for accessing the field via an interface.
+func (v *BasicCode) GetAppliesOncePerCustomer() bool { return v.AppliesOncePerCustomer }
+
+// GetCombinesWith returns BasicCode.CombinesWith, and is useful for accessing the field via an interface.
+func (v *BasicCode) GetCombinesWith() *BasicCodeCombinesWithDiscountCombinesWith {
+	return v.CombinesWith
+}
+
+// GetMinimumRequirement returns BasicCode.MinimumRequirement, and is useful for accessing the field via an interface.
+func (v *BasicCode) GetMinimumRequirement() *BasicCodeMinimumRequirementDiscountMinimumRequirement {
+	return v.MinimumRequirement
+}
+
+// GetCodesCount returns BasicCode.CodesCount, and is useful for accessing the field via an interface.
+func (v *BasicCode) GetCodesCount() *BasicCodeCodesCount { return v.CodesCount }
+
+// GetCodes returns BasicCode.Codes, and is useful for accessing the field via an interface.
+func (v *BasicCode) GetCodes() *BasicCodeCodesDiscountRedeemCodeConnection { return v.Codes }
+
+// GetCustomerGets returns BasicCode.CustomerGets, and is useful for accessing the field via an interface.
+func (v *BasicCode) GetCustomerGets() *BasicCodeCustomerGetsDiscountCustomerGets {
+	return v.CustomerGets
+}
+
+func (v *BasicCode) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*BasicCode
+		MinimumRequirement json.RawMessage `json:"minimumRequirement"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.BasicCode = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.MinimumRequirement
+		src := firstPass.MinimumRequirement
+		if len(src) != 0 && string(src) != "null" {
+			*dst = new(BasicCodeMinimumRequirementDiscountMinimumRequirement)
+			err = __unmarshalBasicCodeMinimumRequirementDiscountMinimumRequirement(
+				src, *dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal BasicCode.MinimumRequirement: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalBasicCode struct {
+	Title string `json:"title"`
+
+	Status DiscountStatus `json:"status"`
+
+	StartsAt time.Time `json:"startsAt"`
+
+	EndsAt *time.Time `json:"endsAt"`
+
+	DiscountClasses []DiscountClass `json:"discountClasses"`
+
+	UsageLimit *int `json:"usageLimit"`
+
+	AppliesOncePerCustomer bool `json:"appliesOncePerCustomer"`
+
+	CombinesWith *BasicCodeCombinesWithDiscountCombinesWith `json:"combinesWith"`
+
+	MinimumRequirement json.RawMessage `json:"minimumRequirement"`
+
+	CodesCount *BasicCodeCodesCount `json:"codesCount"`
+
+	Codes *BasicCodeCodesDiscountRedeemCodeConnection `json:"codes"`
+
+	CustomerGets *BasicCodeCustomerGetsDiscountCustomerGets `json:"customerGets"`
+}
+
+func (v *BasicCode) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *BasicCode) __premarshalJSON() (*__premarshalBasicCode, error) {
+	var retval __premarshalBasicCode
+
+	retval.Title = v.Title
+	retval.Status = v.Status
+	retval.StartsAt = v.StartsAt
+	retval.EndsAt = v.EndsAt
+	retval.DiscountClasses = v.DiscountClasses
+	retval.UsageLimit = v.UsageLimit
+	retval.AppliesOncePerCustomer = v.AppliesOncePerCustomer
+	retval.CombinesWith = v.CombinesWith
+	{
+
+		dst := &retval.MinimumRequirement
+		src := v.MinimumRequirement
+		if src != nil {
+			var err error
+			*dst, err = __marshalBasicCodeMinimumRequirementDiscountMinimumRequirement(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal BasicCode.MinimumRequirement: %w", err)
+			}
+		}
+	}
+	retval.CodesCount = v.CodesCount
+	retval.Codes = v.Codes
+	retval.CustomerGets = v.CustomerGets
+	return &retval, nil
+}
+
+// BasicCodeCodesCount includes the requested fields of the GraphQL type Count.
+type BasicCodeCodesCount struct {
+	Count int `json:"count"`
+}
+
+// GetCount returns BasicCodeCodesCount.Count, and is useful for accessing the field via an interface.
+func (v *BasicCodeCodesCount) GetCount() int { return v.Count }
+
+// BasicCodeCodesDiscountRedeemCodeConnection includes the requested fields of the GraphQL type DiscountRedeemCodeConnection.
+type BasicCodeCodesDiscountRedeemCodeConnection struct {
+	Nodes []*BasicCodeCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode `json:"nodes"`
+}
+
+// GetNodes returns BasicCodeCodesDiscountRedeemCodeConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *BasicCodeCodesDiscountRedeemCodeConnection) GetNodes() []*BasicCodeCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode {
+	return v.Nodes
+}
+
+// BasicCodeCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode includes the requested fields of the GraphQL type DiscountRedeemCode.
+type BasicCodeCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode struct {
+	Code string `json:"code"`
+}
+
+// GetCode returns BasicCodeCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode.Code, and is useful for accessing the field via an interface.
+func (v *BasicCodeCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode) GetCode() string {
+	return v.Code
+}
+
+// BasicCodeCombinesWithDiscountCombinesWith includes the requested fields of the GraphQL type DiscountCombinesWith.
+type BasicCodeCombinesWithDiscountCombinesWith struct {
+	Going `json:"-"`
+}
+
+// GetOrderDiscounts returns BasicCodeCombinesWithDiscountCombinesWith.OrderDiscounts, and is useful for accessing the field via an interface.
+func (v *BasicCodeCombinesWithDiscountCombinesWith) GetOrderDiscounts() bool {
+	return v.Going.OrderDiscounts
+}
+
+// GetProductDiscounts returns BasicCodeCombinesWithDiscountCombinesWith.ProductDiscounts, and is useful for accessing the field via an interface.
+func (v *BasicCodeCombinesWithDiscountCombinesWith) GetProductDiscounts() bool {
+	return v.Going.ProductDiscounts
+}
+
+// GetShippingDiscounts returns BasicCodeCombinesWithDiscountCombinesWith.ShippingDiscounts, and is useful for accessing the field via an interface.
+func (v *BasicCodeCombinesWithDiscountCombinesWith) GetShippingDiscounts() bool {
+	return v.Going.ShippingDiscounts
+}
+
+func (v *BasicCodeCombinesWithDiscountCombinesWith) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*BasicCodeCombinesWithDiscountCombinesWith
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.BasicCodeCombinesWithDiscountCombinesWith = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Going)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalBasicCodeCombinesWithDiscountCombinesWith struct {
+	OrderDiscounts bool `json:"orderDiscounts"`
+
+	ProductDiscounts bool `json:"productDiscounts"`
+
+	ShippingDiscounts bool `json:"shippingDiscounts"`
+}
+
+func (v *BasicCodeCombinesWithDiscountCombinesWith) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *BasicCodeCombinesWithDiscountCombinesWith) __premarshalJSON() (*__premarshalBasicCodeCombinesWithDiscountCombinesWith, error) {
+	var retval __premarshalBasicCodeCombinesWithDiscountCombinesWith
+
+	retval.OrderDiscounts = v.Going.OrderDiscounts
+	retval.ProductDiscounts = v.Going.ProductDiscounts
+	retval.ShippingDiscounts = v.Going.ShippingDiscounts
+	return &retval, nil
+}
+
+// BasicCodeCustomerGetsDiscountCustomerGets includes the requested fields of the GraphQL type DiscountCustomerGets.
+type BasicCodeCustomerGetsDiscountCustomerGets struct {
+	Value BasicCodeCustomerGetsDiscountCustomerGetsValue              `json:"-"`
+	Items BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems `json:"-"`
+}
+
+// GetValue returns BasicCodeCustomerGetsDiscountCustomerGets.Value, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGets) GetValue() BasicCodeCustomerGetsDiscountCustomerGetsValue {
+	return v.Value
+}
+
+// GetItems returns BasicCodeCustomerGetsDiscountCustomerGets.Items, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGets) GetItems() BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems {
+	return v.Items
+}
+
+func (v *BasicCodeCustomerGetsDiscountCustomerGets) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*BasicCodeCustomerGetsDiscountCustomerGets
+		Value json.RawMessage `json:"value"`
+		Items json.RawMessage `json:"items"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.BasicCodeCustomerGetsDiscountCustomerGets = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.Value
+		src := firstPass.Value
+		if len(src) != 0 && string(src) != "null" {
+			err = __unmarshalBasicCodeCustomerGetsDiscountCustomerGetsValue(
+				src, dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal BasicCodeCustomerGetsDiscountCustomerGets.Value: %w", err)
+			}
+		}
+	}
+
+	{
+		dst := &v.Items
+		src := firstPass.Items
+		if len(src) != 0 && string(src) != "null" {
+			err = __unmarshalBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems(
+				src, dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal BasicCodeCustomerGetsDiscountCustomerGets.Items: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalBasicCodeCustomerGetsDiscountCustomerGets struct {
+	Value json.RawMessage `json:"value"`
+
+	Items json.RawMessage `json:"items"`
+}
+
+func (v *BasicCodeCustomerGetsDiscountCustomerGets) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *BasicCodeCustomerGetsDiscountCustomerGets) __premarshalJSON() (*__premarshalBasicCodeCustomerGetsDiscountCustomerGets, error) {
+	var retval __premarshalBasicCodeCustomerGetsDiscountCustomerGets
+
+	{
+
+		dst := &retval.Value
+		src := v.Value
+		var err error
+		*dst, err = __marshalBasicCodeCustomerGetsDiscountCustomerGetsValue(
+			&src)
+		if err != nil {
+			return nil, fmt.Errorf(
+				"unable to marshal BasicCodeCustomerGetsDiscountCustomerGets.Value: %w", err)
+		}
+	}
+	{
+
+		dst := &retval.Items
+		src := v.Items
+		var err error
+		*dst, err = __marshalBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems(
+			&src)
+		if err != nil {
+			return nil, fmt.Errorf(
+				"unable to marshal BasicCodeCustomerGetsDiscountCustomerGets.Items: %w", err)
+		}
+	}
+	return &retval, nil
+}
+
+// BasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems includes the requested fields of the GraphQL type AllDiscountItems.
+type BasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems struct {
+	Typename              *string `json:"__typename"`
+	ScopeAllDiscountItems `json:"-"`
+}
+
+// GetTypename returns BasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems.Typename, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems) GetTypename() *string {
+	return v.Typename
+}
+
+// GetAllItems returns BasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems.AllItems, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems) GetAllItems() bool {
+	return v.ScopeAllDiscountItems.AllItems
+}
+
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*BasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.BasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.ScopeAllDiscountItems)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalBasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems struct {
+	Typename *string `json:"__typename"`
+
+	AllItems bool `json:"allItems"`
+}
+
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems) __premarshalJSON() (*__premarshalBasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems, error) {
+	var retval __premarshalBasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems
+
+	retval.Typename = v.Typename
+	retval.AllItems = v.ScopeAllDiscountItems.AllItems
+	return &retval, nil
+}
+
+// BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections includes the requested fields of the GraphQL type DiscountCollections.
+type BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections struct {
+	Typename                 *string `json:"__typename"`
+	ScopeDiscountCollections `json:"-"`
+}
+
+// GetTypename returns BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections.Typename, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections) GetTypename() *string {
+	return v.Typename
+}
+
+// GetCollections returns BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections.Collections, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections) GetCollections() *ScopeCollectionsCollectionConnection {
+	return v.ScopeDiscountCollections.Collections
+}
+
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.ScopeDiscountCollections)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections struct {
+	Typename *string `json:"__typename"`
+
+	Collections *ScopeCollectionsCollectionConnection `json:"collections"`
+}
+
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections) __premarshalJSON() (*__premarshalBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections, error) {
+	var retval __premarshalBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections
+
+	retval.Typename = v.Typename
+	retval.Collections = v.ScopeDiscountCollections.Collections
+	return &retval, nil
+}
+
+// BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems includes the requested fields of the GraphQL interface DiscountItems.
+//
+// BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems is implemented by the following types:
+// BasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems
+// BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections
+// BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts
+type BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems interface {
+	implementsGraphQLInterfaceBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+	Scope
+}
+
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems) implementsGraphQLInterfaceBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems() {
+}
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections) implementsGraphQLInterfaceBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems() {
+}
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts) implementsGraphQLInterfaceBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems() {
+}
+
+func __unmarshalBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems(b []byte, v *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "AllDiscountItems":
+		*v = new(BasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems)
+		return json.Unmarshal(b, *v)
+	case "DiscountCollections":
+		*v = new(BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections)
+		return json.Unmarshal(b, *v)
+	case "DiscountProducts":
+		*v = new(BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing DiscountItems.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems(v *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *BasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems:
+		typename = "AllDiscountItems"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalBasicCodeCustomerGetsDiscountCustomerGetsItemsAllDiscountItems
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections:
+		typename = "DiscountCollections"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountCollections
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts:
+		typename = "DiscountProducts"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountItems: "%T"`, v)
+	}
+}
+
+// BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts includes the requested fields of the GraphQL type DiscountProducts.
+type BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts struct {
+	Typename              *string `json:"__typename"`
+	ScopeDiscountProducts `json:"-"`
+}
+
+// GetTypename returns BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts.Typename, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts) GetTypename() *string {
+	return v.Typename
+}
+
+// GetProducts returns BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts.Products, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts) GetProducts() *ScopeProductsProductConnection {
+	return v.ScopeDiscountProducts.Products
+}
+
+// GetProductVariants returns BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts.ProductVariants, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts) GetProductVariants() *ScopeProductVariantsProductVariantConnection {
+	return v.ScopeDiscountProducts.ProductVariants
+}
+
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.ScopeDiscountProducts)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts struct {
+	Typename *string `json:"__typename"`
+
+	Products *ScopeProductsProductConnection `json:"products"`
+
+	ProductVariants *ScopeProductVariantsProductVariantConnection `json:"productVariants"`
+}
+
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts) __premarshalJSON() (*__premarshalBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts, error) {
+	var retval __premarshalBasicCodeCustomerGetsDiscountCustomerGetsItemsDiscountProducts
+
+	retval.Typename = v.Typename
+	retval.Products = v.ScopeDiscountProducts.Products
+	retval.ProductVariants = v.ScopeDiscountProducts.ProductVariants
+	return &retval, nil
+}
+
+// BasicCodeCustomerGetsDiscountCustomerGetsValue includes the requested fields of the GraphQL interface DiscountCustomerGetsValue.
+//
+// BasicCodeCustomerGetsDiscountCustomerGetsValue is implemented by the following types:
+// BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmount
+// BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantity
+// BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountPercentage
+type BasicCodeCustomerGetsDiscountCustomerGetsValue interface {
+	implementsGraphQLInterfaceBasicCodeCustomerGetsDiscountCustomerGetsValue()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+}
+
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmount) implementsGraphQLInterfaceBasicCodeCustomerGetsDiscountCustomerGetsValue() {
+}
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantity) implementsGraphQLInterfaceBasicCodeCustomerGetsDiscountCustomerGetsValue() {
+}
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountPercentage) implementsGraphQLInterfaceBasicCodeCustomerGetsDiscountCustomerGetsValue() {
+}
+
+func __unmarshalBasicCodeCustomerGetsDiscountCustomerGetsValue(b []byte, v *BasicCodeCustomerGetsDiscountCustomerGetsValue) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "DiscountAmount":
+		*v = new(BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmount)
+		return json.Unmarshal(b, *v)
+	case "DiscountOnQuantity":
+		*v = new(BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantity)
+		return json.Unmarshal(b, *v)
+	case "DiscountPercentage":
+		*v = new(BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountPercentage)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing DiscountCustomerGetsValue.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for BasicCodeCustomerGetsDiscountCustomerGetsValue: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalBasicCodeCustomerGetsDiscountCustomerGetsValue(v *BasicCodeCustomerGetsDiscountCustomerGetsValue) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmount:
+		typename = "DiscountAmount"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmount
+		}{typename, v}
+		return json.Marshal(result)
+	case *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantity:
+		typename = "DiscountOnQuantity"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantity
+		}{typename, v}
+		return json.Marshal(result)
+	case *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountPercentage:
+		typename = "DiscountPercentage"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountPercentage
+		}{typename, v}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for BasicCodeCustomerGetsDiscountCustomerGetsValue: "%T"`, v)
+	}
+}
+
+// BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmount includes the requested fields of the GraphQL type DiscountAmount.
+type BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmount struct {
+	Typename *string                                                                    `json:"__typename"`
+	Amount   *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmountAmountMoneyV2 `json:"amount"`
+}
+
+// GetTypename returns BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmount.Typename, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmount) GetTypename() *string {
+	return v.Typename
+}
+
+// GetAmount returns BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmount.Amount, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmount) GetAmount() *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmountAmountMoneyV2 {
+	return v.Amount
+}
+
+// BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmountAmountMoneyV2 includes the requested fields of the GraphQL type MoneyV2.
+type BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmountAmountMoneyV2 struct {
+	Amount string `json:"amount"`
+}
+
+// GetAmount returns BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmountAmountMoneyV2.Amount, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountAmountAmountMoneyV2) GetAmount() string {
+	return v.Amount
+}
+
+// BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantity includes the requested fields of the GraphQL type DiscountOnQuantity.
+type BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantity struct {
+	Typename *string                                                                                   `json:"__typename"`
+	Quantity *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantityQuantityDiscountQuantity `json:"quantity"`
+}
+
+// GetTypename returns BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantity.Typename, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantity) GetTypename() *string {
+	return v.Typename
+}
+
+// GetQuantity returns BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantity.Quantity, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantity) GetQuantity() *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantityQuantityDiscountQuantity {
+	return v.Quantity
+}
+
+// BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantityQuantityDiscountQuantity includes the requested fields of the GraphQL type DiscountQuantity.
+type BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantityQuantityDiscountQuantity struct {
+	Quantity string `json:"quantity"`
+}
+
+// GetQuantity returns BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantityQuantityDiscountQuantity.Quantity, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountOnQuantityQuantityDiscountQuantity) GetQuantity() string {
+	return v.Quantity
+}
+
+// BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountPercentage includes the requested fields of the GraphQL type DiscountPercentage.
+type BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountPercentage struct {
+	Typename   *string     `json:"__typename"`
+	Percentage json.Number `json:"percentage"`
+}
+
+// GetTypename returns BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountPercentage.Typename, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountPercentage) GetTypename() *string {
+	return v.Typename
+}
+
+// GetPercentage returns BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountPercentage.Percentage, and is useful for accessing the field via an interface.
+func (v *BasicCodeCustomerGetsDiscountCustomerGetsValueDiscountPercentage) GetPercentage() json.Number {
+	return v.Percentage
+}
+
+// BasicCodeMinimumRequirementDiscountMinimumQuantity includes the requested fields of the GraphQL type DiscountMinimumQuantity.
+type BasicCodeMinimumRequirementDiscountMinimumQuantity struct {
+	Typename                     *string `json:"__typename"`
+	LeastDiscountMinimumQuantity `json:"-"`
+}
+
+// GetTypename returns BasicCodeMinimumRequirementDiscountMinimumQuantity.Typename, and is useful for accessing the field via an interface.
+func (v *BasicCodeMinimumRequirementDiscountMinimumQuantity) GetTypename() *string { return v.Typename }
+
+func (v *BasicCodeMinimumRequirementDiscountMinimumQuantity) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*BasicCodeMinimumRequirementDiscountMinimumQuantity
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.BasicCodeMinimumRequirementDiscountMinimumQuantity = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.LeastDiscountMinimumQuantity)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalBasicCodeMinimumRequirementDiscountMinimumQuantity struct {
+	Typename *string `json:"__typename"`
+}
+
+func (v *BasicCodeMinimumRequirementDiscountMinimumQuantity) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *BasicCodeMinimumRequirementDiscountMinimumQuantity) __premarshalJSON() (*__premarshalBasicCodeMinimumRequirementDiscountMinimumQuantity, error) {
+	var retval __premarshalBasicCodeMinimumRequirementDiscountMinimumQuantity
+
+	retval.Typename = v.Typename
+	return &retval, nil
+}
+
+// BasicCodeMinimumRequirementDiscountMinimumRequirement includes the requested fields of the GraphQL interface DiscountMinimumRequirement.
+//
+// BasicCodeMinimumRequirementDiscountMinimumRequirement is implemented by the following types:
+// BasicCodeMinimumRequirementDiscountMinimumQuantity
+// BasicCodeMinimumRequirementDiscountMinimumSubtotal
+type BasicCodeMinimumRequirementDiscountMinimumRequirement interface {
+	implementsGraphQLInterfaceBasicCodeMinimumRequirementDiscountMinimumRequirement()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+	Least
+}
+
+func (v *BasicCodeMinimumRequirementDiscountMinimumQuantity) implementsGraphQLInterfaceBasicCodeMinimumRequirementDiscountMinimumRequirement() {
+}
+func (v *BasicCodeMinimumRequirementDiscountMinimumSubtotal) implementsGraphQLInterfaceBasicCodeMinimumRequirementDiscountMinimumRequirement() {
+}
+
+func __unmarshalBasicCodeMinimumRequirementDiscountMinimumRequirement(b []byte, v *BasicCodeMinimumRequirementDiscountMinimumRequirement) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "DiscountMinimumQuantity":
+		*v = new(BasicCodeMinimumRequirementDiscountMinimumQuantity)
+		return json.Unmarshal(b, *v)
+	case "DiscountMinimumSubtotal":
+		*v = new(BasicCodeMinimumRequirementDiscountMinimumSubtotal)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing DiscountMinimumRequirement.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for BasicCodeMinimumRequirementDiscountMinimumRequirement: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalBasicCodeMinimumRequirementDiscountMinimumRequirement(v *BasicCodeMinimumRequirementDiscountMinimumRequirement) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *BasicCodeMinimumRequirementDiscountMinimumQuantity:
+		typename = "DiscountMinimumQuantity"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalBasicCodeMinimumRequirementDiscountMinimumQuantity
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *BasicCodeMinimumRequirementDiscountMinimumSubtotal:
+		typename = "DiscountMinimumSubtotal"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalBasicCodeMinimumRequirementDiscountMinimumSubtotal
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for BasicCodeMinimumRequirementDiscountMinimumRequirement: "%T"`, v)
+	}
+}
+
+// BasicCodeMinimumRequirementDiscountMinimumSubtotal includes the requested fields of the GraphQL type DiscountMinimumSubtotal.
+type BasicCodeMinimumRequirementDiscountMinimumSubtotal struct {
+	Typename                     *string `json:"__typename"`
+	LeastDiscountMinimumSubtotal `json:"-"`
+}
+
+// GetTypename returns BasicCodeMinimumRequirementDiscountMinimumSubtotal.Typename, and is useful for accessing the field via an interface.
+func (v *BasicCodeMinimumRequirementDiscountMinimumSubtotal) GetTypename() *string { return v.Typename }
+
+// GetGreaterThanOrEqualToSubtotal returns BasicCodeMinimumRequirementDiscountMinimumSubtotal.GreaterThanOrEqualToSubtotal, and is useful for accessing the field via an interface.
+func (v *BasicCodeMinimumRequirementDiscountMinimumSubtotal) GetGreaterThanOrEqualToSubtotal() *LeastGreaterThanOrEqualToSubtotalMoneyV2 {
+	return v.LeastDiscountMinimumSubtotal.GreaterThanOrEqualToSubtotal
+}
+
+func (v *BasicCodeMinimumRequirementDiscountMinimumSubtotal) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*BasicCodeMinimumRequirementDiscountMinimumSubtotal
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.BasicCodeMinimumRequirementDiscountMinimumSubtotal = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.LeastDiscountMinimumSubtotal)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalBasicCodeMinimumRequirementDiscountMinimumSubtotal struct {
+	Typename *string `json:"__typename"`
+
+	GreaterThanOrEqualToSubtotal *LeastGreaterThanOrEqualToSubtotalMoneyV2 `json:"greaterThanOrEqualToSubtotal"`
+}
+
+func (v *BasicCodeMinimumRequirementDiscountMinimumSubtotal) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *BasicCodeMinimumRequirementDiscountMinimumSubtotal) __premarshalJSON() (*__premarshalBasicCodeMinimumRequirementDiscountMinimumSubtotal, error) {
+	var retval __premarshalBasicCodeMinimumRequirementDiscountMinimumSubtotal
+
+	retval.Typename = v.Typename
+	retval.GreaterThanOrEqualToSubtotal = v.LeastDiscountMinimumSubtotal.GreaterThanOrEqualToSubtotal
+	return &retval, nil
+}
+
 // CodeByIDResponse is returned by CodeByID on success.
 type CodeByIDResponse struct {
 	CodeDiscountNode *DiscountFields `json:"codeDiscountNode"`
@@ -288,6 +1448,326 @@ type CodeByTextResponse struct {
 // GetCodeDiscountNodeByCode returns CodeByTextResponse.CodeDiscountNodeByCode, and is useful for accessing the field via an interface.
 func (v *CodeByTextResponse) GetCodeDiscountNodeByCode() *DiscountFields {
 	return v.CodeDiscountNodeByCode
+}
+
+// CodeInDiscountCodeDiscountNodeDiscountCodeNode includes the requested fields of the GraphQL type DiscountCodeNode.
+type CodeInDiscountCodeDiscountNodeDiscountCodeNode struct {
+	CodeDiscount CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode `json:"-"`
+}
+
+// GetCodeDiscount returns CodeInDiscountCodeDiscountNodeDiscountCodeNode.CodeDiscount, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNode) GetCodeDiscount() CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode {
+	return v.CodeDiscount
+}
+
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNode) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*CodeInDiscountCodeDiscountNodeDiscountCodeNode
+		CodeDiscount json.RawMessage `json:"codeDiscount"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.CodeInDiscountCodeDiscountNodeDiscountCodeNode = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.CodeDiscount
+		src := firstPass.CodeDiscount
+		if len(src) != 0 && string(src) != "null" {
+			err = __unmarshalCodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode(
+				src, dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal CodeInDiscountCodeDiscountNodeDiscountCodeNode.CodeDiscount: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalCodeInDiscountCodeDiscountNodeDiscountCodeNode struct {
+	CodeDiscount json.RawMessage `json:"codeDiscount"`
+}
+
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNode) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNode) __premarshalJSON() (*__premarshalCodeInDiscountCodeDiscountNodeDiscountCodeNode, error) {
+	var retval __premarshalCodeInDiscountCodeDiscountNodeDiscountCodeNode
+
+	{
+
+		dst := &retval.CodeDiscount
+		src := v.CodeDiscount
+		var err error
+		*dst, err = __marshalCodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode(
+			&src)
+		if err != nil {
+			return nil, fmt.Errorf(
+				"unable to marshal CodeInDiscountCodeDiscountNodeDiscountCodeNode.CodeDiscount: %w", err)
+		}
+	}
+	return &retval, nil
+}
+
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode includes the requested fields of the GraphQL interface DiscountCode.
+//
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode is implemented by the following types:
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping
+type CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode interface {
+	implementsGraphQLInterfaceCodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+}
+
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp) implementsGraphQLInterfaceCodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode() {
+}
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic) implementsGraphQLInterfaceCodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode() {
+}
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy) implementsGraphQLInterfaceCodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode() {
+}
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) implementsGraphQLInterfaceCodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode() {
+}
+
+func __unmarshalCodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode(b []byte, v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "DiscountCodeApp":
+		*v = new(CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeBasic":
+		*v = new(CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeBxgy":
+		*v = new(CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeFreeShipping":
+		*v = new(CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing DiscountCode.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalCodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode(v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp:
+		typename = "DiscountCodeApp"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp
+		}{typename, v}
+		return json.Marshal(result)
+	case *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic:
+		typename = "DiscountCodeBasic"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic
+		}{typename, v}
+		return json.Marshal(result)
+	case *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy:
+		typename = "DiscountCodeBxgy"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy
+		}{typename, v}
+		return json.Marshal(result)
+	case *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping:
+		typename = "DiscountCodeFreeShipping"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping
+		}{typename, v}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode: "%T"`, v)
+	}
+}
+
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp includes the requested fields of the GraphQL type DiscountCodeApp.
+type CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp.Typename, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp) GetTypename() *string {
+	return v.Typename
+}
+
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic includes the requested fields of the GraphQL type DiscountCodeBasic.
+type CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic struct {
+	Typename   *string                                                                                                       `json:"__typename"`
+	CodesCount *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesCount                        `json:"codesCount"`
+	Codes      *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnection `json:"codes"`
+}
+
+// GetTypename returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic.Typename, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetTypename() *string {
+	return v.Typename
+}
+
+// GetCodesCount returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic.CodesCount, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetCodesCount() *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesCount {
+	return v.CodesCount
+}
+
+// GetCodes returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic.Codes, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetCodes() *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnection {
+	return v.Codes
+}
+
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesCount includes the requested fields of the GraphQL type Count.
+type CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesCount struct {
+	Count int `json:"count"`
+}
+
+// GetCount returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesCount.Count, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesCount) GetCount() int {
+	return v.Count
+}
+
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnection includes the requested fields of the GraphQL type DiscountRedeemCodeConnection.
+type CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnection struct {
+	Nodes []*CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode `json:"nodes"`
+}
+
+// GetNodes returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnection) GetNodes() []*CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode {
+	return v.Nodes
+}
+
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode includes the requested fields of the GraphQL type DiscountRedeemCode.
+type CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode struct {
+	Id   string `json:"id"`
+	Code string `json:"code"`
+}
+
+// GetId returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode.Id, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode) GetId() string {
+	return v.Id
+}
+
+// GetCode returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode.Code, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode) GetCode() string {
+	return v.Code
+}
+
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy includes the requested fields of the GraphQL type DiscountCodeBxgy.
+type CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy.Typename, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy) GetTypename() *string {
+	return v.Typename
+}
+
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping includes the requested fields of the GraphQL type DiscountCodeFreeShipping.
+type CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping struct {
+	Typename   *string                                                                                                              `json:"__typename"`
+	CodesCount *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesCount                        `json:"codesCount"`
+	Codes      *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnection `json:"codes"`
+}
+
+// GetTypename returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.Typename, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetTypename() *string {
+	return v.Typename
+}
+
+// GetCodesCount returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.CodesCount, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetCodesCount() *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesCount {
+	return v.CodesCount
+}
+
+// GetCodes returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.Codes, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetCodes() *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnection {
+	return v.Codes
+}
+
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesCount includes the requested fields of the GraphQL type Count.
+type CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesCount struct {
+	Count int `json:"count"`
+}
+
+// GetCount returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesCount.Count, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesCount) GetCount() int {
+	return v.Count
+}
+
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnection includes the requested fields of the GraphQL type DiscountRedeemCodeConnection.
+type CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnection struct {
+	Nodes []*CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode `json:"nodes"`
+}
+
+// GetNodes returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnection) GetNodes() []*CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode {
+	return v.Nodes
+}
+
+// CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode includes the requested fields of the GraphQL type DiscountRedeemCode.
+type CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode struct {
+	Id   string `json:"id"`
+	Code string `json:"code"`
+}
+
+// GetId returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode.Id, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode) GetId() string {
+	return v.Id
+}
+
+// GetCode returns CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode.Code, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode) GetCode() string {
+	return v.Code
+}
+
+// CodeInDiscountResponse is returned by CodeInDiscount on success.
+type CodeInDiscountResponse struct {
+	CodeDiscountNode *CodeInDiscountCodeDiscountNodeDiscountCodeNode `json:"codeDiscountNode"`
+}
+
+// GetCodeDiscountNode returns CodeInDiscountResponse.CodeDiscountNode, and is useful for accessing the field via an interface.
+func (v *CodeInDiscountResponse) GetCodeDiscountNode() *CodeInDiscountCodeDiscountNodeDiscountCodeNode {
+	return v.CodeDiscountNode
 }
 
 type CountryCode string
@@ -860,6 +2340,56 @@ func (v *CreateFreeShippingCodeResponse) GetDiscountCodeFreeShippingCreate() *Cr
 	return v.DiscountCodeFreeShippingCreate
 }
 
+// CreateSegmentResponse is returned by CreateSegment on success.
+type CreateSegmentResponse struct {
+	SegmentCreate *CreateSegmentSegmentCreateSegmentCreatePayload `json:"segmentCreate"`
+}
+
+// GetSegmentCreate returns CreateSegmentResponse.SegmentCreate, and is useful for accessing the field via an interface.
+func (v *CreateSegmentResponse) GetSegmentCreate() *CreateSegmentSegmentCreateSegmentCreatePayload {
+	return v.SegmentCreate
+}
+
+// CreateSegmentSegmentCreateSegmentCreatePayload includes the requested fields of the GraphQL type SegmentCreatePayload.
+type CreateSegmentSegmentCreateSegmentCreatePayload struct {
+	Segment    *CreateSegmentSegmentCreateSegmentCreatePayloadSegment               `json:"segment"`
+	UserErrors []*CreateSegmentSegmentCreateSegmentCreatePayloadUserErrorsUserError `json:"userErrors"`
+}
+
+// GetSegment returns CreateSegmentSegmentCreateSegmentCreatePayload.Segment, and is useful for accessing the field via an interface.
+func (v *CreateSegmentSegmentCreateSegmentCreatePayload) GetSegment() *CreateSegmentSegmentCreateSegmentCreatePayloadSegment {
+	return v.Segment
+}
+
+// GetUserErrors returns CreateSegmentSegmentCreateSegmentCreatePayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *CreateSegmentSegmentCreateSegmentCreatePayload) GetUserErrors() []*CreateSegmentSegmentCreateSegmentCreatePayloadUserErrorsUserError {
+	return v.UserErrors
+}
+
+// CreateSegmentSegmentCreateSegmentCreatePayloadSegment includes the requested fields of the GraphQL type Segment.
+type CreateSegmentSegmentCreateSegmentCreatePayloadSegment struct {
+	Id string `json:"id"`
+}
+
+// GetId returns CreateSegmentSegmentCreateSegmentCreatePayloadSegment.Id, and is useful for accessing the field via an interface.
+func (v *CreateSegmentSegmentCreateSegmentCreatePayloadSegment) GetId() string { return v.Id }
+
+// CreateSegmentSegmentCreateSegmentCreatePayloadUserErrorsUserError includes the requested fields of the GraphQL type UserError.
+type CreateSegmentSegmentCreateSegmentCreatePayloadUserErrorsUserError struct {
+	Field   []string `json:"field"`
+	Message string   `json:"message"`
+}
+
+// GetField returns CreateSegmentSegmentCreateSegmentCreatePayloadUserErrorsUserError.Field, and is useful for accessing the field via an interface.
+func (v *CreateSegmentSegmentCreateSegmentCreatePayloadUserErrorsUserError) GetField() []string {
+	return v.Field
+}
+
+// GetMessage returns CreateSegmentSegmentCreateSegmentCreatePayloadUserErrorsUserError.Message, and is useful for accessing the field via an interface.
+func (v *CreateSegmentSegmentCreateSegmentCreatePayloadUserErrorsUserError) GetMessage() string {
+	return v.Message
+}
+
 // CreateWebhookSubscriptionResponse is returned by CreateWebhookSubscription on success.
 type CreateWebhookSubscriptionResponse struct {
 	WebhookSubscriptionCreate *CreateWebhookSubscriptionWebhookSubscriptionCreateWebhookSubscriptionCreatePayload `json:"webhookSubscriptionCreate"`
@@ -1427,6 +2957,20 @@ var AllDiscountBuyerSelection = []DiscountBuyerSelection{
 	DiscountBuyerSelectionAll,
 }
 
+type DiscountClass string
+
+const (
+	DiscountClassOrder    DiscountClass = "ORDER"
+	DiscountClassProduct  DiscountClass = "PRODUCT"
+	DiscountClassShipping DiscountClass = "SHIPPING"
+)
+
+var AllDiscountClass = []DiscountClass{
+	DiscountClassOrder,
+	DiscountClassProduct,
+	DiscountClassShipping,
+}
+
 type DiscountCodeBasicInput struct {
 	AppliesOncePerCustomer *bool                            `json:"appliesOncePerCustomer,omitempty"`
 	Code                   *string                          `json:"code,omitempty"`
@@ -1434,7 +2978,7 @@ type DiscountCodeBasicInput struct {
 	Context                *DiscountContextInput            `json:"context,omitempty"`
 	CustomerGets           *DiscountCustomerGetsInput       `json:"customerGets,omitempty"`
 	CustomerSelection      *DiscountCustomerSelectionInput  `json:"customerSelection,omitempty"`
-	EndsAt                 *time.Time                       `json:"endsAt,omitempty"`
+	EndsAt                 *time.Time                       `json:"endsAt"`
 	MinimumRequirement     *DiscountMinimumRequirementInput `json:"minimumRequirement,omitempty"`
 	RecurringCycleLimit    *int                             `json:"recurringCycleLimit,omitempty"`
 	StartsAt               *time.Time                       `json:"startsAt,omitempty"`
@@ -1495,7 +3039,7 @@ type DiscountCodeFreeShippingInput struct {
 	Context                  *DiscountContextInput                      `json:"context,omitempty"`
 	CustomerSelection        *DiscountCustomerSelectionInput            `json:"customerSelection,omitempty"`
 	Destination              *DiscountShippingDestinationSelectionInput `json:"destination,omitempty"`
-	EndsAt                   *time.Time                                 `json:"endsAt,omitempty"`
+	EndsAt                   *time.Time                                 `json:"endsAt"`
 	MaximumShippingPrice     *string                                    `json:"maximumShippingPrice,omitempty"`
 	MinimumRequirement       *DiscountMinimumRequirementInput           `json:"minimumRequirement,omitempty"`
 	RecurringCycleLimit      *int                                       `json:"recurringCycleLimit,omitempty"`
@@ -2255,6 +3799,13 @@ func (v *DiscountProductsInput) GetProductsToAdd() []string { return v.ProductsT
 // GetProductsToRemove returns DiscountProductsInput.ProductsToRemove, and is useful for accessing the field via an interface.
 func (v *DiscountProductsInput) GetProductsToRemove() []string { return v.ProductsToRemove }
 
+type DiscountRedeemCodeInput struct {
+	Code string `json:"code"`
+}
+
+// GetCode returns DiscountRedeemCodeInput.Code, and is useful for accessing the field via an interface.
+func (v *DiscountRedeemCodeInput) GetCode() string { return v.Code }
+
 // DiscountRefusal includes the GraphQL fields of DiscountUserError requested by the fragment DiscountRefusal.
 type DiscountRefusal struct {
 	Field   []string           `json:"field"`
@@ -2296,6 +3847,1243 @@ var AllDiscountStatus = []DiscountStatus{
 	DiscountStatusActive,
 	DiscountStatusExpired,
 	DiscountStatusScheduled,
+}
+
+// DiscountsByIDNodesAdditionalFee includes the requested fields of the GraphQL type AdditionalFee.
+type DiscountsByIDNodesAdditionalFee struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesAdditionalFee.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesAdditionalFee) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesAppInstallation includes the requested fields of the GraphQL type AppInstallation.
+type DiscountsByIDNodesAppInstallation struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesAppInstallation.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesAppInstallation) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesCollection includes the requested fields of the GraphQL type Collection.
+type DiscountsByIDNodesCollection struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesCollection.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesCollection) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesCustomer includes the requested fields of the GraphQL type Customer.
+type DiscountsByIDNodesCustomer struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesCustomer.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesCustomer) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesDiscountAutomaticBxgy includes the requested fields of the GraphQL type DiscountAutomaticBxgy.
+type DiscountsByIDNodesDiscountAutomaticBxgy struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesDiscountAutomaticBxgy.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountAutomaticBxgy) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesDiscountCodeNode includes the requested fields of the GraphQL type DiscountCodeNode.
+type DiscountsByIDNodesDiscountCodeNode struct {
+	Typename     *string                                                    `json:"__typename"`
+	Id           string                                                     `json:"id"`
+	CodeDiscount DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode `json:"-"`
+}
+
+// GetTypename returns DiscountsByIDNodesDiscountCodeNode.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNode) GetTypename() *string { return v.Typename }
+
+// GetId returns DiscountsByIDNodesDiscountCodeNode.Id, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNode) GetId() string { return v.Id }
+
+// GetCodeDiscount returns DiscountsByIDNodesDiscountCodeNode.CodeDiscount, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNode) GetCodeDiscount() DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode {
+	return v.CodeDiscount
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNode) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*DiscountsByIDNodesDiscountCodeNode
+		CodeDiscount json.RawMessage `json:"codeDiscount"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.DiscountsByIDNodesDiscountCodeNode = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.CodeDiscount
+		src := firstPass.CodeDiscount
+		if len(src) != 0 && string(src) != "null" {
+			err = __unmarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode(
+				src, dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal DiscountsByIDNodesDiscountCodeNode.CodeDiscount: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalDiscountsByIDNodesDiscountCodeNode struct {
+	Typename *string `json:"__typename"`
+
+	Id string `json:"id"`
+
+	CodeDiscount json.RawMessage `json:"codeDiscount"`
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNode) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNode) __premarshalJSON() (*__premarshalDiscountsByIDNodesDiscountCodeNode, error) {
+	var retval __premarshalDiscountsByIDNodesDiscountCodeNode
+
+	retval.Typename = v.Typename
+	retval.Id = v.Id
+	{
+
+		dst := &retval.CodeDiscount
+		src := v.CodeDiscount
+		var err error
+		*dst, err = __marshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode(
+			&src)
+		if err != nil {
+			return nil, fmt.Errorf(
+				"unable to marshal DiscountsByIDNodesDiscountCodeNode.CodeDiscount: %w", err)
+		}
+	}
+	return &retval, nil
+}
+
+// DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode includes the requested fields of the GraphQL interface DiscountCode.
+//
+// DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode is implemented by the following types:
+// DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp
+// DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic
+// DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy
+// DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping
+type DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode interface {
+	implementsGraphQLInterfaceDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+	LivingCode
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp) implementsGraphQLInterfaceDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode() {
+}
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) implementsGraphQLInterfaceDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode() {
+}
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy) implementsGraphQLInterfaceDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode() {
+}
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) implementsGraphQLInterfaceDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode() {
+}
+
+func __unmarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode(b []byte, v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "DiscountCodeApp":
+		*v = new(DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeBasic":
+		*v = new(DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeBxgy":
+		*v = new(DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeFreeShipping":
+		*v = new(DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing DiscountCode.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode(v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp:
+		typename = "DiscountCodeApp"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic:
+		typename = "DiscountCodeBasic"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy:
+		typename = "DiscountCodeBxgy"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping:
+		typename = "DiscountCodeFreeShipping"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCode: "%T"`, v)
+	}
+}
+
+// DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp includes the requested fields of the GraphQL type DiscountCodeApp.
+type DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp struct {
+	Typename                  *string `json:"__typename"`
+	LivingCodeDiscountCodeApp `json:"-"`
+}
+
+// GetTypename returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp) GetTypename() *string {
+	return v.Typename
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.LivingCodeDiscountCodeApp)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp struct {
+	Typename *string `json:"__typename"`
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp) __premarshalJSON() (*__premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp, error) {
+	var retval __premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeApp
+
+	retval.Typename = v.Typename
+	return &retval, nil
+}
+
+// DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic includes the requested fields of the GraphQL type DiscountCodeBasic.
+type DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic struct {
+	Typename                    *string `json:"__typename"`
+	LivingCodeDiscountCodeBasic `json:"-"`
+}
+
+// GetTypename returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetTypename() *string {
+	return v.Typename
+}
+
+// GetTitle returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic.Title, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetTitle() string {
+	return v.LivingCodeDiscountCodeBasic.BasicCode.Title
+}
+
+// GetStatus returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic.Status, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetStatus() DiscountStatus {
+	return v.LivingCodeDiscountCodeBasic.BasicCode.Status
+}
+
+// GetStartsAt returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic.StartsAt, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetStartsAt() time.Time {
+	return v.LivingCodeDiscountCodeBasic.BasicCode.StartsAt
+}
+
+// GetEndsAt returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic.EndsAt, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetEndsAt() *time.Time {
+	return v.LivingCodeDiscountCodeBasic.BasicCode.EndsAt
+}
+
+// GetDiscountClasses returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic.DiscountClasses, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetDiscountClasses() []DiscountClass {
+	return v.LivingCodeDiscountCodeBasic.BasicCode.DiscountClasses
+}
+
+// GetUsageLimit returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic.UsageLimit, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetUsageLimit() *int {
+	return v.LivingCodeDiscountCodeBasic.BasicCode.UsageLimit
+}
+
+// GetAppliesOncePerCustomer returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic.AppliesOncePerCustomer, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetAppliesOncePerCustomer() bool {
+	return v.LivingCodeDiscountCodeBasic.BasicCode.AppliesOncePerCustomer
+}
+
+// GetCombinesWith returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic.CombinesWith, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetCombinesWith() *BasicCodeCombinesWithDiscountCombinesWith {
+	return v.LivingCodeDiscountCodeBasic.BasicCode.CombinesWith
+}
+
+// GetMinimumRequirement returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic.MinimumRequirement, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetMinimumRequirement() *BasicCodeMinimumRequirementDiscountMinimumRequirement {
+	return v.LivingCodeDiscountCodeBasic.BasicCode.MinimumRequirement
+}
+
+// GetCodesCount returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic.CodesCount, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetCodesCount() *BasicCodeCodesCount {
+	return v.LivingCodeDiscountCodeBasic.BasicCode.CodesCount
+}
+
+// GetCodes returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic.Codes, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetCodes() *BasicCodeCodesDiscountRedeemCodeConnection {
+	return v.LivingCodeDiscountCodeBasic.BasicCode.Codes
+}
+
+// GetCustomerGets returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic.CustomerGets, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetCustomerGets() *BasicCodeCustomerGetsDiscountCustomerGets {
+	return v.LivingCodeDiscountCodeBasic.BasicCode.CustomerGets
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.LivingCodeDiscountCodeBasic)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic struct {
+	Typename *string `json:"__typename"`
+
+	Title string `json:"title"`
+
+	Status DiscountStatus `json:"status"`
+
+	StartsAt time.Time `json:"startsAt"`
+
+	EndsAt *time.Time `json:"endsAt"`
+
+	DiscountClasses []DiscountClass `json:"discountClasses"`
+
+	UsageLimit *int `json:"usageLimit"`
+
+	AppliesOncePerCustomer bool `json:"appliesOncePerCustomer"`
+
+	CombinesWith *BasicCodeCombinesWithDiscountCombinesWith `json:"combinesWith"`
+
+	MinimumRequirement json.RawMessage `json:"minimumRequirement"`
+
+	CodesCount *BasicCodeCodesCount `json:"codesCount"`
+
+	Codes *BasicCodeCodesDiscountRedeemCodeConnection `json:"codes"`
+
+	CustomerGets *BasicCodeCustomerGetsDiscountCustomerGets `json:"customerGets"`
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic) __premarshalJSON() (*__premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic, error) {
+	var retval __premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic
+
+	retval.Typename = v.Typename
+	retval.Title = v.LivingCodeDiscountCodeBasic.BasicCode.Title
+	retval.Status = v.LivingCodeDiscountCodeBasic.BasicCode.Status
+	retval.StartsAt = v.LivingCodeDiscountCodeBasic.BasicCode.StartsAt
+	retval.EndsAt = v.LivingCodeDiscountCodeBasic.BasicCode.EndsAt
+	retval.DiscountClasses = v.LivingCodeDiscountCodeBasic.BasicCode.DiscountClasses
+	retval.UsageLimit = v.LivingCodeDiscountCodeBasic.BasicCode.UsageLimit
+	retval.AppliesOncePerCustomer = v.LivingCodeDiscountCodeBasic.BasicCode.AppliesOncePerCustomer
+	retval.CombinesWith = v.LivingCodeDiscountCodeBasic.BasicCode.CombinesWith
+	{
+
+		dst := &retval.MinimumRequirement
+		src := v.LivingCodeDiscountCodeBasic.BasicCode.MinimumRequirement
+		if src != nil {
+			var err error
+			*dst, err = __marshalBasicCodeMinimumRequirementDiscountMinimumRequirement(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBasic.LivingCodeDiscountCodeBasic.BasicCode.MinimumRequirement: %w", err)
+			}
+		}
+	}
+	retval.CodesCount = v.LivingCodeDiscountCodeBasic.BasicCode.CodesCount
+	retval.Codes = v.LivingCodeDiscountCodeBasic.BasicCode.Codes
+	retval.CustomerGets = v.LivingCodeDiscountCodeBasic.BasicCode.CustomerGets
+	return &retval, nil
+}
+
+// DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy includes the requested fields of the GraphQL type DiscountCodeBxgy.
+type DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy struct {
+	Typename                   *string `json:"__typename"`
+	LivingCodeDiscountCodeBxgy `json:"-"`
+}
+
+// GetTypename returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy) GetTypename() *string {
+	return v.Typename
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.LivingCodeDiscountCodeBxgy)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy struct {
+	Typename *string `json:"__typename"`
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy) __premarshalJSON() (*__premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy, error) {
+	var retval __premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeBxgy
+
+	retval.Typename = v.Typename
+	return &retval, nil
+}
+
+// DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping includes the requested fields of the GraphQL type DiscountCodeFreeShipping.
+type DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping struct {
+	Typename                           *string `json:"__typename"`
+	LivingCodeDiscountCodeFreeShipping `json:"-"`
+}
+
+// GetTypename returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetTypename() *string {
+	return v.Typename
+}
+
+// GetTitle returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.Title, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetTitle() string {
+	return v.LivingCodeDiscountCodeFreeShipping.ShippingCode.Title
+}
+
+// GetStatus returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.Status, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetStatus() DiscountStatus {
+	return v.LivingCodeDiscountCodeFreeShipping.ShippingCode.Status
+}
+
+// GetStartsAt returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.StartsAt, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetStartsAt() time.Time {
+	return v.LivingCodeDiscountCodeFreeShipping.ShippingCode.StartsAt
+}
+
+// GetEndsAt returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.EndsAt, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetEndsAt() *time.Time {
+	return v.LivingCodeDiscountCodeFreeShipping.ShippingCode.EndsAt
+}
+
+// GetUsageLimit returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.UsageLimit, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetUsageLimit() *int {
+	return v.LivingCodeDiscountCodeFreeShipping.ShippingCode.UsageLimit
+}
+
+// GetAppliesOncePerCustomer returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.AppliesOncePerCustomer, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetAppliesOncePerCustomer() bool {
+	return v.LivingCodeDiscountCodeFreeShipping.ShippingCode.AppliesOncePerCustomer
+}
+
+// GetCombinesWith returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.CombinesWith, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetCombinesWith() *ShippingCodeCombinesWithDiscountCombinesWith {
+	return v.LivingCodeDiscountCodeFreeShipping.ShippingCode.CombinesWith
+}
+
+// GetMinimumRequirement returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.MinimumRequirement, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetMinimumRequirement() *ShippingCodeMinimumRequirementDiscountMinimumRequirement {
+	return v.LivingCodeDiscountCodeFreeShipping.ShippingCode.MinimumRequirement
+}
+
+// GetCodesCount returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.CodesCount, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetCodesCount() *ShippingCodeCodesCount {
+	return v.LivingCodeDiscountCodeFreeShipping.ShippingCode.CodesCount
+}
+
+// GetCodes returns DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.Codes, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetCodes() *ShippingCodeCodesDiscountRedeemCodeConnection {
+	return v.LivingCodeDiscountCodeFreeShipping.ShippingCode.Codes
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.LivingCodeDiscountCodeFreeShipping)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping struct {
+	Typename *string `json:"__typename"`
+
+	Title string `json:"title"`
+
+	Status DiscountStatus `json:"status"`
+
+	StartsAt time.Time `json:"startsAt"`
+
+	EndsAt *time.Time `json:"endsAt"`
+
+	UsageLimit *int `json:"usageLimit"`
+
+	AppliesOncePerCustomer bool `json:"appliesOncePerCustomer"`
+
+	CombinesWith *ShippingCodeCombinesWithDiscountCombinesWith `json:"combinesWith"`
+
+	MinimumRequirement json.RawMessage `json:"minimumRequirement"`
+
+	CodesCount *ShippingCodeCodesCount `json:"codesCount"`
+
+	Codes *ShippingCodeCodesDiscountRedeemCodeConnection `json:"codes"`
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) __premarshalJSON() (*__premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping, error) {
+	var retval __premarshalDiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping
+
+	retval.Typename = v.Typename
+	retval.Title = v.LivingCodeDiscountCodeFreeShipping.ShippingCode.Title
+	retval.Status = v.LivingCodeDiscountCodeFreeShipping.ShippingCode.Status
+	retval.StartsAt = v.LivingCodeDiscountCodeFreeShipping.ShippingCode.StartsAt
+	retval.EndsAt = v.LivingCodeDiscountCodeFreeShipping.ShippingCode.EndsAt
+	retval.UsageLimit = v.LivingCodeDiscountCodeFreeShipping.ShippingCode.UsageLimit
+	retval.AppliesOncePerCustomer = v.LivingCodeDiscountCodeFreeShipping.ShippingCode.AppliesOncePerCustomer
+	retval.CombinesWith = v.LivingCodeDiscountCodeFreeShipping.ShippingCode.CombinesWith
+	{
+
+		dst := &retval.MinimumRequirement
+		src := v.LivingCodeDiscountCodeFreeShipping.ShippingCode.MinimumRequirement
+		if src != nil {
+			var err error
+			*dst, err = __marshalShippingCodeMinimumRequirementDiscountMinimumRequirement(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal DiscountsByIDNodesDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.LivingCodeDiscountCodeFreeShipping.ShippingCode.MinimumRequirement: %w", err)
+			}
+		}
+	}
+	retval.CodesCount = v.LivingCodeDiscountCodeFreeShipping.ShippingCode.CodesCount
+	retval.Codes = v.LivingCodeDiscountCodeFreeShipping.ShippingCode.Codes
+	return &retval, nil
+}
+
+// DiscountsByIDNodesDiscountNode includes the requested fields of the GraphQL type DiscountNode.
+type DiscountsByIDNodesDiscountNode struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesDiscountNode.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountNode) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesDiscountRedeemCodeBulkCreation includes the requested fields of the GraphQL type DiscountRedeemCodeBulkCreation.
+type DiscountsByIDNodesDiscountRedeemCodeBulkCreation struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesDiscountRedeemCodeBulkCreation.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesDiscountRedeemCodeBulkCreation) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesFulfillment includes the requested fields of the GraphQL type Fulfillment.
+type DiscountsByIDNodesFulfillment struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesFulfillment.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesFulfillment) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesLineItem includes the requested fields of the GraphQL type LineItem.
+type DiscountsByIDNodesLineItem struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesLineItem.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesLineItem) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesMetafield includes the requested fields of the GraphQL type Metafield.
+type DiscountsByIDNodesMetafield struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesMetafield.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesMetafield) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesNode includes the requested fields of the GraphQL interface Node.
+//
+// DiscountsByIDNodesNode is implemented by the following types:
+// DiscountsByIDNodesAdditionalFee
+// DiscountsByIDNodesAppInstallation
+// DiscountsByIDNodesCollection
+// DiscountsByIDNodesCustomer
+// DiscountsByIDNodesDiscountAutomaticBxgy
+// DiscountsByIDNodesDiscountCodeNode
+// DiscountsByIDNodesDiscountNode
+// DiscountsByIDNodesDiscountRedeemCodeBulkCreation
+// DiscountsByIDNodesFulfillment
+// DiscountsByIDNodesLineItem
+// DiscountsByIDNodesMetafield
+// DiscountsByIDNodesOrder
+// DiscountsByIDNodesOrderDisputeSummary
+// DiscountsByIDNodesOrderTransaction
+// DiscountsByIDNodesProduct
+// DiscountsByIDNodesProductVariant
+// DiscountsByIDNodesRefund
+// DiscountsByIDNodesRefundShippingLine
+// DiscountsByIDNodesSegment
+// DiscountsByIDNodesShop
+// DiscountsByIDNodesWebhookSubscription
+type DiscountsByIDNodesNode interface {
+	implementsGraphQLInterfaceDiscountsByIDNodesNode()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+}
+
+func (v *DiscountsByIDNodesAdditionalFee) implementsGraphQLInterfaceDiscountsByIDNodesNode()   {}
+func (v *DiscountsByIDNodesAppInstallation) implementsGraphQLInterfaceDiscountsByIDNodesNode() {}
+func (v *DiscountsByIDNodesCollection) implementsGraphQLInterfaceDiscountsByIDNodesNode()      {}
+func (v *DiscountsByIDNodesCustomer) implementsGraphQLInterfaceDiscountsByIDNodesNode()        {}
+func (v *DiscountsByIDNodesDiscountAutomaticBxgy) implementsGraphQLInterfaceDiscountsByIDNodesNode() {
+}
+func (v *DiscountsByIDNodesDiscountCodeNode) implementsGraphQLInterfaceDiscountsByIDNodesNode() {}
+func (v *DiscountsByIDNodesDiscountNode) implementsGraphQLInterfaceDiscountsByIDNodesNode()     {}
+func (v *DiscountsByIDNodesDiscountRedeemCodeBulkCreation) implementsGraphQLInterfaceDiscountsByIDNodesNode() {
+}
+func (v *DiscountsByIDNodesFulfillment) implementsGraphQLInterfaceDiscountsByIDNodesNode()         {}
+func (v *DiscountsByIDNodesLineItem) implementsGraphQLInterfaceDiscountsByIDNodesNode()            {}
+func (v *DiscountsByIDNodesMetafield) implementsGraphQLInterfaceDiscountsByIDNodesNode()           {}
+func (v *DiscountsByIDNodesOrder) implementsGraphQLInterfaceDiscountsByIDNodesNode()               {}
+func (v *DiscountsByIDNodesOrderDisputeSummary) implementsGraphQLInterfaceDiscountsByIDNodesNode() {}
+func (v *DiscountsByIDNodesOrderTransaction) implementsGraphQLInterfaceDiscountsByIDNodesNode()    {}
+func (v *DiscountsByIDNodesProduct) implementsGraphQLInterfaceDiscountsByIDNodesNode()             {}
+func (v *DiscountsByIDNodesProductVariant) implementsGraphQLInterfaceDiscountsByIDNodesNode()      {}
+func (v *DiscountsByIDNodesRefund) implementsGraphQLInterfaceDiscountsByIDNodesNode()              {}
+func (v *DiscountsByIDNodesRefundShippingLine) implementsGraphQLInterfaceDiscountsByIDNodesNode()  {}
+func (v *DiscountsByIDNodesSegment) implementsGraphQLInterfaceDiscountsByIDNodesNode()             {}
+func (v *DiscountsByIDNodesShop) implementsGraphQLInterfaceDiscountsByIDNodesNode()                {}
+func (v *DiscountsByIDNodesWebhookSubscription) implementsGraphQLInterfaceDiscountsByIDNodesNode() {}
+
+func __unmarshalDiscountsByIDNodesNode(b []byte, v *DiscountsByIDNodesNode) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "AdditionalFee":
+		*v = new(DiscountsByIDNodesAdditionalFee)
+		return json.Unmarshal(b, *v)
+	case "AppInstallation":
+		*v = new(DiscountsByIDNodesAppInstallation)
+		return json.Unmarshal(b, *v)
+	case "Collection":
+		*v = new(DiscountsByIDNodesCollection)
+		return json.Unmarshal(b, *v)
+	case "Customer":
+		*v = new(DiscountsByIDNodesCustomer)
+		return json.Unmarshal(b, *v)
+	case "DiscountAutomaticBxgy":
+		*v = new(DiscountsByIDNodesDiscountAutomaticBxgy)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeNode":
+		*v = new(DiscountsByIDNodesDiscountCodeNode)
+		return json.Unmarshal(b, *v)
+	case "DiscountNode":
+		*v = new(DiscountsByIDNodesDiscountNode)
+		return json.Unmarshal(b, *v)
+	case "DiscountRedeemCodeBulkCreation":
+		*v = new(DiscountsByIDNodesDiscountRedeemCodeBulkCreation)
+		return json.Unmarshal(b, *v)
+	case "Fulfillment":
+		*v = new(DiscountsByIDNodesFulfillment)
+		return json.Unmarshal(b, *v)
+	case "LineItem":
+		*v = new(DiscountsByIDNodesLineItem)
+		return json.Unmarshal(b, *v)
+	case "Metafield":
+		*v = new(DiscountsByIDNodesMetafield)
+		return json.Unmarshal(b, *v)
+	case "Order":
+		*v = new(DiscountsByIDNodesOrder)
+		return json.Unmarshal(b, *v)
+	case "OrderDisputeSummary":
+		*v = new(DiscountsByIDNodesOrderDisputeSummary)
+		return json.Unmarshal(b, *v)
+	case "OrderTransaction":
+		*v = new(DiscountsByIDNodesOrderTransaction)
+		return json.Unmarshal(b, *v)
+	case "Product":
+		*v = new(DiscountsByIDNodesProduct)
+		return json.Unmarshal(b, *v)
+	case "ProductVariant":
+		*v = new(DiscountsByIDNodesProductVariant)
+		return json.Unmarshal(b, *v)
+	case "Refund":
+		*v = new(DiscountsByIDNodesRefund)
+		return json.Unmarshal(b, *v)
+	case "RefundShippingLine":
+		*v = new(DiscountsByIDNodesRefundShippingLine)
+		return json.Unmarshal(b, *v)
+	case "Segment":
+		*v = new(DiscountsByIDNodesSegment)
+		return json.Unmarshal(b, *v)
+	case "Shop":
+		*v = new(DiscountsByIDNodesShop)
+		return json.Unmarshal(b, *v)
+	case "WebhookSubscription":
+		*v = new(DiscountsByIDNodesWebhookSubscription)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing Node.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for DiscountsByIDNodesNode: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalDiscountsByIDNodesNode(v *DiscountsByIDNodesNode) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *DiscountsByIDNodesAdditionalFee:
+		typename = "AdditionalFee"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesAdditionalFee
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesAppInstallation:
+		typename = "AppInstallation"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesAppInstallation
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesCollection:
+		typename = "Collection"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesCollection
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesCustomer:
+		typename = "Customer"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesCustomer
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesDiscountAutomaticBxgy:
+		typename = "DiscountAutomaticBxgy"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesDiscountAutomaticBxgy
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesDiscountCodeNode:
+		typename = "DiscountCodeNode"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalDiscountsByIDNodesDiscountCodeNode
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesDiscountNode:
+		typename = "DiscountNode"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesDiscountNode
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesDiscountRedeemCodeBulkCreation:
+		typename = "DiscountRedeemCodeBulkCreation"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesDiscountRedeemCodeBulkCreation
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesFulfillment:
+		typename = "Fulfillment"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesFulfillment
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesLineItem:
+		typename = "LineItem"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesLineItem
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesMetafield:
+		typename = "Metafield"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesMetafield
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesOrder:
+		typename = "Order"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesOrder
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesOrderDisputeSummary:
+		typename = "OrderDisputeSummary"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesOrderDisputeSummary
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesOrderTransaction:
+		typename = "OrderTransaction"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesOrderTransaction
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesProduct:
+		typename = "Product"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesProduct
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesProductVariant:
+		typename = "ProductVariant"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesProductVariant
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesRefund:
+		typename = "Refund"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesRefund
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesRefundShippingLine:
+		typename = "RefundShippingLine"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesRefundShippingLine
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesSegment:
+		typename = "Segment"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesSegment
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesShop:
+		typename = "Shop"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesShop
+		}{typename, v}
+		return json.Marshal(result)
+	case *DiscountsByIDNodesWebhookSubscription:
+		typename = "WebhookSubscription"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*DiscountsByIDNodesWebhookSubscription
+		}{typename, v}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for DiscountsByIDNodesNode: "%T"`, v)
+	}
+}
+
+// DiscountsByIDNodesOrder includes the requested fields of the GraphQL type Order.
+type DiscountsByIDNodesOrder struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesOrder.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesOrder) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesOrderDisputeSummary includes the requested fields of the GraphQL type OrderDisputeSummary.
+type DiscountsByIDNodesOrderDisputeSummary struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesOrderDisputeSummary.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesOrderDisputeSummary) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesOrderTransaction includes the requested fields of the GraphQL type OrderTransaction.
+type DiscountsByIDNodesOrderTransaction struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesOrderTransaction.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesOrderTransaction) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesProduct includes the requested fields of the GraphQL type Product.
+type DiscountsByIDNodesProduct struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesProduct.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesProduct) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesProductVariant includes the requested fields of the GraphQL type ProductVariant.
+type DiscountsByIDNodesProductVariant struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesProductVariant.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesProductVariant) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesRefund includes the requested fields of the GraphQL type Refund.
+type DiscountsByIDNodesRefund struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesRefund.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesRefund) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesRefundShippingLine includes the requested fields of the GraphQL type RefundShippingLine.
+type DiscountsByIDNodesRefundShippingLine struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesRefundShippingLine.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesRefundShippingLine) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesSegment includes the requested fields of the GraphQL type Segment.
+type DiscountsByIDNodesSegment struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesSegment.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesSegment) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesShop includes the requested fields of the GraphQL type Shop.
+type DiscountsByIDNodesShop struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesShop.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesShop) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDNodesWebhookSubscription includes the requested fields of the GraphQL type WebhookSubscription.
+type DiscountsByIDNodesWebhookSubscription struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns DiscountsByIDNodesWebhookSubscription.Typename, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDNodesWebhookSubscription) GetTypename() *string { return v.Typename }
+
+// DiscountsByIDResponse is returned by DiscountsByID on success.
+type DiscountsByIDResponse struct {
+	Nodes []*DiscountsByIDNodesNode `json:"-"`
+}
+
+// GetNodes returns DiscountsByIDResponse.Nodes, and is useful for accessing the field via an interface.
+func (v *DiscountsByIDResponse) GetNodes() []*DiscountsByIDNodesNode { return v.Nodes }
+
+func (v *DiscountsByIDResponse) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*DiscountsByIDResponse
+		Nodes []json.RawMessage `json:"nodes"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.DiscountsByIDResponse = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.Nodes
+		src := firstPass.Nodes
+		*dst = make(
+			[]*DiscountsByIDNodesNode,
+			len(src))
+		for i, src := range src {
+			dst := &(*dst)[i]
+			if len(src) != 0 && string(src) != "null" {
+				*dst = new(DiscountsByIDNodesNode)
+				err = __unmarshalDiscountsByIDNodesNode(
+					src, *dst)
+				if err != nil {
+					return fmt.Errorf(
+						"unable to unmarshal DiscountsByIDResponse.Nodes: %w", err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalDiscountsByIDResponse struct {
+	Nodes []json.RawMessage `json:"nodes"`
+}
+
+func (v *DiscountsByIDResponse) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *DiscountsByIDResponse) __premarshalJSON() (*__premarshalDiscountsByIDResponse, error) {
+	var retval __premarshalDiscountsByIDResponse
+
+	{
+
+		dst := &retval.Nodes
+		src := v.Nodes
+		*dst = make(
+			[]json.RawMessage,
+			len(src))
+		for i, src := range src {
+			dst := &(*dst)[i]
+			if src != nil {
+				var err error
+				*dst, err = __marshalDiscountsByIDNodesNode(
+					src)
+				if err != nil {
+					return nil, fmt.Errorf(
+						"unable to marshal DiscountsByIDResponse.Nodes: %w", err)
+				}
+			}
+		}
+	}
+	return &retval, nil
+}
+
+// DiscountsDiscountNodesDiscountNodeConnection includes the requested fields of the GraphQL type DiscountNodeConnection.
+type DiscountsDiscountNodesDiscountNodeConnection struct {
+	PageInfo *DiscountsDiscountNodesDiscountNodeConnectionPageInfo `json:"pageInfo"`
+	Nodes    []*LivingDiscount                                     `json:"nodes"`
+}
+
+// GetPageInfo returns DiscountsDiscountNodesDiscountNodeConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *DiscountsDiscountNodesDiscountNodeConnection) GetPageInfo() *DiscountsDiscountNodesDiscountNodeConnectionPageInfo {
+	return v.PageInfo
+}
+
+// GetNodes returns DiscountsDiscountNodesDiscountNodeConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *DiscountsDiscountNodesDiscountNodeConnection) GetNodes() []*LivingDiscount { return v.Nodes }
+
+// DiscountsDiscountNodesDiscountNodeConnectionPageInfo includes the requested fields of the GraphQL type PageInfo.
+type DiscountsDiscountNodesDiscountNodeConnectionPageInfo struct {
+	HasNextPage bool    `json:"hasNextPage"`
+	EndCursor   *string `json:"endCursor"`
+}
+
+// GetHasNextPage returns DiscountsDiscountNodesDiscountNodeConnectionPageInfo.HasNextPage, and is useful for accessing the field via an interface.
+func (v *DiscountsDiscountNodesDiscountNodeConnectionPageInfo) GetHasNextPage() bool {
+	return v.HasNextPage
+}
+
+// GetEndCursor returns DiscountsDiscountNodesDiscountNodeConnectionPageInfo.EndCursor, and is useful for accessing the field via an interface.
+func (v *DiscountsDiscountNodesDiscountNodeConnectionPageInfo) GetEndCursor() *string {
+	return v.EndCursor
+}
+
+// DiscountsResponse is returned by Discounts on success.
+type DiscountsResponse struct {
+	DiscountNodes *DiscountsDiscountNodesDiscountNodeConnection `json:"discountNodes"`
+}
+
+// GetDiscountNodes returns DiscountsResponse.DiscountNodes, and is useful for accessing the field via an interface.
+func (v *DiscountsResponse) GetDiscountNodes() *DiscountsDiscountNodesDiscountNodeConnection {
+	return v.DiscountNodes
 }
 
 type DisputeStatus string
@@ -2352,6 +5140,22 @@ var AllFulfillmentStatus = []FulfillmentStatus{
 	FulfillmentStatusSuccess,
 }
 
+// Going includes the GraphQL fields of DiscountCombinesWith requested by the fragment Going.
+type Going struct {
+	OrderDiscounts    bool `json:"orderDiscounts"`
+	ProductDiscounts  bool `json:"productDiscounts"`
+	ShippingDiscounts bool `json:"shippingDiscounts"`
+}
+
+// GetOrderDiscounts returns Going.OrderDiscounts, and is useful for accessing the field via an interface.
+func (v *Going) GetOrderDiscounts() bool { return v.OrderDiscounts }
+
+// GetProductDiscounts returns Going.ProductDiscounts, and is useful for accessing the field via an interface.
+func (v *Going) GetProductDiscounts() bool { return v.ProductDiscounts }
+
+// GetShippingDiscounts returns Going.ShippingDiscounts, and is useful for accessing the field via an interface.
+func (v *Going) GetShippingDiscounts() bool { return v.ShippingDiscounts }
+
 type HasMetafieldsMetafieldIdentifierInput struct {
 	Key       string  `json:"key"`
 	Namespace *string `json:"namespace,omitempty"`
@@ -2362,6 +5166,97 @@ func (v *HasMetafieldsMetafieldIdentifierInput) GetKey() string { return v.Key }
 
 // GetNamespace returns HasMetafieldsMetafieldIdentifierInput.Namespace, and is useful for accessing the field via an interface.
 func (v *HasMetafieldsMetafieldIdentifierInput) GetNamespace() *string { return v.Namespace }
+
+// Least includes the GraphQL fields of DiscountMinimumRequirement requested by the fragment Least.
+//
+// Least is implemented by the following types:
+// LeastDiscountMinimumQuantity
+// LeastDiscountMinimumSubtotal
+type Least interface {
+	implementsGraphQLInterfaceLeast()
+}
+
+func (v *LeastDiscountMinimumQuantity) implementsGraphQLInterfaceLeast() {}
+func (v *LeastDiscountMinimumSubtotal) implementsGraphQLInterfaceLeast() {}
+
+func __unmarshalLeast(b []byte, v *Least) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "DiscountMinimumQuantity":
+		*v = new(LeastDiscountMinimumQuantity)
+		return json.Unmarshal(b, *v)
+	case "DiscountMinimumSubtotal":
+		*v = new(LeastDiscountMinimumSubtotal)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing DiscountMinimumRequirement.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for Least: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalLeast(v *Least) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *LeastDiscountMinimumQuantity:
+		typename = "DiscountMinimumQuantity"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*LeastDiscountMinimumQuantity
+		}{typename, v}
+		return json.Marshal(result)
+	case *LeastDiscountMinimumSubtotal:
+		typename = "DiscountMinimumSubtotal"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*LeastDiscountMinimumSubtotal
+		}{typename, v}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for Least: "%T"`, v)
+	}
+}
+
+// Least includes the GraphQL fields of DiscountMinimumQuantity requested by the fragment Least.
+type LeastDiscountMinimumQuantity struct {
+}
+
+// Least includes the GraphQL fields of DiscountMinimumSubtotal requested by the fragment Least.
+type LeastDiscountMinimumSubtotal struct {
+	GreaterThanOrEqualToSubtotal *LeastGreaterThanOrEqualToSubtotalMoneyV2 `json:"greaterThanOrEqualToSubtotal"`
+}
+
+// GetGreaterThanOrEqualToSubtotal returns LeastDiscountMinimumSubtotal.GreaterThanOrEqualToSubtotal, and is useful for accessing the field via an interface.
+func (v *LeastDiscountMinimumSubtotal) GetGreaterThanOrEqualToSubtotal() *LeastGreaterThanOrEqualToSubtotalMoneyV2 {
+	return v.GreaterThanOrEqualToSubtotal
+}
+
+// LeastGreaterThanOrEqualToSubtotalMoneyV2 includes the requested fields of the GraphQL type MoneyV2.
+type LeastGreaterThanOrEqualToSubtotalMoneyV2 struct {
+	Amount string `json:"amount"`
+}
+
+// GetAmount returns LeastGreaterThanOrEqualToSubtotalMoneyV2.Amount, and is useful for accessing the field via an interface.
+func (v *LeastGreaterThanOrEqualToSubtotalMoneyV2) GetAmount() string { return v.Amount }
 
 // LineFields includes the GraphQL fields of LineItem requested by the fragment LineFields.
 type LineFields struct {
@@ -2426,6 +5321,2552 @@ type LineFieldsVariantProductVariant struct {
 
 // GetId returns LineFieldsVariantProductVariant.Id, and is useful for accessing the field via an interface.
 func (v *LineFieldsVariantProductVariant) GetId() string { return v.Id }
+
+// LivingCode includes the GraphQL fields of DiscountCode requested by the fragment LivingCode.
+//
+// LivingCode is implemented by the following types:
+// LivingCodeDiscountCodeApp
+// LivingCodeDiscountCodeBasic
+// LivingCodeDiscountCodeBxgy
+// LivingCodeDiscountCodeFreeShipping
+type LivingCode interface {
+	implementsGraphQLInterfaceLivingCode()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+}
+
+func (v *LivingCodeDiscountCodeApp) implementsGraphQLInterfaceLivingCode()          {}
+func (v *LivingCodeDiscountCodeBasic) implementsGraphQLInterfaceLivingCode()        {}
+func (v *LivingCodeDiscountCodeBxgy) implementsGraphQLInterfaceLivingCode()         {}
+func (v *LivingCodeDiscountCodeFreeShipping) implementsGraphQLInterfaceLivingCode() {}
+
+func __unmarshalLivingCode(b []byte, v *LivingCode) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "DiscountCodeApp":
+		*v = new(LivingCodeDiscountCodeApp)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeBasic":
+		*v = new(LivingCodeDiscountCodeBasic)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeBxgy":
+		*v = new(LivingCodeDiscountCodeBxgy)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeFreeShipping":
+		*v = new(LivingCodeDiscountCodeFreeShipping)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing DiscountCode.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for LivingCode: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalLivingCode(v *LivingCode) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *LivingCodeDiscountCodeApp:
+		typename = "DiscountCodeApp"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*LivingCodeDiscountCodeApp
+		}{typename, v}
+		return json.Marshal(result)
+	case *LivingCodeDiscountCodeBasic:
+		typename = "DiscountCodeBasic"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalLivingCodeDiscountCodeBasic
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *LivingCodeDiscountCodeBxgy:
+		typename = "DiscountCodeBxgy"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*LivingCodeDiscountCodeBxgy
+		}{typename, v}
+		return json.Marshal(result)
+	case *LivingCodeDiscountCodeFreeShipping:
+		typename = "DiscountCodeFreeShipping"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalLivingCodeDiscountCodeFreeShipping
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for LivingCode: "%T"`, v)
+	}
+}
+
+// LivingCode includes the GraphQL fields of DiscountCodeApp requested by the fragment LivingCode.
+type LivingCodeDiscountCodeApp struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns LivingCodeDiscountCodeApp.Typename, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeApp) GetTypename() *string { return v.Typename }
+
+// LivingCode includes the GraphQL fields of DiscountCodeBasic requested by the fragment LivingCode.
+type LivingCodeDiscountCodeBasic struct {
+	Typename  *string `json:"__typename"`
+	BasicCode `json:"-"`
+}
+
+// GetTypename returns LivingCodeDiscountCodeBasic.Typename, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeBasic) GetTypename() *string { return v.Typename }
+
+// GetTitle returns LivingCodeDiscountCodeBasic.Title, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeBasic) GetTitle() string { return v.BasicCode.Title }
+
+// GetStatus returns LivingCodeDiscountCodeBasic.Status, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeBasic) GetStatus() DiscountStatus { return v.BasicCode.Status }
+
+// GetStartsAt returns LivingCodeDiscountCodeBasic.StartsAt, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeBasic) GetStartsAt() time.Time { return v.BasicCode.StartsAt }
+
+// GetEndsAt returns LivingCodeDiscountCodeBasic.EndsAt, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeBasic) GetEndsAt() *time.Time { return v.BasicCode.EndsAt }
+
+// GetDiscountClasses returns LivingCodeDiscountCodeBasic.DiscountClasses, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeBasic) GetDiscountClasses() []DiscountClass {
+	return v.BasicCode.DiscountClasses
+}
+
+// GetUsageLimit returns LivingCodeDiscountCodeBasic.UsageLimit, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeBasic) GetUsageLimit() *int { return v.BasicCode.UsageLimit }
+
+// GetAppliesOncePerCustomer returns LivingCodeDiscountCodeBasic.AppliesOncePerCustomer, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeBasic) GetAppliesOncePerCustomer() bool {
+	return v.BasicCode.AppliesOncePerCustomer
+}
+
+// GetCombinesWith returns LivingCodeDiscountCodeBasic.CombinesWith, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeBasic) GetCombinesWith() *BasicCodeCombinesWithDiscountCombinesWith {
+	return v.BasicCode.CombinesWith
+}
+
+// GetMinimumRequirement returns LivingCodeDiscountCodeBasic.MinimumRequirement, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeBasic) GetMinimumRequirement() *BasicCodeMinimumRequirementDiscountMinimumRequirement {
+	return v.BasicCode.MinimumRequirement
+}
+
+// GetCodesCount returns LivingCodeDiscountCodeBasic.CodesCount, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeBasic) GetCodesCount() *BasicCodeCodesCount {
+	return v.BasicCode.CodesCount
+}
+
+// GetCodes returns LivingCodeDiscountCodeBasic.Codes, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeBasic) GetCodes() *BasicCodeCodesDiscountRedeemCodeConnection {
+	return v.BasicCode.Codes
+}
+
+// GetCustomerGets returns LivingCodeDiscountCodeBasic.CustomerGets, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeBasic) GetCustomerGets() *BasicCodeCustomerGetsDiscountCustomerGets {
+	return v.BasicCode.CustomerGets
+}
+
+func (v *LivingCodeDiscountCodeBasic) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingCodeDiscountCodeBasic
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingCodeDiscountCodeBasic = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.BasicCode)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingCodeDiscountCodeBasic struct {
+	Typename *string `json:"__typename"`
+
+	Title string `json:"title"`
+
+	Status DiscountStatus `json:"status"`
+
+	StartsAt time.Time `json:"startsAt"`
+
+	EndsAt *time.Time `json:"endsAt"`
+
+	DiscountClasses []DiscountClass `json:"discountClasses"`
+
+	UsageLimit *int `json:"usageLimit"`
+
+	AppliesOncePerCustomer bool `json:"appliesOncePerCustomer"`
+
+	CombinesWith *BasicCodeCombinesWithDiscountCombinesWith `json:"combinesWith"`
+
+	MinimumRequirement json.RawMessage `json:"minimumRequirement"`
+
+	CodesCount *BasicCodeCodesCount `json:"codesCount"`
+
+	Codes *BasicCodeCodesDiscountRedeemCodeConnection `json:"codes"`
+
+	CustomerGets *BasicCodeCustomerGetsDiscountCustomerGets `json:"customerGets"`
+}
+
+func (v *LivingCodeDiscountCodeBasic) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingCodeDiscountCodeBasic) __premarshalJSON() (*__premarshalLivingCodeDiscountCodeBasic, error) {
+	var retval __premarshalLivingCodeDiscountCodeBasic
+
+	retval.Typename = v.Typename
+	retval.Title = v.BasicCode.Title
+	retval.Status = v.BasicCode.Status
+	retval.StartsAt = v.BasicCode.StartsAt
+	retval.EndsAt = v.BasicCode.EndsAt
+	retval.DiscountClasses = v.BasicCode.DiscountClasses
+	retval.UsageLimit = v.BasicCode.UsageLimit
+	retval.AppliesOncePerCustomer = v.BasicCode.AppliesOncePerCustomer
+	retval.CombinesWith = v.BasicCode.CombinesWith
+	{
+
+		dst := &retval.MinimumRequirement
+		src := v.BasicCode.MinimumRequirement
+		if src != nil {
+			var err error
+			*dst, err = __marshalBasicCodeMinimumRequirementDiscountMinimumRequirement(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal LivingCodeDiscountCodeBasic.BasicCode.MinimumRequirement: %w", err)
+			}
+		}
+	}
+	retval.CodesCount = v.BasicCode.CodesCount
+	retval.Codes = v.BasicCode.Codes
+	retval.CustomerGets = v.BasicCode.CustomerGets
+	return &retval, nil
+}
+
+// LivingCode includes the GraphQL fields of DiscountCodeBxgy requested by the fragment LivingCode.
+type LivingCodeDiscountCodeBxgy struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns LivingCodeDiscountCodeBxgy.Typename, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeBxgy) GetTypename() *string { return v.Typename }
+
+// LivingCode includes the GraphQL fields of DiscountCodeFreeShipping requested by the fragment LivingCode.
+type LivingCodeDiscountCodeFreeShipping struct {
+	Typename     *string `json:"__typename"`
+	ShippingCode `json:"-"`
+}
+
+// GetTypename returns LivingCodeDiscountCodeFreeShipping.Typename, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeFreeShipping) GetTypename() *string { return v.Typename }
+
+// GetTitle returns LivingCodeDiscountCodeFreeShipping.Title, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeFreeShipping) GetTitle() string { return v.ShippingCode.Title }
+
+// GetStatus returns LivingCodeDiscountCodeFreeShipping.Status, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeFreeShipping) GetStatus() DiscountStatus { return v.ShippingCode.Status }
+
+// GetStartsAt returns LivingCodeDiscountCodeFreeShipping.StartsAt, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeFreeShipping) GetStartsAt() time.Time { return v.ShippingCode.StartsAt }
+
+// GetEndsAt returns LivingCodeDiscountCodeFreeShipping.EndsAt, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeFreeShipping) GetEndsAt() *time.Time { return v.ShippingCode.EndsAt }
+
+// GetUsageLimit returns LivingCodeDiscountCodeFreeShipping.UsageLimit, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeFreeShipping) GetUsageLimit() *int { return v.ShippingCode.UsageLimit }
+
+// GetAppliesOncePerCustomer returns LivingCodeDiscountCodeFreeShipping.AppliesOncePerCustomer, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeFreeShipping) GetAppliesOncePerCustomer() bool {
+	return v.ShippingCode.AppliesOncePerCustomer
+}
+
+// GetCombinesWith returns LivingCodeDiscountCodeFreeShipping.CombinesWith, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeFreeShipping) GetCombinesWith() *ShippingCodeCombinesWithDiscountCombinesWith {
+	return v.ShippingCode.CombinesWith
+}
+
+// GetMinimumRequirement returns LivingCodeDiscountCodeFreeShipping.MinimumRequirement, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeFreeShipping) GetMinimumRequirement() *ShippingCodeMinimumRequirementDiscountMinimumRequirement {
+	return v.ShippingCode.MinimumRequirement
+}
+
+// GetCodesCount returns LivingCodeDiscountCodeFreeShipping.CodesCount, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeFreeShipping) GetCodesCount() *ShippingCodeCodesCount {
+	return v.ShippingCode.CodesCount
+}
+
+// GetCodes returns LivingCodeDiscountCodeFreeShipping.Codes, and is useful for accessing the field via an interface.
+func (v *LivingCodeDiscountCodeFreeShipping) GetCodes() *ShippingCodeCodesDiscountRedeemCodeConnection {
+	return v.ShippingCode.Codes
+}
+
+func (v *LivingCodeDiscountCodeFreeShipping) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingCodeDiscountCodeFreeShipping
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingCodeDiscountCodeFreeShipping = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.ShippingCode)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingCodeDiscountCodeFreeShipping struct {
+	Typename *string `json:"__typename"`
+
+	Title string `json:"title"`
+
+	Status DiscountStatus `json:"status"`
+
+	StartsAt time.Time `json:"startsAt"`
+
+	EndsAt *time.Time `json:"endsAt"`
+
+	UsageLimit *int `json:"usageLimit"`
+
+	AppliesOncePerCustomer bool `json:"appliesOncePerCustomer"`
+
+	CombinesWith *ShippingCodeCombinesWithDiscountCombinesWith `json:"combinesWith"`
+
+	MinimumRequirement json.RawMessage `json:"minimumRequirement"`
+
+	CodesCount *ShippingCodeCodesCount `json:"codesCount"`
+
+	Codes *ShippingCodeCodesDiscountRedeemCodeConnection `json:"codes"`
+}
+
+func (v *LivingCodeDiscountCodeFreeShipping) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingCodeDiscountCodeFreeShipping) __premarshalJSON() (*__premarshalLivingCodeDiscountCodeFreeShipping, error) {
+	var retval __premarshalLivingCodeDiscountCodeFreeShipping
+
+	retval.Typename = v.Typename
+	retval.Title = v.ShippingCode.Title
+	retval.Status = v.ShippingCode.Status
+	retval.StartsAt = v.ShippingCode.StartsAt
+	retval.EndsAt = v.ShippingCode.EndsAt
+	retval.UsageLimit = v.ShippingCode.UsageLimit
+	retval.AppliesOncePerCustomer = v.ShippingCode.AppliesOncePerCustomer
+	retval.CombinesWith = v.ShippingCode.CombinesWith
+	{
+
+		dst := &retval.MinimumRequirement
+		src := v.ShippingCode.MinimumRequirement
+		if src != nil {
+			var err error
+			*dst, err = __marshalShippingCodeMinimumRequirementDiscountMinimumRequirement(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal LivingCodeDiscountCodeFreeShipping.ShippingCode.MinimumRequirement: %w", err)
+			}
+		}
+	}
+	retval.CodesCount = v.ShippingCode.CodesCount
+	retval.Codes = v.ShippingCode.Codes
+	return &retval, nil
+}
+
+// LivingDiscount includes the GraphQL fields of DiscountNode requested by the fragment LivingDiscount.
+type LivingDiscount struct {
+	Id       string                 `json:"id"`
+	Discount LivingDiscountDiscount `json:"-"`
+}
+
+// GetId returns LivingDiscount.Id, and is useful for accessing the field via an interface.
+func (v *LivingDiscount) GetId() string { return v.Id }
+
+// GetDiscount returns LivingDiscount.Discount, and is useful for accessing the field via an interface.
+func (v *LivingDiscount) GetDiscount() LivingDiscountDiscount { return v.Discount }
+
+func (v *LivingDiscount) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscount
+		Discount json.RawMessage `json:"discount"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscount = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.Discount
+		src := firstPass.Discount
+		if len(src) != 0 && string(src) != "null" {
+			err = __unmarshalLivingDiscountDiscount(
+				src, dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal LivingDiscount.Discount: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalLivingDiscount struct {
+	Id string `json:"id"`
+
+	Discount json.RawMessage `json:"discount"`
+}
+
+func (v *LivingDiscount) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscount) __premarshalJSON() (*__premarshalLivingDiscount, error) {
+	var retval __premarshalLivingDiscount
+
+	retval.Id = v.Id
+	{
+
+		dst := &retval.Discount
+		src := v.Discount
+		var err error
+		*dst, err = __marshalLivingDiscountDiscount(
+			&src)
+		if err != nil {
+			return nil, fmt.Errorf(
+				"unable to marshal LivingDiscount.Discount: %w", err)
+		}
+	}
+	return &retval, nil
+}
+
+// LivingDiscountDiscount includes the requested fields of the GraphQL interface Discount.
+//
+// LivingDiscountDiscount is implemented by the following types:
+// LivingDiscountDiscountDiscountAutomaticApp
+// LivingDiscountDiscountDiscountAutomaticBasic
+// LivingDiscountDiscountDiscountAutomaticBxgy
+// LivingDiscountDiscountDiscountAutomaticFreeShipping
+// LivingDiscountDiscountDiscountCodeApp
+// LivingDiscountDiscountDiscountCodeBasic
+// LivingDiscountDiscountDiscountCodeBxgy
+// LivingDiscountDiscountDiscountCodeFreeShipping
+type LivingDiscountDiscount interface {
+	implementsGraphQLInterfaceLivingDiscountDiscount()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticApp) implementsGraphQLInterfaceLivingDiscountDiscount() {
+}
+func (v *LivingDiscountDiscountDiscountAutomaticBasic) implementsGraphQLInterfaceLivingDiscountDiscount() {
+}
+func (v *LivingDiscountDiscountDiscountAutomaticBxgy) implementsGraphQLInterfaceLivingDiscountDiscount() {
+}
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShipping) implementsGraphQLInterfaceLivingDiscountDiscount() {
+}
+func (v *LivingDiscountDiscountDiscountCodeApp) implementsGraphQLInterfaceLivingDiscountDiscount() {}
+func (v *LivingDiscountDiscountDiscountCodeBasic) implementsGraphQLInterfaceLivingDiscountDiscount() {
+}
+func (v *LivingDiscountDiscountDiscountCodeBxgy) implementsGraphQLInterfaceLivingDiscountDiscount() {}
+func (v *LivingDiscountDiscountDiscountCodeFreeShipping) implementsGraphQLInterfaceLivingDiscountDiscount() {
+}
+
+func __unmarshalLivingDiscountDiscount(b []byte, v *LivingDiscountDiscount) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "DiscountAutomaticApp":
+		*v = new(LivingDiscountDiscountDiscountAutomaticApp)
+		return json.Unmarshal(b, *v)
+	case "DiscountAutomaticBasic":
+		*v = new(LivingDiscountDiscountDiscountAutomaticBasic)
+		return json.Unmarshal(b, *v)
+	case "DiscountAutomaticBxgy":
+		*v = new(LivingDiscountDiscountDiscountAutomaticBxgy)
+		return json.Unmarshal(b, *v)
+	case "DiscountAutomaticFreeShipping":
+		*v = new(LivingDiscountDiscountDiscountAutomaticFreeShipping)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeApp":
+		*v = new(LivingDiscountDiscountDiscountCodeApp)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeBasic":
+		*v = new(LivingDiscountDiscountDiscountCodeBasic)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeBxgy":
+		*v = new(LivingDiscountDiscountDiscountCodeBxgy)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeFreeShipping":
+		*v = new(LivingDiscountDiscountDiscountCodeFreeShipping)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing Discount.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for LivingDiscountDiscount: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalLivingDiscountDiscount(v *LivingDiscountDiscount) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *LivingDiscountDiscountDiscountAutomaticApp:
+		typename = "DiscountAutomaticApp"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*LivingDiscountDiscountDiscountAutomaticApp
+		}{typename, v}
+		return json.Marshal(result)
+	case *LivingDiscountDiscountDiscountAutomaticBasic:
+		typename = "DiscountAutomaticBasic"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalLivingDiscountDiscountDiscountAutomaticBasic
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *LivingDiscountDiscountDiscountAutomaticBxgy:
+		typename = "DiscountAutomaticBxgy"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*LivingDiscountDiscountDiscountAutomaticBxgy
+		}{typename, v}
+		return json.Marshal(result)
+	case *LivingDiscountDiscountDiscountAutomaticFreeShipping:
+		typename = "DiscountAutomaticFreeShipping"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalLivingDiscountDiscountDiscountAutomaticFreeShipping
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *LivingDiscountDiscountDiscountCodeApp:
+		typename = "DiscountCodeApp"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*LivingDiscountDiscountDiscountCodeApp
+		}{typename, v}
+		return json.Marshal(result)
+	case *LivingDiscountDiscountDiscountCodeBasic:
+		typename = "DiscountCodeBasic"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalLivingDiscountDiscountDiscountCodeBasic
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *LivingDiscountDiscountDiscountCodeBxgy:
+		typename = "DiscountCodeBxgy"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*LivingDiscountDiscountDiscountCodeBxgy
+		}{typename, v}
+		return json.Marshal(result)
+	case *LivingDiscountDiscountDiscountCodeFreeShipping:
+		typename = "DiscountCodeFreeShipping"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalLivingDiscountDiscountDiscountCodeFreeShipping
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for LivingDiscountDiscount: "%T"`, v)
+	}
+}
+
+// LivingDiscountDiscountDiscountAutomaticApp includes the requested fields of the GraphQL type DiscountAutomaticApp.
+type LivingDiscountDiscountDiscountAutomaticApp struct {
+	Typename        *string                                                                     `json:"__typename"`
+	Title           string                                                                      `json:"title"`
+	Status          DiscountStatus                                                              `json:"status"`
+	StartsAt        time.Time                                                                   `json:"startsAt"`
+	EndsAt          *time.Time                                                                  `json:"endsAt"`
+	DiscountClasses []DiscountClass                                                             `json:"discountClasses"`
+	CombinesWith    *LivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith `json:"combinesWith"`
+}
+
+// GetTypename returns LivingDiscountDiscountDiscountAutomaticApp.Typename, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticApp) GetTypename() *string { return v.Typename }
+
+// GetTitle returns LivingDiscountDiscountDiscountAutomaticApp.Title, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticApp) GetTitle() string { return v.Title }
+
+// GetStatus returns LivingDiscountDiscountDiscountAutomaticApp.Status, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticApp) GetStatus() DiscountStatus { return v.Status }
+
+// GetStartsAt returns LivingDiscountDiscountDiscountAutomaticApp.StartsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticApp) GetStartsAt() time.Time { return v.StartsAt }
+
+// GetEndsAt returns LivingDiscountDiscountDiscountAutomaticApp.EndsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticApp) GetEndsAt() *time.Time { return v.EndsAt }
+
+// GetDiscountClasses returns LivingDiscountDiscountDiscountAutomaticApp.DiscountClasses, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticApp) GetDiscountClasses() []DiscountClass {
+	return v.DiscountClasses
+}
+
+// GetCombinesWith returns LivingDiscountDiscountDiscountAutomaticApp.CombinesWith, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticApp) GetCombinesWith() *LivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith {
+	return v.CombinesWith
+}
+
+// LivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith includes the requested fields of the GraphQL type DiscountCombinesWith.
+type LivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith struct {
+	Going `json:"-"`
+}
+
+// GetOrderDiscounts returns LivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith.OrderDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith) GetOrderDiscounts() bool {
+	return v.Going.OrderDiscounts
+}
+
+// GetProductDiscounts returns LivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith.ProductDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith) GetProductDiscounts() bool {
+	return v.Going.ProductDiscounts
+}
+
+// GetShippingDiscounts returns LivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith.ShippingDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith) GetShippingDiscounts() bool {
+	return v.Going.ShippingDiscounts
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Going)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith struct {
+	OrderDiscounts bool `json:"orderDiscounts"`
+
+	ProductDiscounts bool `json:"productDiscounts"`
+
+	ShippingDiscounts bool `json:"shippingDiscounts"`
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountAutomaticAppCombinesWithDiscountCombinesWith
+
+	retval.OrderDiscounts = v.Going.OrderDiscounts
+	retval.ProductDiscounts = v.Going.ProductDiscounts
+	retval.ShippingDiscounts = v.Going.ShippingDiscounts
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountAutomaticBasic includes the requested fields of the GraphQL type DiscountAutomaticBasic.
+type LivingDiscountDiscountDiscountAutomaticBasic struct {
+	Typename           *string                                                                                   `json:"__typename"`
+	Title              string                                                                                    `json:"title"`
+	Status             DiscountStatus                                                                            `json:"status"`
+	StartsAt           time.Time                                                                                 `json:"startsAt"`
+	EndsAt             *time.Time                                                                                `json:"endsAt"`
+	DiscountClasses    []DiscountClass                                                                           `json:"discountClasses"`
+	CombinesWith       *LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith             `json:"combinesWith"`
+	MinimumRequirement *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement `json:"-"`
+	CustomerGets       *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets             `json:"customerGets"`
+}
+
+// GetTypename returns LivingDiscountDiscountDiscountAutomaticBasic.Typename, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasic) GetTypename() *string { return v.Typename }
+
+// GetTitle returns LivingDiscountDiscountDiscountAutomaticBasic.Title, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasic) GetTitle() string { return v.Title }
+
+// GetStatus returns LivingDiscountDiscountDiscountAutomaticBasic.Status, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasic) GetStatus() DiscountStatus { return v.Status }
+
+// GetStartsAt returns LivingDiscountDiscountDiscountAutomaticBasic.StartsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasic) GetStartsAt() time.Time { return v.StartsAt }
+
+// GetEndsAt returns LivingDiscountDiscountDiscountAutomaticBasic.EndsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasic) GetEndsAt() *time.Time { return v.EndsAt }
+
+// GetDiscountClasses returns LivingDiscountDiscountDiscountAutomaticBasic.DiscountClasses, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasic) GetDiscountClasses() []DiscountClass {
+	return v.DiscountClasses
+}
+
+// GetCombinesWith returns LivingDiscountDiscountDiscountAutomaticBasic.CombinesWith, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasic) GetCombinesWith() *LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith {
+	return v.CombinesWith
+}
+
+// GetMinimumRequirement returns LivingDiscountDiscountDiscountAutomaticBasic.MinimumRequirement, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasic) GetMinimumRequirement() *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement {
+	return v.MinimumRequirement
+}
+
+// GetCustomerGets returns LivingDiscountDiscountDiscountAutomaticBasic.CustomerGets, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasic) GetCustomerGets() *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets {
+	return v.CustomerGets
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasic) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountAutomaticBasic
+		MinimumRequirement json.RawMessage `json:"minimumRequirement"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountAutomaticBasic = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.MinimumRequirement
+		src := firstPass.MinimumRequirement
+		if len(src) != 0 && string(src) != "null" {
+			*dst = new(LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement)
+			err = __unmarshalLivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement(
+				src, *dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal LivingDiscountDiscountDiscountAutomaticBasic.MinimumRequirement: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountAutomaticBasic struct {
+	Typename *string `json:"__typename"`
+
+	Title string `json:"title"`
+
+	Status DiscountStatus `json:"status"`
+
+	StartsAt time.Time `json:"startsAt"`
+
+	EndsAt *time.Time `json:"endsAt"`
+
+	DiscountClasses []DiscountClass `json:"discountClasses"`
+
+	CombinesWith *LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith `json:"combinesWith"`
+
+	MinimumRequirement json.RawMessage `json:"minimumRequirement"`
+
+	CustomerGets *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets `json:"customerGets"`
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasic) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasic) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountAutomaticBasic, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountAutomaticBasic
+
+	retval.Typename = v.Typename
+	retval.Title = v.Title
+	retval.Status = v.Status
+	retval.StartsAt = v.StartsAt
+	retval.EndsAt = v.EndsAt
+	retval.DiscountClasses = v.DiscountClasses
+	retval.CombinesWith = v.CombinesWith
+	{
+
+		dst := &retval.MinimumRequirement
+		src := v.MinimumRequirement
+		if src != nil {
+			var err error
+			*dst, err = __marshalLivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal LivingDiscountDiscountDiscountAutomaticBasic.MinimumRequirement: %w", err)
+			}
+		}
+	}
+	retval.CustomerGets = v.CustomerGets
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith includes the requested fields of the GraphQL type DiscountCombinesWith.
+type LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith struct {
+	Going `json:"-"`
+}
+
+// GetOrderDiscounts returns LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith.OrderDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith) GetOrderDiscounts() bool {
+	return v.Going.OrderDiscounts
+}
+
+// GetProductDiscounts returns LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith.ProductDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith) GetProductDiscounts() bool {
+	return v.Going.ProductDiscounts
+}
+
+// GetShippingDiscounts returns LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith.ShippingDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith) GetShippingDiscounts() bool {
+	return v.Going.ShippingDiscounts
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Going)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith struct {
+	OrderDiscounts bool `json:"orderDiscounts"`
+
+	ProductDiscounts bool `json:"productDiscounts"`
+
+	ShippingDiscounts bool `json:"shippingDiscounts"`
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountAutomaticBasicCombinesWithDiscountCombinesWith
+
+	retval.OrderDiscounts = v.Going.OrderDiscounts
+	retval.ProductDiscounts = v.Going.ProductDiscounts
+	retval.ShippingDiscounts = v.Going.ShippingDiscounts
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets includes the requested fields of the GraphQL type DiscountCustomerGets.
+type LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets struct {
+	Items LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems `json:"-"`
+}
+
+// GetItems returns LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets.Items, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets) GetItems() LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems {
+	return v.Items
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets
+		Items json.RawMessage `json:"items"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.Items
+		src := firstPass.Items
+		if len(src) != 0 && string(src) != "null" {
+			err = __unmarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems(
+				src, dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets.Items: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets struct {
+	Items json.RawMessage `json:"items"`
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets
+
+	{
+
+		dst := &retval.Items
+		src := v.Items
+		var err error
+		*dst, err = __marshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems(
+			&src)
+		if err != nil {
+			return nil, fmt.Errorf(
+				"unable to marshal LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGets.Items: %w", err)
+		}
+	}
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems includes the requested fields of the GraphQL type AllDiscountItems.
+type LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems struct {
+	Typename              *string `json:"__typename"`
+	ScopeAllDiscountItems `json:"-"`
+}
+
+// GetTypename returns LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems.Typename, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems) GetTypename() *string {
+	return v.Typename
+}
+
+// GetAllItems returns LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems.AllItems, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems) GetAllItems() bool {
+	return v.ScopeAllDiscountItems.AllItems
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.ScopeAllDiscountItems)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems struct {
+	Typename *string `json:"__typename"`
+
+	AllItems bool `json:"allItems"`
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems
+
+	retval.Typename = v.Typename
+	retval.AllItems = v.ScopeAllDiscountItems.AllItems
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections includes the requested fields of the GraphQL type DiscountCollections.
+type LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections struct {
+	Typename                 *string `json:"__typename"`
+	ScopeDiscountCollections `json:"-"`
+}
+
+// GetTypename returns LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections.Typename, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections) GetTypename() *string {
+	return v.Typename
+}
+
+// GetCollections returns LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections.Collections, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections) GetCollections() *ScopeCollectionsCollectionConnection {
+	return v.ScopeDiscountCollections.Collections
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.ScopeDiscountCollections)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections struct {
+	Typename *string `json:"__typename"`
+
+	Collections *ScopeCollectionsCollectionConnection `json:"collections"`
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections
+
+	retval.Typename = v.Typename
+	retval.Collections = v.ScopeDiscountCollections.Collections
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems includes the requested fields of the GraphQL interface DiscountItems.
+//
+// LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems is implemented by the following types:
+// LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems
+// LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections
+// LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts
+type LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems interface {
+	implementsGraphQLInterfaceLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+	Scope
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems) implementsGraphQLInterfaceLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems() {
+}
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections) implementsGraphQLInterfaceLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems() {
+}
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts) implementsGraphQLInterfaceLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems() {
+}
+
+func __unmarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems(b []byte, v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "AllDiscountItems":
+		*v = new(LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems)
+		return json.Unmarshal(b, *v)
+	case "DiscountCollections":
+		*v = new(LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections)
+		return json.Unmarshal(b, *v)
+	case "DiscountProducts":
+		*v = new(LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing DiscountItems.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems(v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems:
+		typename = "AllDiscountItems"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsAllDiscountItems
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections:
+		typename = "DiscountCollections"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountCollections
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts:
+		typename = "DiscountProducts"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountItems: "%T"`, v)
+	}
+}
+
+// LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts includes the requested fields of the GraphQL type DiscountProducts.
+type LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts struct {
+	Typename              *string `json:"__typename"`
+	ScopeDiscountProducts `json:"-"`
+}
+
+// GetTypename returns LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts.Typename, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts) GetTypename() *string {
+	return v.Typename
+}
+
+// GetProducts returns LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts.Products, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts) GetProducts() *ScopeProductsProductConnection {
+	return v.ScopeDiscountProducts.Products
+}
+
+// GetProductVariants returns LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts.ProductVariants, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts) GetProductVariants() *ScopeProductVariantsProductVariantConnection {
+	return v.ScopeDiscountProducts.ProductVariants
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.ScopeDiscountProducts)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts struct {
+	Typename *string `json:"__typename"`
+
+	Products *ScopeProductsProductConnection `json:"products"`
+
+	ProductVariants *ScopeProductVariantsProductVariantConnection `json:"productVariants"`
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountAutomaticBasicCustomerGetsDiscountCustomerGetsItemsDiscountProducts
+
+	retval.Typename = v.Typename
+	retval.Products = v.ScopeDiscountProducts.Products
+	retval.ProductVariants = v.ScopeDiscountProducts.ProductVariants
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity includes the requested fields of the GraphQL type DiscountMinimumQuantity.
+type LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity struct {
+	Typename                     *string `json:"__typename"`
+	LeastDiscountMinimumQuantity `json:"-"`
+}
+
+// GetTypename returns LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity.Typename, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity) GetTypename() *string {
+	return v.Typename
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.LeastDiscountMinimumQuantity)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity struct {
+	Typename *string `json:"__typename"`
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity
+
+	retval.Typename = v.Typename
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement includes the requested fields of the GraphQL interface DiscountMinimumRequirement.
+//
+// LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement is implemented by the following types:
+// LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity
+// LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal
+type LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement interface {
+	implementsGraphQLInterfaceLivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+	Least
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity) implementsGraphQLInterfaceLivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement() {
+}
+func (v *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal) implementsGraphQLInterfaceLivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement() {
+}
+
+func __unmarshalLivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement(b []byte, v *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "DiscountMinimumQuantity":
+		*v = new(LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity)
+		return json.Unmarshal(b, *v)
+	case "DiscountMinimumSubtotal":
+		*v = new(LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing DiscountMinimumRequirement.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalLivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement(v *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity:
+		typename = "DiscountMinimumQuantity"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalLivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumQuantity
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal:
+		typename = "DiscountMinimumSubtotal"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalLivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumRequirement: "%T"`, v)
+	}
+}
+
+// LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal includes the requested fields of the GraphQL type DiscountMinimumSubtotal.
+type LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal struct {
+	Typename                     *string `json:"__typename"`
+	LeastDiscountMinimumSubtotal `json:"-"`
+}
+
+// GetTypename returns LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal.Typename, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal) GetTypename() *string {
+	return v.Typename
+}
+
+// GetGreaterThanOrEqualToSubtotal returns LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal.GreaterThanOrEqualToSubtotal, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal) GetGreaterThanOrEqualToSubtotal() *LeastGreaterThanOrEqualToSubtotalMoneyV2 {
+	return v.LeastDiscountMinimumSubtotal.GreaterThanOrEqualToSubtotal
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.LeastDiscountMinimumSubtotal)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal struct {
+	Typename *string `json:"__typename"`
+
+	GreaterThanOrEqualToSubtotal *LeastGreaterThanOrEqualToSubtotalMoneyV2 `json:"greaterThanOrEqualToSubtotal"`
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountAutomaticBasicMinimumRequirementDiscountMinimumSubtotal
+
+	retval.Typename = v.Typename
+	retval.GreaterThanOrEqualToSubtotal = v.LeastDiscountMinimumSubtotal.GreaterThanOrEqualToSubtotal
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountAutomaticBxgy includes the requested fields of the GraphQL type DiscountAutomaticBxgy.
+type LivingDiscountDiscountDiscountAutomaticBxgy struct {
+	Typename     *string                                                                      `json:"__typename"`
+	Title        string                                                                       `json:"title"`
+	Status       DiscountStatus                                                               `json:"status"`
+	StartsAt     time.Time                                                                    `json:"startsAt"`
+	EndsAt       *time.Time                                                                   `json:"endsAt"`
+	CombinesWith *LivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith `json:"combinesWith"`
+}
+
+// GetTypename returns LivingDiscountDiscountDiscountAutomaticBxgy.Typename, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBxgy) GetTypename() *string { return v.Typename }
+
+// GetTitle returns LivingDiscountDiscountDiscountAutomaticBxgy.Title, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBxgy) GetTitle() string { return v.Title }
+
+// GetStatus returns LivingDiscountDiscountDiscountAutomaticBxgy.Status, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBxgy) GetStatus() DiscountStatus { return v.Status }
+
+// GetStartsAt returns LivingDiscountDiscountDiscountAutomaticBxgy.StartsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBxgy) GetStartsAt() time.Time { return v.StartsAt }
+
+// GetEndsAt returns LivingDiscountDiscountDiscountAutomaticBxgy.EndsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBxgy) GetEndsAt() *time.Time { return v.EndsAt }
+
+// GetCombinesWith returns LivingDiscountDiscountDiscountAutomaticBxgy.CombinesWith, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBxgy) GetCombinesWith() *LivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith {
+	return v.CombinesWith
+}
+
+// LivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith includes the requested fields of the GraphQL type DiscountCombinesWith.
+type LivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith struct {
+	Going `json:"-"`
+}
+
+// GetOrderDiscounts returns LivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith.OrderDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith) GetOrderDiscounts() bool {
+	return v.Going.OrderDiscounts
+}
+
+// GetProductDiscounts returns LivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith.ProductDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith) GetProductDiscounts() bool {
+	return v.Going.ProductDiscounts
+}
+
+// GetShippingDiscounts returns LivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith.ShippingDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith) GetShippingDiscounts() bool {
+	return v.Going.ShippingDiscounts
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Going)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith struct {
+	OrderDiscounts bool `json:"orderDiscounts"`
+
+	ProductDiscounts bool `json:"productDiscounts"`
+
+	ShippingDiscounts bool `json:"shippingDiscounts"`
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountAutomaticBxgyCombinesWithDiscountCombinesWith
+
+	retval.OrderDiscounts = v.Going.OrderDiscounts
+	retval.ProductDiscounts = v.Going.ProductDiscounts
+	retval.ShippingDiscounts = v.Going.ShippingDiscounts
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountAutomaticFreeShipping includes the requested fields of the GraphQL type DiscountAutomaticFreeShipping.
+type LivingDiscountDiscountDiscountAutomaticFreeShipping struct {
+	Typename           *string                                                                                          `json:"__typename"`
+	Title              string                                                                                           `json:"title"`
+	Status             DiscountStatus                                                                                   `json:"status"`
+	StartsAt           time.Time                                                                                        `json:"startsAt"`
+	EndsAt             *time.Time                                                                                       `json:"endsAt"`
+	CombinesWith       *LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith             `json:"combinesWith"`
+	MinimumRequirement *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement `json:"-"`
+}
+
+// GetTypename returns LivingDiscountDiscountDiscountAutomaticFreeShipping.Typename, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShipping) GetTypename() *string {
+	return v.Typename
+}
+
+// GetTitle returns LivingDiscountDiscountDiscountAutomaticFreeShipping.Title, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShipping) GetTitle() string { return v.Title }
+
+// GetStatus returns LivingDiscountDiscountDiscountAutomaticFreeShipping.Status, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShipping) GetStatus() DiscountStatus {
+	return v.Status
+}
+
+// GetStartsAt returns LivingDiscountDiscountDiscountAutomaticFreeShipping.StartsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShipping) GetStartsAt() time.Time {
+	return v.StartsAt
+}
+
+// GetEndsAt returns LivingDiscountDiscountDiscountAutomaticFreeShipping.EndsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShipping) GetEndsAt() *time.Time { return v.EndsAt }
+
+// GetCombinesWith returns LivingDiscountDiscountDiscountAutomaticFreeShipping.CombinesWith, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShipping) GetCombinesWith() *LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith {
+	return v.CombinesWith
+}
+
+// GetMinimumRequirement returns LivingDiscountDiscountDiscountAutomaticFreeShipping.MinimumRequirement, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShipping) GetMinimumRequirement() *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement {
+	return v.MinimumRequirement
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShipping) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountAutomaticFreeShipping
+		MinimumRequirement json.RawMessage `json:"minimumRequirement"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountAutomaticFreeShipping = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.MinimumRequirement
+		src := firstPass.MinimumRequirement
+		if len(src) != 0 && string(src) != "null" {
+			*dst = new(LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement)
+			err = __unmarshalLivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement(
+				src, *dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal LivingDiscountDiscountDiscountAutomaticFreeShipping.MinimumRequirement: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountAutomaticFreeShipping struct {
+	Typename *string `json:"__typename"`
+
+	Title string `json:"title"`
+
+	Status DiscountStatus `json:"status"`
+
+	StartsAt time.Time `json:"startsAt"`
+
+	EndsAt *time.Time `json:"endsAt"`
+
+	CombinesWith *LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith `json:"combinesWith"`
+
+	MinimumRequirement json.RawMessage `json:"minimumRequirement"`
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShipping) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShipping) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountAutomaticFreeShipping, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountAutomaticFreeShipping
+
+	retval.Typename = v.Typename
+	retval.Title = v.Title
+	retval.Status = v.Status
+	retval.StartsAt = v.StartsAt
+	retval.EndsAt = v.EndsAt
+	retval.CombinesWith = v.CombinesWith
+	{
+
+		dst := &retval.MinimumRequirement
+		src := v.MinimumRequirement
+		if src != nil {
+			var err error
+			*dst, err = __marshalLivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal LivingDiscountDiscountDiscountAutomaticFreeShipping.MinimumRequirement: %w", err)
+			}
+		}
+	}
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith includes the requested fields of the GraphQL type DiscountCombinesWith.
+type LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith struct {
+	Going `json:"-"`
+}
+
+// GetOrderDiscounts returns LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith.OrderDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith) GetOrderDiscounts() bool {
+	return v.Going.OrderDiscounts
+}
+
+// GetProductDiscounts returns LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith.ProductDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith) GetProductDiscounts() bool {
+	return v.Going.ProductDiscounts
+}
+
+// GetShippingDiscounts returns LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith.ShippingDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith) GetShippingDiscounts() bool {
+	return v.Going.ShippingDiscounts
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Going)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith struct {
+	OrderDiscounts bool `json:"orderDiscounts"`
+
+	ProductDiscounts bool `json:"productDiscounts"`
+
+	ShippingDiscounts bool `json:"shippingDiscounts"`
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountAutomaticFreeShippingCombinesWithDiscountCombinesWith
+
+	retval.OrderDiscounts = v.Going.OrderDiscounts
+	retval.ProductDiscounts = v.Going.ProductDiscounts
+	retval.ShippingDiscounts = v.Going.ShippingDiscounts
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity includes the requested fields of the GraphQL type DiscountMinimumQuantity.
+type LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity struct {
+	Typename                     *string `json:"__typename"`
+	LeastDiscountMinimumQuantity `json:"-"`
+}
+
+// GetTypename returns LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity.Typename, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity) GetTypename() *string {
+	return v.Typename
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.LeastDiscountMinimumQuantity)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity struct {
+	Typename *string `json:"__typename"`
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity
+
+	retval.Typename = v.Typename
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement includes the requested fields of the GraphQL interface DiscountMinimumRequirement.
+//
+// LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement is implemented by the following types:
+// LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity
+// LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal
+type LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement interface {
+	implementsGraphQLInterfaceLivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+	Least
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity) implementsGraphQLInterfaceLivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement() {
+}
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal) implementsGraphQLInterfaceLivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement() {
+}
+
+func __unmarshalLivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement(b []byte, v *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "DiscountMinimumQuantity":
+		*v = new(LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity)
+		return json.Unmarshal(b, *v)
+	case "DiscountMinimumSubtotal":
+		*v = new(LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing DiscountMinimumRequirement.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalLivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement(v *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity:
+		typename = "DiscountMinimumQuantity"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalLivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumQuantity
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal:
+		typename = "DiscountMinimumSubtotal"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalLivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumRequirement: "%T"`, v)
+	}
+}
+
+// LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal includes the requested fields of the GraphQL type DiscountMinimumSubtotal.
+type LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal struct {
+	Typename                     *string `json:"__typename"`
+	LeastDiscountMinimumSubtotal `json:"-"`
+}
+
+// GetTypename returns LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal.Typename, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal) GetTypename() *string {
+	return v.Typename
+}
+
+// GetGreaterThanOrEqualToSubtotal returns LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal.GreaterThanOrEqualToSubtotal, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal) GetGreaterThanOrEqualToSubtotal() *LeastGreaterThanOrEqualToSubtotalMoneyV2 {
+	return v.LeastDiscountMinimumSubtotal.GreaterThanOrEqualToSubtotal
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.LeastDiscountMinimumSubtotal)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal struct {
+	Typename *string `json:"__typename"`
+
+	GreaterThanOrEqualToSubtotal *LeastGreaterThanOrEqualToSubtotalMoneyV2 `json:"greaterThanOrEqualToSubtotal"`
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountAutomaticFreeShippingMinimumRequirementDiscountMinimumSubtotal
+
+	retval.Typename = v.Typename
+	retval.GreaterThanOrEqualToSubtotal = v.LeastDiscountMinimumSubtotal.GreaterThanOrEqualToSubtotal
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountCodeApp includes the requested fields of the GraphQL type DiscountCodeApp.
+type LivingDiscountDiscountDiscountCodeApp struct {
+	Typename        *string                                                                `json:"__typename"`
+	Title           string                                                                 `json:"title"`
+	Status          DiscountStatus                                                         `json:"status"`
+	StartsAt        time.Time                                                              `json:"startsAt"`
+	EndsAt          *time.Time                                                             `json:"endsAt"`
+	DiscountClasses []DiscountClass                                                        `json:"discountClasses"`
+	CombinesWith    *LivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith `json:"combinesWith"`
+}
+
+// GetTypename returns LivingDiscountDiscountDiscountCodeApp.Typename, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeApp) GetTypename() *string { return v.Typename }
+
+// GetTitle returns LivingDiscountDiscountDiscountCodeApp.Title, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeApp) GetTitle() string { return v.Title }
+
+// GetStatus returns LivingDiscountDiscountDiscountCodeApp.Status, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeApp) GetStatus() DiscountStatus { return v.Status }
+
+// GetStartsAt returns LivingDiscountDiscountDiscountCodeApp.StartsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeApp) GetStartsAt() time.Time { return v.StartsAt }
+
+// GetEndsAt returns LivingDiscountDiscountDiscountCodeApp.EndsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeApp) GetEndsAt() *time.Time { return v.EndsAt }
+
+// GetDiscountClasses returns LivingDiscountDiscountDiscountCodeApp.DiscountClasses, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeApp) GetDiscountClasses() []DiscountClass {
+	return v.DiscountClasses
+}
+
+// GetCombinesWith returns LivingDiscountDiscountDiscountCodeApp.CombinesWith, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeApp) GetCombinesWith() *LivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith {
+	return v.CombinesWith
+}
+
+// LivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith includes the requested fields of the GraphQL type DiscountCombinesWith.
+type LivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith struct {
+	Going `json:"-"`
+}
+
+// GetOrderDiscounts returns LivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith.OrderDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith) GetOrderDiscounts() bool {
+	return v.Going.OrderDiscounts
+}
+
+// GetProductDiscounts returns LivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith.ProductDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith) GetProductDiscounts() bool {
+	return v.Going.ProductDiscounts
+}
+
+// GetShippingDiscounts returns LivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith.ShippingDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith) GetShippingDiscounts() bool {
+	return v.Going.ShippingDiscounts
+}
+
+func (v *LivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Going)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith struct {
+	OrderDiscounts bool `json:"orderDiscounts"`
+
+	ProductDiscounts bool `json:"productDiscounts"`
+
+	ShippingDiscounts bool `json:"shippingDiscounts"`
+}
+
+func (v *LivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountCodeAppCombinesWithDiscountCombinesWith
+
+	retval.OrderDiscounts = v.Going.OrderDiscounts
+	retval.ProductDiscounts = v.Going.ProductDiscounts
+	retval.ShippingDiscounts = v.Going.ShippingDiscounts
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountCodeBasic includes the requested fields of the GraphQL type DiscountCodeBasic.
+type LivingDiscountDiscountDiscountCodeBasic struct {
+	Typename  *string `json:"__typename"`
+	BasicCode `json:"-"`
+}
+
+// GetTypename returns LivingDiscountDiscountDiscountCodeBasic.Typename, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBasic) GetTypename() *string { return v.Typename }
+
+// GetTitle returns LivingDiscountDiscountDiscountCodeBasic.Title, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBasic) GetTitle() string { return v.BasicCode.Title }
+
+// GetStatus returns LivingDiscountDiscountDiscountCodeBasic.Status, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBasic) GetStatus() DiscountStatus {
+	return v.BasicCode.Status
+}
+
+// GetStartsAt returns LivingDiscountDiscountDiscountCodeBasic.StartsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBasic) GetStartsAt() time.Time {
+	return v.BasicCode.StartsAt
+}
+
+// GetEndsAt returns LivingDiscountDiscountDiscountCodeBasic.EndsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBasic) GetEndsAt() *time.Time { return v.BasicCode.EndsAt }
+
+// GetDiscountClasses returns LivingDiscountDiscountDiscountCodeBasic.DiscountClasses, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBasic) GetDiscountClasses() []DiscountClass {
+	return v.BasicCode.DiscountClasses
+}
+
+// GetUsageLimit returns LivingDiscountDiscountDiscountCodeBasic.UsageLimit, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBasic) GetUsageLimit() *int { return v.BasicCode.UsageLimit }
+
+// GetAppliesOncePerCustomer returns LivingDiscountDiscountDiscountCodeBasic.AppliesOncePerCustomer, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBasic) GetAppliesOncePerCustomer() bool {
+	return v.BasicCode.AppliesOncePerCustomer
+}
+
+// GetCombinesWith returns LivingDiscountDiscountDiscountCodeBasic.CombinesWith, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBasic) GetCombinesWith() *BasicCodeCombinesWithDiscountCombinesWith {
+	return v.BasicCode.CombinesWith
+}
+
+// GetMinimumRequirement returns LivingDiscountDiscountDiscountCodeBasic.MinimumRequirement, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBasic) GetMinimumRequirement() *BasicCodeMinimumRequirementDiscountMinimumRequirement {
+	return v.BasicCode.MinimumRequirement
+}
+
+// GetCodesCount returns LivingDiscountDiscountDiscountCodeBasic.CodesCount, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBasic) GetCodesCount() *BasicCodeCodesCount {
+	return v.BasicCode.CodesCount
+}
+
+// GetCodes returns LivingDiscountDiscountDiscountCodeBasic.Codes, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBasic) GetCodes() *BasicCodeCodesDiscountRedeemCodeConnection {
+	return v.BasicCode.Codes
+}
+
+// GetCustomerGets returns LivingDiscountDiscountDiscountCodeBasic.CustomerGets, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBasic) GetCustomerGets() *BasicCodeCustomerGetsDiscountCustomerGets {
+	return v.BasicCode.CustomerGets
+}
+
+func (v *LivingDiscountDiscountDiscountCodeBasic) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountCodeBasic
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountCodeBasic = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.BasicCode)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountCodeBasic struct {
+	Typename *string `json:"__typename"`
+
+	Title string `json:"title"`
+
+	Status DiscountStatus `json:"status"`
+
+	StartsAt time.Time `json:"startsAt"`
+
+	EndsAt *time.Time `json:"endsAt"`
+
+	DiscountClasses []DiscountClass `json:"discountClasses"`
+
+	UsageLimit *int `json:"usageLimit"`
+
+	AppliesOncePerCustomer bool `json:"appliesOncePerCustomer"`
+
+	CombinesWith *BasicCodeCombinesWithDiscountCombinesWith `json:"combinesWith"`
+
+	MinimumRequirement json.RawMessage `json:"minimumRequirement"`
+
+	CodesCount *BasicCodeCodesCount `json:"codesCount"`
+
+	Codes *BasicCodeCodesDiscountRedeemCodeConnection `json:"codes"`
+
+	CustomerGets *BasicCodeCustomerGetsDiscountCustomerGets `json:"customerGets"`
+}
+
+func (v *LivingDiscountDiscountDiscountCodeBasic) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountCodeBasic) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountCodeBasic, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountCodeBasic
+
+	retval.Typename = v.Typename
+	retval.Title = v.BasicCode.Title
+	retval.Status = v.BasicCode.Status
+	retval.StartsAt = v.BasicCode.StartsAt
+	retval.EndsAt = v.BasicCode.EndsAt
+	retval.DiscountClasses = v.BasicCode.DiscountClasses
+	retval.UsageLimit = v.BasicCode.UsageLimit
+	retval.AppliesOncePerCustomer = v.BasicCode.AppliesOncePerCustomer
+	retval.CombinesWith = v.BasicCode.CombinesWith
+	{
+
+		dst := &retval.MinimumRequirement
+		src := v.BasicCode.MinimumRequirement
+		if src != nil {
+			var err error
+			*dst, err = __marshalBasicCodeMinimumRequirementDiscountMinimumRequirement(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal LivingDiscountDiscountDiscountCodeBasic.BasicCode.MinimumRequirement: %w", err)
+			}
+		}
+	}
+	retval.CodesCount = v.BasicCode.CodesCount
+	retval.Codes = v.BasicCode.Codes
+	retval.CustomerGets = v.BasicCode.CustomerGets
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountCodeBxgy includes the requested fields of the GraphQL type DiscountCodeBxgy.
+type LivingDiscountDiscountDiscountCodeBxgy struct {
+	Typename     *string                                                                 `json:"__typename"`
+	Title        string                                                                  `json:"title"`
+	Status       DiscountStatus                                                          `json:"status"`
+	StartsAt     time.Time                                                               `json:"startsAt"`
+	EndsAt       *time.Time                                                              `json:"endsAt"`
+	CombinesWith *LivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith `json:"combinesWith"`
+}
+
+// GetTypename returns LivingDiscountDiscountDiscountCodeBxgy.Typename, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBxgy) GetTypename() *string { return v.Typename }
+
+// GetTitle returns LivingDiscountDiscountDiscountCodeBxgy.Title, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBxgy) GetTitle() string { return v.Title }
+
+// GetStatus returns LivingDiscountDiscountDiscountCodeBxgy.Status, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBxgy) GetStatus() DiscountStatus { return v.Status }
+
+// GetStartsAt returns LivingDiscountDiscountDiscountCodeBxgy.StartsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBxgy) GetStartsAt() time.Time { return v.StartsAt }
+
+// GetEndsAt returns LivingDiscountDiscountDiscountCodeBxgy.EndsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBxgy) GetEndsAt() *time.Time { return v.EndsAt }
+
+// GetCombinesWith returns LivingDiscountDiscountDiscountCodeBxgy.CombinesWith, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBxgy) GetCombinesWith() *LivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith {
+	return v.CombinesWith
+}
+
+// LivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith includes the requested fields of the GraphQL type DiscountCombinesWith.
+type LivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith struct {
+	Going `json:"-"`
+}
+
+// GetOrderDiscounts returns LivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith.OrderDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith) GetOrderDiscounts() bool {
+	return v.Going.OrderDiscounts
+}
+
+// GetProductDiscounts returns LivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith.ProductDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith) GetProductDiscounts() bool {
+	return v.Going.ProductDiscounts
+}
+
+// GetShippingDiscounts returns LivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith.ShippingDiscounts, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith) GetShippingDiscounts() bool {
+	return v.Going.ShippingDiscounts
+}
+
+func (v *LivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Going)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith struct {
+	OrderDiscounts bool `json:"orderDiscounts"`
+
+	ProductDiscounts bool `json:"productDiscounts"`
+
+	ShippingDiscounts bool `json:"shippingDiscounts"`
+}
+
+func (v *LivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountCodeBxgyCombinesWithDiscountCombinesWith
+
+	retval.OrderDiscounts = v.Going.OrderDiscounts
+	retval.ProductDiscounts = v.Going.ProductDiscounts
+	retval.ShippingDiscounts = v.Going.ShippingDiscounts
+	return &retval, nil
+}
+
+// LivingDiscountDiscountDiscountCodeFreeShipping includes the requested fields of the GraphQL type DiscountCodeFreeShipping.
+type LivingDiscountDiscountDiscountCodeFreeShipping struct {
+	Typename     *string `json:"__typename"`
+	ShippingCode `json:"-"`
+}
+
+// GetTypename returns LivingDiscountDiscountDiscountCodeFreeShipping.Typename, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeFreeShipping) GetTypename() *string { return v.Typename }
+
+// GetTitle returns LivingDiscountDiscountDiscountCodeFreeShipping.Title, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeFreeShipping) GetTitle() string {
+	return v.ShippingCode.Title
+}
+
+// GetStatus returns LivingDiscountDiscountDiscountCodeFreeShipping.Status, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeFreeShipping) GetStatus() DiscountStatus {
+	return v.ShippingCode.Status
+}
+
+// GetStartsAt returns LivingDiscountDiscountDiscountCodeFreeShipping.StartsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeFreeShipping) GetStartsAt() time.Time {
+	return v.ShippingCode.StartsAt
+}
+
+// GetEndsAt returns LivingDiscountDiscountDiscountCodeFreeShipping.EndsAt, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeFreeShipping) GetEndsAt() *time.Time {
+	return v.ShippingCode.EndsAt
+}
+
+// GetUsageLimit returns LivingDiscountDiscountDiscountCodeFreeShipping.UsageLimit, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeFreeShipping) GetUsageLimit() *int {
+	return v.ShippingCode.UsageLimit
+}
+
+// GetAppliesOncePerCustomer returns LivingDiscountDiscountDiscountCodeFreeShipping.AppliesOncePerCustomer, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeFreeShipping) GetAppliesOncePerCustomer() bool {
+	return v.ShippingCode.AppliesOncePerCustomer
+}
+
+// GetCombinesWith returns LivingDiscountDiscountDiscountCodeFreeShipping.CombinesWith, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeFreeShipping) GetCombinesWith() *ShippingCodeCombinesWithDiscountCombinesWith {
+	return v.ShippingCode.CombinesWith
+}
+
+// GetMinimumRequirement returns LivingDiscountDiscountDiscountCodeFreeShipping.MinimumRequirement, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeFreeShipping) GetMinimumRequirement() *ShippingCodeMinimumRequirementDiscountMinimumRequirement {
+	return v.ShippingCode.MinimumRequirement
+}
+
+// GetCodesCount returns LivingDiscountDiscountDiscountCodeFreeShipping.CodesCount, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeFreeShipping) GetCodesCount() *ShippingCodeCodesCount {
+	return v.ShippingCode.CodesCount
+}
+
+// GetCodes returns LivingDiscountDiscountDiscountCodeFreeShipping.Codes, and is useful for accessing the field via an interface.
+func (v *LivingDiscountDiscountDiscountCodeFreeShipping) GetCodes() *ShippingCodeCodesDiscountRedeemCodeConnection {
+	return v.ShippingCode.Codes
+}
+
+func (v *LivingDiscountDiscountDiscountCodeFreeShipping) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*LivingDiscountDiscountDiscountCodeFreeShipping
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.LivingDiscountDiscountDiscountCodeFreeShipping = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.ShippingCode)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalLivingDiscountDiscountDiscountCodeFreeShipping struct {
+	Typename *string `json:"__typename"`
+
+	Title string `json:"title"`
+
+	Status DiscountStatus `json:"status"`
+
+	StartsAt time.Time `json:"startsAt"`
+
+	EndsAt *time.Time `json:"endsAt"`
+
+	UsageLimit *int `json:"usageLimit"`
+
+	AppliesOncePerCustomer bool `json:"appliesOncePerCustomer"`
+
+	CombinesWith *ShippingCodeCombinesWithDiscountCombinesWith `json:"combinesWith"`
+
+	MinimumRequirement json.RawMessage `json:"minimumRequirement"`
+
+	CodesCount *ShippingCodeCodesCount `json:"codesCount"`
+
+	Codes *ShippingCodeCodesDiscountRedeemCodeConnection `json:"codes"`
+}
+
+func (v *LivingDiscountDiscountDiscountCodeFreeShipping) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *LivingDiscountDiscountDiscountCodeFreeShipping) __premarshalJSON() (*__premarshalLivingDiscountDiscountDiscountCodeFreeShipping, error) {
+	var retval __premarshalLivingDiscountDiscountDiscountCodeFreeShipping
+
+	retval.Typename = v.Typename
+	retval.Title = v.ShippingCode.Title
+	retval.Status = v.ShippingCode.Status
+	retval.StartsAt = v.ShippingCode.StartsAt
+	retval.EndsAt = v.ShippingCode.EndsAt
+	retval.UsageLimit = v.ShippingCode.UsageLimit
+	retval.AppliesOncePerCustomer = v.ShippingCode.AppliesOncePerCustomer
+	retval.CombinesWith = v.ShippingCode.CombinesWith
+	{
+
+		dst := &retval.MinimumRequirement
+		src := v.ShippingCode.MinimumRequirement
+		if src != nil {
+			var err error
+			*dst, err = __marshalShippingCodeMinimumRequirementDiscountMinimumRequirement(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal LivingDiscountDiscountDiscountCodeFreeShipping.ShippingCode.MinimumRequirement: %w", err)
+			}
+		}
+	}
+	retval.CodesCount = v.ShippingCode.CodesCount
+	retval.Codes = v.ShippingCode.Codes
+	return &retval, nil
+}
 
 type MetafieldsSetInput struct {
 	CompareDigest *string `json:"compareDigest,omitempty"`
@@ -3020,6 +8461,14 @@ type OrdersByIDNodesCustomer struct {
 // GetTypename returns OrdersByIDNodesCustomer.Typename, and is useful for accessing the field via an interface.
 func (v *OrdersByIDNodesCustomer) GetTypename() *string { return v.Typename }
 
+// OrdersByIDNodesDiscountAutomaticBxgy includes the requested fields of the GraphQL type DiscountAutomaticBxgy.
+type OrdersByIDNodesDiscountAutomaticBxgy struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns OrdersByIDNodesDiscountAutomaticBxgy.Typename, and is useful for accessing the field via an interface.
+func (v *OrdersByIDNodesDiscountAutomaticBxgy) GetTypename() *string { return v.Typename }
+
 // OrdersByIDNodesDiscountCodeNode includes the requested fields of the GraphQL type DiscountCodeNode.
 type OrdersByIDNodesDiscountCodeNode struct {
 	Typename *string `json:"__typename"`
@@ -3027,6 +8476,22 @@ type OrdersByIDNodesDiscountCodeNode struct {
 
 // GetTypename returns OrdersByIDNodesDiscountCodeNode.Typename, and is useful for accessing the field via an interface.
 func (v *OrdersByIDNodesDiscountCodeNode) GetTypename() *string { return v.Typename }
+
+// OrdersByIDNodesDiscountNode includes the requested fields of the GraphQL type DiscountNode.
+type OrdersByIDNodesDiscountNode struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns OrdersByIDNodesDiscountNode.Typename, and is useful for accessing the field via an interface.
+func (v *OrdersByIDNodesDiscountNode) GetTypename() *string { return v.Typename }
+
+// OrdersByIDNodesDiscountRedeemCodeBulkCreation includes the requested fields of the GraphQL type DiscountRedeemCodeBulkCreation.
+type OrdersByIDNodesDiscountRedeemCodeBulkCreation struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns OrdersByIDNodesDiscountRedeemCodeBulkCreation.Typename, and is useful for accessing the field via an interface.
+func (v *OrdersByIDNodesDiscountRedeemCodeBulkCreation) GetTypename() *string { return v.Typename }
 
 // OrdersByIDNodesFulfillment includes the requested fields of the GraphQL type Fulfillment.
 type OrdersByIDNodesFulfillment struct {
@@ -3059,7 +8524,10 @@ func (v *OrdersByIDNodesMetafield) GetTypename() *string { return v.Typename }
 // OrdersByIDNodesAppInstallation
 // OrdersByIDNodesCollection
 // OrdersByIDNodesCustomer
+// OrdersByIDNodesDiscountAutomaticBxgy
 // OrdersByIDNodesDiscountCodeNode
+// OrdersByIDNodesDiscountNode
+// OrdersByIDNodesDiscountRedeemCodeBulkCreation
 // OrdersByIDNodesFulfillment
 // OrdersByIDNodesLineItem
 // OrdersByIDNodesMetafield
@@ -3070,6 +8538,7 @@ func (v *OrdersByIDNodesMetafield) GetTypename() *string { return v.Typename }
 // OrdersByIDNodesProductVariant
 // OrdersByIDNodesRefund
 // OrdersByIDNodesRefundShippingLine
+// OrdersByIDNodesSegment
 // OrdersByIDNodesShop
 // OrdersByIDNodesWebhookSubscription
 type OrdersByIDNodesNode interface {
@@ -3078,11 +8547,15 @@ type OrdersByIDNodesNode interface {
 	GetTypename() *string
 }
 
-func (v *OrdersByIDNodesAdditionalFee) implementsGraphQLInterfaceOrdersByIDNodesNode()       {}
-func (v *OrdersByIDNodesAppInstallation) implementsGraphQLInterfaceOrdersByIDNodesNode()     {}
-func (v *OrdersByIDNodesCollection) implementsGraphQLInterfaceOrdersByIDNodesNode()          {}
-func (v *OrdersByIDNodesCustomer) implementsGraphQLInterfaceOrdersByIDNodesNode()            {}
-func (v *OrdersByIDNodesDiscountCodeNode) implementsGraphQLInterfaceOrdersByIDNodesNode()    {}
+func (v *OrdersByIDNodesAdditionalFee) implementsGraphQLInterfaceOrdersByIDNodesNode()         {}
+func (v *OrdersByIDNodesAppInstallation) implementsGraphQLInterfaceOrdersByIDNodesNode()       {}
+func (v *OrdersByIDNodesCollection) implementsGraphQLInterfaceOrdersByIDNodesNode()            {}
+func (v *OrdersByIDNodesCustomer) implementsGraphQLInterfaceOrdersByIDNodesNode()              {}
+func (v *OrdersByIDNodesDiscountAutomaticBxgy) implementsGraphQLInterfaceOrdersByIDNodesNode() {}
+func (v *OrdersByIDNodesDiscountCodeNode) implementsGraphQLInterfaceOrdersByIDNodesNode()      {}
+func (v *OrdersByIDNodesDiscountNode) implementsGraphQLInterfaceOrdersByIDNodesNode()          {}
+func (v *OrdersByIDNodesDiscountRedeemCodeBulkCreation) implementsGraphQLInterfaceOrdersByIDNodesNode() {
+}
 func (v *OrdersByIDNodesFulfillment) implementsGraphQLInterfaceOrdersByIDNodesNode()         {}
 func (v *OrdersByIDNodesLineItem) implementsGraphQLInterfaceOrdersByIDNodesNode()            {}
 func (v *OrdersByIDNodesMetafield) implementsGraphQLInterfaceOrdersByIDNodesNode()           {}
@@ -3093,6 +8566,7 @@ func (v *OrdersByIDNodesProduct) implementsGraphQLInterfaceOrdersByIDNodesNode()
 func (v *OrdersByIDNodesProductVariant) implementsGraphQLInterfaceOrdersByIDNodesNode()      {}
 func (v *OrdersByIDNodesRefund) implementsGraphQLInterfaceOrdersByIDNodesNode()              {}
 func (v *OrdersByIDNodesRefundShippingLine) implementsGraphQLInterfaceOrdersByIDNodesNode()  {}
+func (v *OrdersByIDNodesSegment) implementsGraphQLInterfaceOrdersByIDNodesNode()             {}
 func (v *OrdersByIDNodesShop) implementsGraphQLInterfaceOrdersByIDNodesNode()                {}
 func (v *OrdersByIDNodesWebhookSubscription) implementsGraphQLInterfaceOrdersByIDNodesNode() {}
 
@@ -3122,8 +8596,17 @@ func __unmarshalOrdersByIDNodesNode(b []byte, v *OrdersByIDNodesNode) error {
 	case "Customer":
 		*v = new(OrdersByIDNodesCustomer)
 		return json.Unmarshal(b, *v)
+	case "DiscountAutomaticBxgy":
+		*v = new(OrdersByIDNodesDiscountAutomaticBxgy)
+		return json.Unmarshal(b, *v)
 	case "DiscountCodeNode":
 		*v = new(OrdersByIDNodesDiscountCodeNode)
+		return json.Unmarshal(b, *v)
+	case "DiscountNode":
+		*v = new(OrdersByIDNodesDiscountNode)
+		return json.Unmarshal(b, *v)
+	case "DiscountRedeemCodeBulkCreation":
+		*v = new(OrdersByIDNodesDiscountRedeemCodeBulkCreation)
 		return json.Unmarshal(b, *v)
 	case "Fulfillment":
 		*v = new(OrdersByIDNodesFulfillment)
@@ -3154,6 +8637,9 @@ func __unmarshalOrdersByIDNodesNode(b []byte, v *OrdersByIDNodesNode) error {
 		return json.Unmarshal(b, *v)
 	case "RefundShippingLine":
 		*v = new(OrdersByIDNodesRefundShippingLine)
+		return json.Unmarshal(b, *v)
+	case "Segment":
+		*v = new(OrdersByIDNodesSegment)
 		return json.Unmarshal(b, *v)
 	case "Shop":
 		*v = new(OrdersByIDNodesShop)
@@ -3206,12 +8692,36 @@ func __marshalOrdersByIDNodesNode(v *OrdersByIDNodesNode) ([]byte, error) {
 			*OrdersByIDNodesCustomer
 		}{typename, v}
 		return json.Marshal(result)
+	case *OrdersByIDNodesDiscountAutomaticBxgy:
+		typename = "DiscountAutomaticBxgy"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*OrdersByIDNodesDiscountAutomaticBxgy
+		}{typename, v}
+		return json.Marshal(result)
 	case *OrdersByIDNodesDiscountCodeNode:
 		typename = "DiscountCodeNode"
 
 		result := struct {
 			TypeName string `json:"__typename"`
 			*OrdersByIDNodesDiscountCodeNode
+		}{typename, v}
+		return json.Marshal(result)
+	case *OrdersByIDNodesDiscountNode:
+		typename = "DiscountNode"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*OrdersByIDNodesDiscountNode
+		}{typename, v}
+		return json.Marshal(result)
+	case *OrdersByIDNodesDiscountRedeemCodeBulkCreation:
+		typename = "DiscountRedeemCodeBulkCreation"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*OrdersByIDNodesDiscountRedeemCodeBulkCreation
 		}{typename, v}
 		return json.Marshal(result)
 	case *OrdersByIDNodesFulfillment:
@@ -3296,6 +8806,14 @@ func __marshalOrdersByIDNodesNode(v *OrdersByIDNodesNode) ([]byte, error) {
 		result := struct {
 			TypeName string `json:"__typename"`
 			*OrdersByIDNodesRefundShippingLine
+		}{typename, v}
+		return json.Marshal(result)
+	case *OrdersByIDNodesSegment:
+		typename = "Segment"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*OrdersByIDNodesSegment
 		}{typename, v}
 		return json.Marshal(result)
 	case *OrdersByIDNodesShop:
@@ -3583,6 +9101,14 @@ type OrdersByIDNodesRefundShippingLine struct {
 // GetTypename returns OrdersByIDNodesRefundShippingLine.Typename, and is useful for accessing the field via an interface.
 func (v *OrdersByIDNodesRefundShippingLine) GetTypename() *string { return v.Typename }
 
+// OrdersByIDNodesSegment includes the requested fields of the GraphQL type Segment.
+type OrdersByIDNodesSegment struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns OrdersByIDNodesSegment.Typename, and is useful for accessing the field via an interface.
+func (v *OrdersByIDNodesSegment) GetTypename() *string { return v.Typename }
+
 // OrdersByIDNodesShop includes the requested fields of the GraphQL type Shop.
 type OrdersByIDNodesShop struct {
 	Typename *string `json:"__typename"`
@@ -3765,6 +9291,14 @@ type ProductCollectionsNodesCustomer struct {
 // GetTypename returns ProductCollectionsNodesCustomer.Typename, and is useful for accessing the field via an interface.
 func (v *ProductCollectionsNodesCustomer) GetTypename() *string { return v.Typename }
 
+// ProductCollectionsNodesDiscountAutomaticBxgy includes the requested fields of the GraphQL type DiscountAutomaticBxgy.
+type ProductCollectionsNodesDiscountAutomaticBxgy struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns ProductCollectionsNodesDiscountAutomaticBxgy.Typename, and is useful for accessing the field via an interface.
+func (v *ProductCollectionsNodesDiscountAutomaticBxgy) GetTypename() *string { return v.Typename }
+
 // ProductCollectionsNodesDiscountCodeNode includes the requested fields of the GraphQL type DiscountCodeNode.
 type ProductCollectionsNodesDiscountCodeNode struct {
 	Typename *string `json:"__typename"`
@@ -3772,6 +9306,24 @@ type ProductCollectionsNodesDiscountCodeNode struct {
 
 // GetTypename returns ProductCollectionsNodesDiscountCodeNode.Typename, and is useful for accessing the field via an interface.
 func (v *ProductCollectionsNodesDiscountCodeNode) GetTypename() *string { return v.Typename }
+
+// ProductCollectionsNodesDiscountNode includes the requested fields of the GraphQL type DiscountNode.
+type ProductCollectionsNodesDiscountNode struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns ProductCollectionsNodesDiscountNode.Typename, and is useful for accessing the field via an interface.
+func (v *ProductCollectionsNodesDiscountNode) GetTypename() *string { return v.Typename }
+
+// ProductCollectionsNodesDiscountRedeemCodeBulkCreation includes the requested fields of the GraphQL type DiscountRedeemCodeBulkCreation.
+type ProductCollectionsNodesDiscountRedeemCodeBulkCreation struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns ProductCollectionsNodesDiscountRedeemCodeBulkCreation.Typename, and is useful for accessing the field via an interface.
+func (v *ProductCollectionsNodesDiscountRedeemCodeBulkCreation) GetTypename() *string {
+	return v.Typename
+}
 
 // ProductCollectionsNodesFulfillment includes the requested fields of the GraphQL type Fulfillment.
 type ProductCollectionsNodesFulfillment struct {
@@ -3804,7 +9356,10 @@ func (v *ProductCollectionsNodesMetafield) GetTypename() *string { return v.Type
 // ProductCollectionsNodesAppInstallation
 // ProductCollectionsNodesCollection
 // ProductCollectionsNodesCustomer
+// ProductCollectionsNodesDiscountAutomaticBxgy
 // ProductCollectionsNodesDiscountCodeNode
+// ProductCollectionsNodesDiscountNode
+// ProductCollectionsNodesDiscountRedeemCodeBulkCreation
 // ProductCollectionsNodesFulfillment
 // ProductCollectionsNodesLineItem
 // ProductCollectionsNodesMetafield
@@ -3815,6 +9370,7 @@ func (v *ProductCollectionsNodesMetafield) GetTypename() *string { return v.Type
 // ProductCollectionsNodesProductVariant
 // ProductCollectionsNodesRefund
 // ProductCollectionsNodesRefundShippingLine
+// ProductCollectionsNodesSegment
 // ProductCollectionsNodesShop
 // ProductCollectionsNodesWebhookSubscription
 type ProductCollectionsNodesNode interface {
@@ -3829,7 +9385,13 @@ func (v *ProductCollectionsNodesAppInstallation) implementsGraphQLInterfaceProdu
 }
 func (v *ProductCollectionsNodesCollection) implementsGraphQLInterfaceProductCollectionsNodesNode() {}
 func (v *ProductCollectionsNodesCustomer) implementsGraphQLInterfaceProductCollectionsNodesNode()   {}
+func (v *ProductCollectionsNodesDiscountAutomaticBxgy) implementsGraphQLInterfaceProductCollectionsNodesNode() {
+}
 func (v *ProductCollectionsNodesDiscountCodeNode) implementsGraphQLInterfaceProductCollectionsNodesNode() {
+}
+func (v *ProductCollectionsNodesDiscountNode) implementsGraphQLInterfaceProductCollectionsNodesNode() {
+}
+func (v *ProductCollectionsNodesDiscountRedeemCodeBulkCreation) implementsGraphQLInterfaceProductCollectionsNodesNode() {
 }
 func (v *ProductCollectionsNodesFulfillment) implementsGraphQLInterfaceProductCollectionsNodesNode() {
 }
@@ -3846,7 +9408,8 @@ func (v *ProductCollectionsNodesProductVariant) implementsGraphQLInterfaceProduc
 func (v *ProductCollectionsNodesRefund) implementsGraphQLInterfaceProductCollectionsNodesNode() {}
 func (v *ProductCollectionsNodesRefundShippingLine) implementsGraphQLInterfaceProductCollectionsNodesNode() {
 }
-func (v *ProductCollectionsNodesShop) implementsGraphQLInterfaceProductCollectionsNodesNode() {}
+func (v *ProductCollectionsNodesSegment) implementsGraphQLInterfaceProductCollectionsNodesNode() {}
+func (v *ProductCollectionsNodesShop) implementsGraphQLInterfaceProductCollectionsNodesNode()    {}
 func (v *ProductCollectionsNodesWebhookSubscription) implementsGraphQLInterfaceProductCollectionsNodesNode() {
 }
 
@@ -3876,8 +9439,17 @@ func __unmarshalProductCollectionsNodesNode(b []byte, v *ProductCollectionsNodes
 	case "Customer":
 		*v = new(ProductCollectionsNodesCustomer)
 		return json.Unmarshal(b, *v)
+	case "DiscountAutomaticBxgy":
+		*v = new(ProductCollectionsNodesDiscountAutomaticBxgy)
+		return json.Unmarshal(b, *v)
 	case "DiscountCodeNode":
 		*v = new(ProductCollectionsNodesDiscountCodeNode)
+		return json.Unmarshal(b, *v)
+	case "DiscountNode":
+		*v = new(ProductCollectionsNodesDiscountNode)
+		return json.Unmarshal(b, *v)
+	case "DiscountRedeemCodeBulkCreation":
+		*v = new(ProductCollectionsNodesDiscountRedeemCodeBulkCreation)
 		return json.Unmarshal(b, *v)
 	case "Fulfillment":
 		*v = new(ProductCollectionsNodesFulfillment)
@@ -3908,6 +9480,9 @@ func __unmarshalProductCollectionsNodesNode(b []byte, v *ProductCollectionsNodes
 		return json.Unmarshal(b, *v)
 	case "RefundShippingLine":
 		*v = new(ProductCollectionsNodesRefundShippingLine)
+		return json.Unmarshal(b, *v)
+	case "Segment":
+		*v = new(ProductCollectionsNodesSegment)
 		return json.Unmarshal(b, *v)
 	case "Shop":
 		*v = new(ProductCollectionsNodesShop)
@@ -3960,12 +9535,36 @@ func __marshalProductCollectionsNodesNode(v *ProductCollectionsNodesNode) ([]byt
 			*ProductCollectionsNodesCustomer
 		}{typename, v}
 		return json.Marshal(result)
+	case *ProductCollectionsNodesDiscountAutomaticBxgy:
+		typename = "DiscountAutomaticBxgy"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ProductCollectionsNodesDiscountAutomaticBxgy
+		}{typename, v}
+		return json.Marshal(result)
 	case *ProductCollectionsNodesDiscountCodeNode:
 		typename = "DiscountCodeNode"
 
 		result := struct {
 			TypeName string `json:"__typename"`
 			*ProductCollectionsNodesDiscountCodeNode
+		}{typename, v}
+		return json.Marshal(result)
+	case *ProductCollectionsNodesDiscountNode:
+		typename = "DiscountNode"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ProductCollectionsNodesDiscountNode
+		}{typename, v}
+		return json.Marshal(result)
+	case *ProductCollectionsNodesDiscountRedeemCodeBulkCreation:
+		typename = "DiscountRedeemCodeBulkCreation"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ProductCollectionsNodesDiscountRedeemCodeBulkCreation
 		}{typename, v}
 		return json.Marshal(result)
 	case *ProductCollectionsNodesFulfillment:
@@ -4046,6 +9645,14 @@ func __marshalProductCollectionsNodesNode(v *ProductCollectionsNodesNode) ([]byt
 		result := struct {
 			TypeName string `json:"__typename"`
 			*ProductCollectionsNodesRefundShippingLine
+		}{typename, v}
+		return json.Marshal(result)
+	case *ProductCollectionsNodesSegment:
+		typename = "Segment"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ProductCollectionsNodesSegment
 		}{typename, v}
 		return json.Marshal(result)
 	case *ProductCollectionsNodesShop:
@@ -4157,6 +9764,14 @@ type ProductCollectionsNodesRefundShippingLine struct {
 
 // GetTypename returns ProductCollectionsNodesRefundShippingLine.Typename, and is useful for accessing the field via an interface.
 func (v *ProductCollectionsNodesRefundShippingLine) GetTypename() *string { return v.Typename }
+
+// ProductCollectionsNodesSegment includes the requested fields of the GraphQL type Segment.
+type ProductCollectionsNodesSegment struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns ProductCollectionsNodesSegment.Typename, and is useful for accessing the field via an interface.
+func (v *ProductCollectionsNodesSegment) GetTypename() *string { return v.Typename }
 
 // ProductCollectionsNodesShop includes the requested fields of the GraphQL type Shop.
 type ProductCollectionsNodesShop struct {
@@ -4399,6 +10014,244 @@ type RefundLinesResponse struct {
 // GetRefund returns RefundLinesResponse.Refund, and is useful for accessing the field via an interface.
 func (v *RefundLinesResponse) GetRefund() *RefundLinesRefund { return v.Refund }
 
+// RemoveCodesDiscountCodeRedeemCodeBulkDeleteDiscountCodeRedeemCodeBulkDeletePayload includes the requested fields of the GraphQL type DiscountCodeRedeemCodeBulkDeletePayload.
+type RemoveCodesDiscountCodeRedeemCodeBulkDeleteDiscountCodeRedeemCodeBulkDeletePayload struct {
+	Job        *RemoveCodesDiscountCodeRedeemCodeBulkDeleteDiscountCodeRedeemCodeBulkDeletePayloadJob `json:"job"`
+	UserErrors []*DiscountRefusal                                                                     `json:"userErrors"`
+}
+
+// GetJob returns RemoveCodesDiscountCodeRedeemCodeBulkDeleteDiscountCodeRedeemCodeBulkDeletePayload.Job, and is useful for accessing the field via an interface.
+func (v *RemoveCodesDiscountCodeRedeemCodeBulkDeleteDiscountCodeRedeemCodeBulkDeletePayload) GetJob() *RemoveCodesDiscountCodeRedeemCodeBulkDeleteDiscountCodeRedeemCodeBulkDeletePayloadJob {
+	return v.Job
+}
+
+// GetUserErrors returns RemoveCodesDiscountCodeRedeemCodeBulkDeleteDiscountCodeRedeemCodeBulkDeletePayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *RemoveCodesDiscountCodeRedeemCodeBulkDeleteDiscountCodeRedeemCodeBulkDeletePayload) GetUserErrors() []*DiscountRefusal {
+	return v.UserErrors
+}
+
+// RemoveCodesDiscountCodeRedeemCodeBulkDeleteDiscountCodeRedeemCodeBulkDeletePayloadJob includes the requested fields of the GraphQL type Job.
+type RemoveCodesDiscountCodeRedeemCodeBulkDeleteDiscountCodeRedeemCodeBulkDeletePayloadJob struct {
+	Id string `json:"id"`
+}
+
+// GetId returns RemoveCodesDiscountCodeRedeemCodeBulkDeleteDiscountCodeRedeemCodeBulkDeletePayloadJob.Id, and is useful for accessing the field via an interface.
+func (v *RemoveCodesDiscountCodeRedeemCodeBulkDeleteDiscountCodeRedeemCodeBulkDeletePayloadJob) GetId() string {
+	return v.Id
+}
+
+// RemoveCodesResponse is returned by RemoveCodes on success.
+type RemoveCodesResponse struct {
+	DiscountCodeRedeemCodeBulkDelete *RemoveCodesDiscountCodeRedeemCodeBulkDeleteDiscountCodeRedeemCodeBulkDeletePayload `json:"discountCodeRedeemCodeBulkDelete"`
+}
+
+// GetDiscountCodeRedeemCodeBulkDelete returns RemoveCodesResponse.DiscountCodeRedeemCodeBulkDelete, and is useful for accessing the field via an interface.
+func (v *RemoveCodesResponse) GetDiscountCodeRedeemCodeBulkDelete() *RemoveCodesDiscountCodeRedeemCodeBulkDeleteDiscountCodeRedeemCodeBulkDeletePayload {
+	return v.DiscountCodeRedeemCodeBulkDelete
+}
+
+// Scope includes the GraphQL fields of DiscountItems requested by the fragment Scope.
+//
+// Scope is implemented by the following types:
+// ScopeAllDiscountItems
+// ScopeDiscountCollections
+// ScopeDiscountProducts
+type Scope interface {
+	implementsGraphQLInterfaceScope()
+}
+
+func (v *ScopeAllDiscountItems) implementsGraphQLInterfaceScope()    {}
+func (v *ScopeDiscountCollections) implementsGraphQLInterfaceScope() {}
+func (v *ScopeDiscountProducts) implementsGraphQLInterfaceScope()    {}
+
+func __unmarshalScope(b []byte, v *Scope) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "AllDiscountItems":
+		*v = new(ScopeAllDiscountItems)
+		return json.Unmarshal(b, *v)
+	case "DiscountCollections":
+		*v = new(ScopeDiscountCollections)
+		return json.Unmarshal(b, *v)
+	case "DiscountProducts":
+		*v = new(ScopeDiscountProducts)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing DiscountItems.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for Scope: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalScope(v *Scope) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *ScopeAllDiscountItems:
+		typename = "AllDiscountItems"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ScopeAllDiscountItems
+		}{typename, v}
+		return json.Marshal(result)
+	case *ScopeDiscountCollections:
+		typename = "DiscountCollections"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ScopeDiscountCollections
+		}{typename, v}
+		return json.Marshal(result)
+	case *ScopeDiscountProducts:
+		typename = "DiscountProducts"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*ScopeDiscountProducts
+		}{typename, v}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for Scope: "%T"`, v)
+	}
+}
+
+// Scope includes the GraphQL fields of AllDiscountItems requested by the fragment Scope.
+type ScopeAllDiscountItems struct {
+	AllItems bool `json:"allItems"`
+}
+
+// GetAllItems returns ScopeAllDiscountItems.AllItems, and is useful for accessing the field via an interface.
+func (v *ScopeAllDiscountItems) GetAllItems() bool { return v.AllItems }
+
+// ScopeCollectionsCollectionConnection includes the requested fields of the GraphQL type CollectionConnection.
+type ScopeCollectionsCollectionConnection struct {
+	Nodes []*ScopeCollectionsCollectionConnectionNodesCollection `json:"nodes"`
+}
+
+// GetNodes returns ScopeCollectionsCollectionConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *ScopeCollectionsCollectionConnection) GetNodes() []*ScopeCollectionsCollectionConnectionNodesCollection {
+	return v.Nodes
+}
+
+// ScopeCollectionsCollectionConnectionNodesCollection includes the requested fields of the GraphQL type Collection.
+type ScopeCollectionsCollectionConnectionNodesCollection struct {
+	Id string `json:"id"`
+}
+
+// GetId returns ScopeCollectionsCollectionConnectionNodesCollection.Id, and is useful for accessing the field via an interface.
+func (v *ScopeCollectionsCollectionConnectionNodesCollection) GetId() string { return v.Id }
+
+// Scope includes the GraphQL fields of DiscountCollections requested by the fragment Scope.
+type ScopeDiscountCollections struct {
+	Collections *ScopeCollectionsCollectionConnection `json:"collections"`
+}
+
+// GetCollections returns ScopeDiscountCollections.Collections, and is useful for accessing the field via an interface.
+func (v *ScopeDiscountCollections) GetCollections() *ScopeCollectionsCollectionConnection {
+	return v.Collections
+}
+
+// Scope includes the GraphQL fields of DiscountProducts requested by the fragment Scope.
+type ScopeDiscountProducts struct {
+	Products        *ScopeProductsProductConnection               `json:"products"`
+	ProductVariants *ScopeProductVariantsProductVariantConnection `json:"productVariants"`
+}
+
+// GetProducts returns ScopeDiscountProducts.Products, and is useful for accessing the field via an interface.
+func (v *ScopeDiscountProducts) GetProducts() *ScopeProductsProductConnection { return v.Products }
+
+// GetProductVariants returns ScopeDiscountProducts.ProductVariants, and is useful for accessing the field via an interface.
+func (v *ScopeDiscountProducts) GetProductVariants() *ScopeProductVariantsProductVariantConnection {
+	return v.ProductVariants
+}
+
+// ScopeProductVariantsProductVariantConnection includes the requested fields of the GraphQL type ProductVariantConnection.
+type ScopeProductVariantsProductVariantConnection struct {
+	Nodes []*ScopeProductVariantsProductVariantConnectionNodesProductVariant `json:"nodes"`
+}
+
+// GetNodes returns ScopeProductVariantsProductVariantConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *ScopeProductVariantsProductVariantConnection) GetNodes() []*ScopeProductVariantsProductVariantConnectionNodesProductVariant {
+	return v.Nodes
+}
+
+// ScopeProductVariantsProductVariantConnectionNodesProductVariant includes the requested fields of the GraphQL type ProductVariant.
+type ScopeProductVariantsProductVariantConnectionNodesProductVariant struct {
+	Id string `json:"id"`
+}
+
+// GetId returns ScopeProductVariantsProductVariantConnectionNodesProductVariant.Id, and is useful for accessing the field via an interface.
+func (v *ScopeProductVariantsProductVariantConnectionNodesProductVariant) GetId() string { return v.Id }
+
+// ScopeProductsProductConnection includes the requested fields of the GraphQL type ProductConnection.
+type ScopeProductsProductConnection struct {
+	Nodes []*ScopeProductsProductConnectionNodesProduct `json:"nodes"`
+}
+
+// GetNodes returns ScopeProductsProductConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *ScopeProductsProductConnection) GetNodes() []*ScopeProductsProductConnectionNodesProduct {
+	return v.Nodes
+}
+
+// ScopeProductsProductConnectionNodesProduct includes the requested fields of the GraphQL type Product.
+type ScopeProductsProductConnectionNodesProduct struct {
+	Id string `json:"id"`
+}
+
+// GetId returns ScopeProductsProductConnectionNodesProduct.Id, and is useful for accessing the field via an interface.
+func (v *ScopeProductsProductConnectionNodesProduct) GetId() string { return v.Id }
+
+// SegmentsResponse is returned by Segments on success.
+type SegmentsResponse struct {
+	Segments *SegmentsSegmentsSegmentConnection `json:"segments"`
+}
+
+// GetSegments returns SegmentsResponse.Segments, and is useful for accessing the field via an interface.
+func (v *SegmentsResponse) GetSegments() *SegmentsSegmentsSegmentConnection { return v.Segments }
+
+// SegmentsSegmentsSegmentConnection includes the requested fields of the GraphQL type SegmentConnection.
+type SegmentsSegmentsSegmentConnection struct {
+	Nodes []*SegmentsSegmentsSegmentConnectionNodesSegment `json:"nodes"`
+}
+
+// GetNodes returns SegmentsSegmentsSegmentConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *SegmentsSegmentsSegmentConnection) GetNodes() []*SegmentsSegmentsSegmentConnectionNodesSegment {
+	return v.Nodes
+}
+
+// SegmentsSegmentsSegmentConnectionNodesSegment includes the requested fields of the GraphQL type Segment.
+type SegmentsSegmentsSegmentConnectionNodesSegment struct {
+	Id    string `json:"id"`
+	Name  string `json:"name"`
+	Query string `json:"query"`
+}
+
+// GetId returns SegmentsSegmentsSegmentConnectionNodesSegment.Id, and is useful for accessing the field via an interface.
+func (v *SegmentsSegmentsSegmentConnectionNodesSegment) GetId() string { return v.Id }
+
+// GetName returns SegmentsSegmentsSegmentConnectionNodesSegment.Name, and is useful for accessing the field via an interface.
+func (v *SegmentsSegmentsSegmentConnectionNodesSegment) GetName() string { return v.Name }
+
+// GetQuery returns SegmentsSegmentsSegmentConnectionNodesSegment.Query, and is useful for accessing the field via an interface.
+func (v *SegmentsSegmentsSegmentConnectionNodesSegment) GetQuery() string { return v.Query }
+
 // SetMetafieldsMetafieldsSetMetafieldsSetPayload includes the requested fields of the GraphQL type MetafieldsSetPayload.
 type SetMetafieldsMetafieldsSetMetafieldsSetPayload struct {
 	Metafields []*SetMetafieldsMetafieldsSetMetafieldsSetPayloadMetafieldsMetafield              `json:"metafields"`
@@ -4461,6 +10314,445 @@ type SetMetafieldsResponse struct {
 // GetMetafieldsSet returns SetMetafieldsResponse.MetafieldsSet, and is useful for accessing the field via an interface.
 func (v *SetMetafieldsResponse) GetMetafieldsSet() *SetMetafieldsMetafieldsSetMetafieldsSetPayload {
 	return v.MetafieldsSet
+}
+
+// ShippingCode includes the GraphQL fields of DiscountCodeFreeShipping requested by the fragment ShippingCode.
+type ShippingCode struct {
+	Title                  string                                                    `json:"title"`
+	Status                 DiscountStatus                                            `json:"status"`
+	StartsAt               time.Time                                                 `json:"startsAt"`
+	EndsAt                 *time.Time                                                `json:"endsAt"`
+	UsageLimit             *int                                                      `json:"usageLimit"`
+	AppliesOncePerCustomer bool                                                      `json:"appliesOncePerCustomer"`
+	CombinesWith           *ShippingCodeCombinesWithDiscountCombinesWith             `json:"combinesWith"`
+	MinimumRequirement     *ShippingCodeMinimumRequirementDiscountMinimumRequirement `json:"-"`
+	CodesCount             *ShippingCodeCodesCount                                   `json:"codesCount"`
+	Codes                  *ShippingCodeCodesDiscountRedeemCodeConnection            `json:"codes"`
+}
+
+// GetTitle returns ShippingCode.Title, and is useful for accessing the field via an interface.
+func (v *ShippingCode) GetTitle() string { return v.Title }
+
+// GetStatus returns ShippingCode.Status, and is useful for accessing the field via an interface.
+func (v *ShippingCode) GetStatus() DiscountStatus { return v.Status }
+
+// GetStartsAt returns ShippingCode.StartsAt, and is useful for accessing the field via an interface.
+func (v *ShippingCode) GetStartsAt() time.Time { return v.StartsAt }
+
+// GetEndsAt returns ShippingCode.EndsAt, and is useful for accessing the field via an interface.
+func (v *ShippingCode) GetEndsAt() *time.Time { return v.EndsAt }
+
+// GetUsageLimit returns ShippingCode.UsageLimit, and is useful for accessing the field via an interface.
+func (v *ShippingCode) GetUsageLimit() *int { return v.UsageLimit }
+
+// GetAppliesOncePerCustomer returns ShippingCode.AppliesOncePerCustomer, and is useful for accessing the field via an interface.
+func (v *ShippingCode) GetAppliesOncePerCustomer() bool { return v.AppliesOncePerCustomer }
+
+// GetCombinesWith returns ShippingCode.CombinesWith, and is useful for accessing the field via an interface.
+func (v *ShippingCode) GetCombinesWith() *ShippingCodeCombinesWithDiscountCombinesWith {
+	return v.CombinesWith
+}
+
+// GetMinimumRequirement returns ShippingCode.MinimumRequirement, and is useful for accessing the field via an interface.
+func (v *ShippingCode) GetMinimumRequirement() *ShippingCodeMinimumRequirementDiscountMinimumRequirement {
+	return v.MinimumRequirement
+}
+
+// GetCodesCount returns ShippingCode.CodesCount, and is useful for accessing the field via an interface.
+func (v *ShippingCode) GetCodesCount() *ShippingCodeCodesCount { return v.CodesCount }
+
+// GetCodes returns ShippingCode.Codes, and is useful for accessing the field via an interface.
+func (v *ShippingCode) GetCodes() *ShippingCodeCodesDiscountRedeemCodeConnection { return v.Codes }
+
+func (v *ShippingCode) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*ShippingCode
+		MinimumRequirement json.RawMessage `json:"minimumRequirement"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.ShippingCode = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.MinimumRequirement
+		src := firstPass.MinimumRequirement
+		if len(src) != 0 && string(src) != "null" {
+			*dst = new(ShippingCodeMinimumRequirementDiscountMinimumRequirement)
+			err = __unmarshalShippingCodeMinimumRequirementDiscountMinimumRequirement(
+				src, *dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal ShippingCode.MinimumRequirement: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalShippingCode struct {
+	Title string `json:"title"`
+
+	Status DiscountStatus `json:"status"`
+
+	StartsAt time.Time `json:"startsAt"`
+
+	EndsAt *time.Time `json:"endsAt"`
+
+	UsageLimit *int `json:"usageLimit"`
+
+	AppliesOncePerCustomer bool `json:"appliesOncePerCustomer"`
+
+	CombinesWith *ShippingCodeCombinesWithDiscountCombinesWith `json:"combinesWith"`
+
+	MinimumRequirement json.RawMessage `json:"minimumRequirement"`
+
+	CodesCount *ShippingCodeCodesCount `json:"codesCount"`
+
+	Codes *ShippingCodeCodesDiscountRedeemCodeConnection `json:"codes"`
+}
+
+func (v *ShippingCode) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *ShippingCode) __premarshalJSON() (*__premarshalShippingCode, error) {
+	var retval __premarshalShippingCode
+
+	retval.Title = v.Title
+	retval.Status = v.Status
+	retval.StartsAt = v.StartsAt
+	retval.EndsAt = v.EndsAt
+	retval.UsageLimit = v.UsageLimit
+	retval.AppliesOncePerCustomer = v.AppliesOncePerCustomer
+	retval.CombinesWith = v.CombinesWith
+	{
+
+		dst := &retval.MinimumRequirement
+		src := v.MinimumRequirement
+		if src != nil {
+			var err error
+			*dst, err = __marshalShippingCodeMinimumRequirementDiscountMinimumRequirement(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal ShippingCode.MinimumRequirement: %w", err)
+			}
+		}
+	}
+	retval.CodesCount = v.CodesCount
+	retval.Codes = v.Codes
+	return &retval, nil
+}
+
+// ShippingCodeCodesCount includes the requested fields of the GraphQL type Count.
+type ShippingCodeCodesCount struct {
+	Count int `json:"count"`
+}
+
+// GetCount returns ShippingCodeCodesCount.Count, and is useful for accessing the field via an interface.
+func (v *ShippingCodeCodesCount) GetCount() int { return v.Count }
+
+// ShippingCodeCodesDiscountRedeemCodeConnection includes the requested fields of the GraphQL type DiscountRedeemCodeConnection.
+type ShippingCodeCodesDiscountRedeemCodeConnection struct {
+	Nodes []*ShippingCodeCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode `json:"nodes"`
+}
+
+// GetNodes returns ShippingCodeCodesDiscountRedeemCodeConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *ShippingCodeCodesDiscountRedeemCodeConnection) GetNodes() []*ShippingCodeCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode {
+	return v.Nodes
+}
+
+// ShippingCodeCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode includes the requested fields of the GraphQL type DiscountRedeemCode.
+type ShippingCodeCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode struct {
+	Code string `json:"code"`
+}
+
+// GetCode returns ShippingCodeCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode.Code, and is useful for accessing the field via an interface.
+func (v *ShippingCodeCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode) GetCode() string {
+	return v.Code
+}
+
+// ShippingCodeCombinesWithDiscountCombinesWith includes the requested fields of the GraphQL type DiscountCombinesWith.
+type ShippingCodeCombinesWithDiscountCombinesWith struct {
+	Going `json:"-"`
+}
+
+// GetOrderDiscounts returns ShippingCodeCombinesWithDiscountCombinesWith.OrderDiscounts, and is useful for accessing the field via an interface.
+func (v *ShippingCodeCombinesWithDiscountCombinesWith) GetOrderDiscounts() bool {
+	return v.Going.OrderDiscounts
+}
+
+// GetProductDiscounts returns ShippingCodeCombinesWithDiscountCombinesWith.ProductDiscounts, and is useful for accessing the field via an interface.
+func (v *ShippingCodeCombinesWithDiscountCombinesWith) GetProductDiscounts() bool {
+	return v.Going.ProductDiscounts
+}
+
+// GetShippingDiscounts returns ShippingCodeCombinesWithDiscountCombinesWith.ShippingDiscounts, and is useful for accessing the field via an interface.
+func (v *ShippingCodeCombinesWithDiscountCombinesWith) GetShippingDiscounts() bool {
+	return v.Going.ShippingDiscounts
+}
+
+func (v *ShippingCodeCombinesWithDiscountCombinesWith) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*ShippingCodeCombinesWithDiscountCombinesWith
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.ShippingCodeCombinesWithDiscountCombinesWith = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.Going)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalShippingCodeCombinesWithDiscountCombinesWith struct {
+	OrderDiscounts bool `json:"orderDiscounts"`
+
+	ProductDiscounts bool `json:"productDiscounts"`
+
+	ShippingDiscounts bool `json:"shippingDiscounts"`
+}
+
+func (v *ShippingCodeCombinesWithDiscountCombinesWith) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *ShippingCodeCombinesWithDiscountCombinesWith) __premarshalJSON() (*__premarshalShippingCodeCombinesWithDiscountCombinesWith, error) {
+	var retval __premarshalShippingCodeCombinesWithDiscountCombinesWith
+
+	retval.OrderDiscounts = v.Going.OrderDiscounts
+	retval.ProductDiscounts = v.Going.ProductDiscounts
+	retval.ShippingDiscounts = v.Going.ShippingDiscounts
+	return &retval, nil
+}
+
+// ShippingCodeMinimumRequirementDiscountMinimumQuantity includes the requested fields of the GraphQL type DiscountMinimumQuantity.
+type ShippingCodeMinimumRequirementDiscountMinimumQuantity struct {
+	Typename                     *string `json:"__typename"`
+	LeastDiscountMinimumQuantity `json:"-"`
+}
+
+// GetTypename returns ShippingCodeMinimumRequirementDiscountMinimumQuantity.Typename, and is useful for accessing the field via an interface.
+func (v *ShippingCodeMinimumRequirementDiscountMinimumQuantity) GetTypename() *string {
+	return v.Typename
+}
+
+func (v *ShippingCodeMinimumRequirementDiscountMinimumQuantity) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*ShippingCodeMinimumRequirementDiscountMinimumQuantity
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.ShippingCodeMinimumRequirementDiscountMinimumQuantity = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.LeastDiscountMinimumQuantity)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalShippingCodeMinimumRequirementDiscountMinimumQuantity struct {
+	Typename *string `json:"__typename"`
+}
+
+func (v *ShippingCodeMinimumRequirementDiscountMinimumQuantity) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *ShippingCodeMinimumRequirementDiscountMinimumQuantity) __premarshalJSON() (*__premarshalShippingCodeMinimumRequirementDiscountMinimumQuantity, error) {
+	var retval __premarshalShippingCodeMinimumRequirementDiscountMinimumQuantity
+
+	retval.Typename = v.Typename
+	return &retval, nil
+}
+
+// ShippingCodeMinimumRequirementDiscountMinimumRequirement includes the requested fields of the GraphQL interface DiscountMinimumRequirement.
+//
+// ShippingCodeMinimumRequirementDiscountMinimumRequirement is implemented by the following types:
+// ShippingCodeMinimumRequirementDiscountMinimumQuantity
+// ShippingCodeMinimumRequirementDiscountMinimumSubtotal
+type ShippingCodeMinimumRequirementDiscountMinimumRequirement interface {
+	implementsGraphQLInterfaceShippingCodeMinimumRequirementDiscountMinimumRequirement()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+	Least
+}
+
+func (v *ShippingCodeMinimumRequirementDiscountMinimumQuantity) implementsGraphQLInterfaceShippingCodeMinimumRequirementDiscountMinimumRequirement() {
+}
+func (v *ShippingCodeMinimumRequirementDiscountMinimumSubtotal) implementsGraphQLInterfaceShippingCodeMinimumRequirementDiscountMinimumRequirement() {
+}
+
+func __unmarshalShippingCodeMinimumRequirementDiscountMinimumRequirement(b []byte, v *ShippingCodeMinimumRequirementDiscountMinimumRequirement) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "DiscountMinimumQuantity":
+		*v = new(ShippingCodeMinimumRequirementDiscountMinimumQuantity)
+		return json.Unmarshal(b, *v)
+	case "DiscountMinimumSubtotal":
+		*v = new(ShippingCodeMinimumRequirementDiscountMinimumSubtotal)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing DiscountMinimumRequirement.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for ShippingCodeMinimumRequirementDiscountMinimumRequirement: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalShippingCodeMinimumRequirementDiscountMinimumRequirement(v *ShippingCodeMinimumRequirementDiscountMinimumRequirement) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *ShippingCodeMinimumRequirementDiscountMinimumQuantity:
+		typename = "DiscountMinimumQuantity"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalShippingCodeMinimumRequirementDiscountMinimumQuantity
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *ShippingCodeMinimumRequirementDiscountMinimumSubtotal:
+		typename = "DiscountMinimumSubtotal"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalShippingCodeMinimumRequirementDiscountMinimumSubtotal
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for ShippingCodeMinimumRequirementDiscountMinimumRequirement: "%T"`, v)
+	}
+}
+
+// ShippingCodeMinimumRequirementDiscountMinimumSubtotal includes the requested fields of the GraphQL type DiscountMinimumSubtotal.
+type ShippingCodeMinimumRequirementDiscountMinimumSubtotal struct {
+	Typename                     *string `json:"__typename"`
+	LeastDiscountMinimumSubtotal `json:"-"`
+}
+
+// GetTypename returns ShippingCodeMinimumRequirementDiscountMinimumSubtotal.Typename, and is useful for accessing the field via an interface.
+func (v *ShippingCodeMinimumRequirementDiscountMinimumSubtotal) GetTypename() *string {
+	return v.Typename
+}
+
+// GetGreaterThanOrEqualToSubtotal returns ShippingCodeMinimumRequirementDiscountMinimumSubtotal.GreaterThanOrEqualToSubtotal, and is useful for accessing the field via an interface.
+func (v *ShippingCodeMinimumRequirementDiscountMinimumSubtotal) GetGreaterThanOrEqualToSubtotal() *LeastGreaterThanOrEqualToSubtotalMoneyV2 {
+	return v.LeastDiscountMinimumSubtotal.GreaterThanOrEqualToSubtotal
+}
+
+func (v *ShippingCodeMinimumRequirementDiscountMinimumSubtotal) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*ShippingCodeMinimumRequirementDiscountMinimumSubtotal
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.ShippingCodeMinimumRequirementDiscountMinimumSubtotal = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.LeastDiscountMinimumSubtotal)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalShippingCodeMinimumRequirementDiscountMinimumSubtotal struct {
+	Typename *string `json:"__typename"`
+
+	GreaterThanOrEqualToSubtotal *LeastGreaterThanOrEqualToSubtotalMoneyV2 `json:"greaterThanOrEqualToSubtotal"`
+}
+
+func (v *ShippingCodeMinimumRequirementDiscountMinimumSubtotal) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *ShippingCodeMinimumRequirementDiscountMinimumSubtotal) __premarshalJSON() (*__premarshalShippingCodeMinimumRequirementDiscountMinimumSubtotal, error) {
+	var retval __premarshalShippingCodeMinimumRequirementDiscountMinimumSubtotal
+
+	retval.Typename = v.Typename
+	retval.GreaterThanOrEqualToSubtotal = v.LeastDiscountMinimumSubtotal.GreaterThanOrEqualToSubtotal
+	return &retval, nil
 }
 
 // ShopInfoCurrentAppInstallation includes the requested fields of the GraphQL type AppInstallation.
@@ -4550,6 +10842,78 @@ type TaxFields struct {
 
 // GetPriceSet returns TaxFields.PriceSet, and is useful for accessing the field via an interface.
 func (v *TaxFields) GetPriceSet() *Amount { return v.PriceSet }
+
+// UpdateBasicCodeDiscountCodeBasicUpdateDiscountCodeBasicUpdatePayload includes the requested fields of the GraphQL type DiscountCodeBasicUpdatePayload.
+type UpdateBasicCodeDiscountCodeBasicUpdateDiscountCodeBasicUpdatePayload struct {
+	CodeDiscountNode *UpdateBasicCodeDiscountCodeBasicUpdateDiscountCodeBasicUpdatePayloadCodeDiscountNodeDiscountCodeNode `json:"codeDiscountNode"`
+	UserErrors       []*DiscountRefusal                                                                                    `json:"userErrors"`
+}
+
+// GetCodeDiscountNode returns UpdateBasicCodeDiscountCodeBasicUpdateDiscountCodeBasicUpdatePayload.CodeDiscountNode, and is useful for accessing the field via an interface.
+func (v *UpdateBasicCodeDiscountCodeBasicUpdateDiscountCodeBasicUpdatePayload) GetCodeDiscountNode() *UpdateBasicCodeDiscountCodeBasicUpdateDiscountCodeBasicUpdatePayloadCodeDiscountNodeDiscountCodeNode {
+	return v.CodeDiscountNode
+}
+
+// GetUserErrors returns UpdateBasicCodeDiscountCodeBasicUpdateDiscountCodeBasicUpdatePayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *UpdateBasicCodeDiscountCodeBasicUpdateDiscountCodeBasicUpdatePayload) GetUserErrors() []*DiscountRefusal {
+	return v.UserErrors
+}
+
+// UpdateBasicCodeDiscountCodeBasicUpdateDiscountCodeBasicUpdatePayloadCodeDiscountNodeDiscountCodeNode includes the requested fields of the GraphQL type DiscountCodeNode.
+type UpdateBasicCodeDiscountCodeBasicUpdateDiscountCodeBasicUpdatePayloadCodeDiscountNodeDiscountCodeNode struct {
+	Id string `json:"id"`
+}
+
+// GetId returns UpdateBasicCodeDiscountCodeBasicUpdateDiscountCodeBasicUpdatePayloadCodeDiscountNodeDiscountCodeNode.Id, and is useful for accessing the field via an interface.
+func (v *UpdateBasicCodeDiscountCodeBasicUpdateDiscountCodeBasicUpdatePayloadCodeDiscountNodeDiscountCodeNode) GetId() string {
+	return v.Id
+}
+
+// UpdateBasicCodeResponse is returned by UpdateBasicCode on success.
+type UpdateBasicCodeResponse struct {
+	DiscountCodeBasicUpdate *UpdateBasicCodeDiscountCodeBasicUpdateDiscountCodeBasicUpdatePayload `json:"discountCodeBasicUpdate"`
+}
+
+// GetDiscountCodeBasicUpdate returns UpdateBasicCodeResponse.DiscountCodeBasicUpdate, and is useful for accessing the field via an interface.
+func (v *UpdateBasicCodeResponse) GetDiscountCodeBasicUpdate() *UpdateBasicCodeDiscountCodeBasicUpdateDiscountCodeBasicUpdatePayload {
+	return v.DiscountCodeBasicUpdate
+}
+
+// UpdateFreeShippingCodeDiscountCodeFreeShippingUpdateDiscountCodeFreeShippingUpdatePayload includes the requested fields of the GraphQL type DiscountCodeFreeShippingUpdatePayload.
+type UpdateFreeShippingCodeDiscountCodeFreeShippingUpdateDiscountCodeFreeShippingUpdatePayload struct {
+	CodeDiscountNode *UpdateFreeShippingCodeDiscountCodeFreeShippingUpdateDiscountCodeFreeShippingUpdatePayloadCodeDiscountNodeDiscountCodeNode `json:"codeDiscountNode"`
+	UserErrors       []*DiscountRefusal                                                                                                         `json:"userErrors"`
+}
+
+// GetCodeDiscountNode returns UpdateFreeShippingCodeDiscountCodeFreeShippingUpdateDiscountCodeFreeShippingUpdatePayload.CodeDiscountNode, and is useful for accessing the field via an interface.
+func (v *UpdateFreeShippingCodeDiscountCodeFreeShippingUpdateDiscountCodeFreeShippingUpdatePayload) GetCodeDiscountNode() *UpdateFreeShippingCodeDiscountCodeFreeShippingUpdateDiscountCodeFreeShippingUpdatePayloadCodeDiscountNodeDiscountCodeNode {
+	return v.CodeDiscountNode
+}
+
+// GetUserErrors returns UpdateFreeShippingCodeDiscountCodeFreeShippingUpdateDiscountCodeFreeShippingUpdatePayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *UpdateFreeShippingCodeDiscountCodeFreeShippingUpdateDiscountCodeFreeShippingUpdatePayload) GetUserErrors() []*DiscountRefusal {
+	return v.UserErrors
+}
+
+// UpdateFreeShippingCodeDiscountCodeFreeShippingUpdateDiscountCodeFreeShippingUpdatePayloadCodeDiscountNodeDiscountCodeNode includes the requested fields of the GraphQL type DiscountCodeNode.
+type UpdateFreeShippingCodeDiscountCodeFreeShippingUpdateDiscountCodeFreeShippingUpdatePayloadCodeDiscountNodeDiscountCodeNode struct {
+	Id string `json:"id"`
+}
+
+// GetId returns UpdateFreeShippingCodeDiscountCodeFreeShippingUpdateDiscountCodeFreeShippingUpdatePayloadCodeDiscountNodeDiscountCodeNode.Id, and is useful for accessing the field via an interface.
+func (v *UpdateFreeShippingCodeDiscountCodeFreeShippingUpdateDiscountCodeFreeShippingUpdatePayloadCodeDiscountNodeDiscountCodeNode) GetId() string {
+	return v.Id
+}
+
+// UpdateFreeShippingCodeResponse is returned by UpdateFreeShippingCode on success.
+type UpdateFreeShippingCodeResponse struct {
+	DiscountCodeFreeShippingUpdate *UpdateFreeShippingCodeDiscountCodeFreeShippingUpdateDiscountCodeFreeShippingUpdatePayload `json:"discountCodeFreeShippingUpdate"`
+}
+
+// GetDiscountCodeFreeShippingUpdate returns UpdateFreeShippingCodeResponse.DiscountCodeFreeShippingUpdate, and is useful for accessing the field via an interface.
+func (v *UpdateFreeShippingCodeResponse) GetDiscountCodeFreeShippingUpdate() *UpdateFreeShippingCodeDiscountCodeFreeShippingUpdateDiscountCodeFreeShippingUpdatePayload {
+	return v.DiscountCodeFreeShippingUpdate
+}
 
 type WebhookSubscriptionFormat string
 
@@ -5108,6 +11472,34 @@ func (v *WebhookSubscriptionsWebhookSubscriptionsWebhookSubscriptionConnectionPa
 	return v.EndCursor
 }
 
+// __AddCodesInput is used internally by genqlient
+type __AddCodesInput struct {
+	Id    string                     `json:"id"`
+	Codes []*DiscountRedeemCodeInput `json:"codes,omitempty"`
+}
+
+// GetId returns __AddCodesInput.Id, and is useful for accessing the field via an interface.
+func (v *__AddCodesInput) GetId() string { return v.Id }
+
+// GetCodes returns __AddCodesInput.Codes, and is useful for accessing the field via an interface.
+func (v *__AddCodesInput) GetCodes() []*DiscountRedeemCodeInput { return v.Codes }
+
+// __AddedCodesInput is used internally by genqlient
+type __AddedCodesInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __AddedCodesInput.Id, and is useful for accessing the field via an interface.
+func (v *__AddedCodesInput) GetId() string { return v.Id }
+
+// __ArticlePricesInput is used internally by genqlient
+type __ArticlePricesInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __ArticlePricesInput.Id, and is useful for accessing the field via an interface.
+func (v *__ArticlePricesInput) GetId() string { return v.Id }
+
 // __CodeByIDInput is used internally by genqlient
 type __CodeByIDInput struct {
 	Id string `json:"id"`
@@ -5124,6 +11516,18 @@ type __CodeByTextInput struct {
 // GetCode returns __CodeByTextInput.Code, and is useful for accessing the field via an interface.
 func (v *__CodeByTextInput) GetCode() string { return v.Code }
 
+// __CodeInDiscountInput is used internally by genqlient
+type __CodeInDiscountInput struct {
+	Id     string `json:"id"`
+	Search string `json:"search"`
+}
+
+// GetId returns __CodeInDiscountInput.Id, and is useful for accessing the field via an interface.
+func (v *__CodeInDiscountInput) GetId() string { return v.Id }
+
+// GetSearch returns __CodeInDiscountInput.Search, and is useful for accessing the field via an interface.
+func (v *__CodeInDiscountInput) GetSearch() string { return v.Search }
+
 // __CreateBasicCodeInput is used internally by genqlient
 type __CreateBasicCodeInput struct {
 	Input *DiscountCodeBasicInput `json:"input,omitempty"`
@@ -5139,6 +11543,18 @@ type __CreateFreeShippingCodeInput struct {
 
 // GetInput returns __CreateFreeShippingCodeInput.Input, and is useful for accessing the field via an interface.
 func (v *__CreateFreeShippingCodeInput) GetInput() *DiscountCodeFreeShippingInput { return v.Input }
+
+// __CreateSegmentInput is used internally by genqlient
+type __CreateSegmentInput struct {
+	Name  string `json:"name"`
+	Query string `json:"query"`
+}
+
+// GetName returns __CreateSegmentInput.Name, and is useful for accessing the field via an interface.
+func (v *__CreateSegmentInput) GetName() string { return v.Name }
+
+// GetQuery returns __CreateSegmentInput.Query, and is useful for accessing the field via an interface.
+func (v *__CreateSegmentInput) GetQuery() string { return v.Query }
 
 // __CreateWebhookSubscriptionInput is used internally by genqlient
 type __CreateWebhookSubscriptionInput struct {
@@ -5177,6 +11593,30 @@ type __DeleteCodeInput struct {
 
 // GetId returns __DeleteCodeInput.Id, and is useful for accessing the field via an interface.
 func (v *__DeleteCodeInput) GetId() string { return v.Id }
+
+// __DiscountsByIDInput is used internally by genqlient
+type __DiscountsByIDInput struct {
+	Ids []string `json:"ids"`
+}
+
+// GetIds returns __DiscountsByIDInput.Ids, and is useful for accessing the field via an interface.
+func (v *__DiscountsByIDInput) GetIds() []string { return v.Ids }
+
+// __DiscountsInput is used internally by genqlient
+type __DiscountsInput struct {
+	First int     `json:"first"`
+	After *string `json:"after"`
+	Query string  `json:"query"`
+}
+
+// GetFirst returns __DiscountsInput.First, and is useful for accessing the field via an interface.
+func (v *__DiscountsInput) GetFirst() int { return v.First }
+
+// GetAfter returns __DiscountsInput.After, and is useful for accessing the field via an interface.
+func (v *__DiscountsInput) GetAfter() *string { return v.After }
+
+// GetQuery returns __DiscountsInput.Query, and is useful for accessing the field via an interface.
+func (v *__DiscountsInput) GetQuery() string { return v.Query }
 
 // __OrderLinesInput is used internally by genqlient
 type __OrderLinesInput struct {
@@ -5266,6 +11706,26 @@ func (v *__RefundLinesInput) GetAfter() string { return v.After }
 // GetLines returns __RefundLinesInput.Lines, and is useful for accessing the field via an interface.
 func (v *__RefundLinesInput) GetLines() int { return v.Lines }
 
+// __RemoveCodesInput is used internally by genqlient
+type __RemoveCodesInput struct {
+	Id  string   `json:"id"`
+	Ids []string `json:"ids"`
+}
+
+// GetId returns __RemoveCodesInput.Id, and is useful for accessing the field via an interface.
+func (v *__RemoveCodesInput) GetId() string { return v.Id }
+
+// GetIds returns __RemoveCodesInput.Ids, and is useful for accessing the field via an interface.
+func (v *__RemoveCodesInput) GetIds() []string { return v.Ids }
+
+// __SegmentsInput is used internally by genqlient
+type __SegmentsInput struct {
+	Search string `json:"search"`
+}
+
+// GetSearch returns __SegmentsInput.Search, and is useful for accessing the field via an interface.
+func (v *__SegmentsInput) GetSearch() string { return v.Search }
+
 // __SetMetafieldsInput is used internally by genqlient
 type __SetMetafieldsInput struct {
 	Metafields []*MetafieldsSetInput `json:"metafields,omitempty"`
@@ -5273,6 +11733,30 @@ type __SetMetafieldsInput struct {
 
 // GetMetafields returns __SetMetafieldsInput.Metafields, and is useful for accessing the field via an interface.
 func (v *__SetMetafieldsInput) GetMetafields() []*MetafieldsSetInput { return v.Metafields }
+
+// __UpdateBasicCodeInput is used internally by genqlient
+type __UpdateBasicCodeInput struct {
+	Id    string                  `json:"id"`
+	Input *DiscountCodeBasicInput `json:"input,omitempty"`
+}
+
+// GetId returns __UpdateBasicCodeInput.Id, and is useful for accessing the field via an interface.
+func (v *__UpdateBasicCodeInput) GetId() string { return v.Id }
+
+// GetInput returns __UpdateBasicCodeInput.Input, and is useful for accessing the field via an interface.
+func (v *__UpdateBasicCodeInput) GetInput() *DiscountCodeBasicInput { return v.Input }
+
+// __UpdateFreeShippingCodeInput is used internally by genqlient
+type __UpdateFreeShippingCodeInput struct {
+	Id    string                         `json:"id"`
+	Input *DiscountCodeFreeShippingInput `json:"input,omitempty"`
+}
+
+// GetId returns __UpdateFreeShippingCodeInput.Id, and is useful for accessing the field via an interface.
+func (v *__UpdateFreeShippingCodeInput) GetId() string { return v.Id }
+
+// GetInput returns __UpdateFreeShippingCodeInput.Input, and is useful for accessing the field via an interface.
+func (v *__UpdateFreeShippingCodeInput) GetInput() *DiscountCodeFreeShippingInput { return v.Input }
 
 // __WebhookSubscriptionsInput is used internally by genqlient
 type __WebhookSubscriptionsInput struct {
@@ -5285,6 +11769,145 @@ func (v *__WebhookSubscriptionsInput) GetFirst() int { return v.First }
 
 // GetAfter returns __WebhookSubscriptionsInput.After, and is useful for accessing the field via an interface.
 func (v *__WebhookSubscriptionsInput) GetAfter() *string { return v.After }
+
+// The mutation executed by AddCodes.
+const AddCodes_Operation = `
+mutation AddCodes ($id: ID!, $codes: [DiscountRedeemCodeInput!]!) {
+	discountRedeemCodeBulkAdd(discountId: $id, codes: $codes) {
+		bulkCreation {
+			id
+		}
+		userErrors {
+			... DiscountRefusal
+		}
+	}
+}
+fragment DiscountRefusal on DiscountUserError {
+	field
+	code
+	message
+}
+`
+
+// Adds up to 250 codes. The host does it later; the answer names what to ask for.
+func AddCodes(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	codes []*DiscountRedeemCodeInput,
+) (data_ *AddCodesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "AddCodes",
+		Query:  AddCodes_Operation,
+		Variables: &__AddCodesInput{
+			Id:    id,
+			Codes: codes,
+		},
+	}
+
+	data_ = &AddCodesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by AddedCodes.
+const AddedCodes_Operation = `
+query AddedCodes ($id: ID!) {
+	discountRedeemCodeBulkCreation(id: $id) {
+		done
+		codesCount
+		codes(first: 250) {
+			nodes {
+				code
+				discountRedeemCode {
+					id
+				}
+				errors {
+					... DiscountRefusal
+				}
+			}
+		}
+	}
+}
+fragment DiscountRefusal on DiscountUserError {
+	field
+	code
+	message
+}
+`
+
+// What became of the codes that were added.
+func AddedCodes(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *AddedCodesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "AddedCodes",
+		Query:  AddedCodes_Operation,
+		Variables: &__AddedCodesInput{
+			Id: id,
+		},
+	}
+
+	data_ = &AddedCodesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ArticlePrices.
+const ArticlePrices_Operation = `
+query ArticlePrices ($id: ID!) {
+	product(id: $id) {
+		variants(first: 100) {
+			nodes {
+				id
+				price
+			}
+		}
+	}
+}
+`
+
+// What an article costs, for codes that make it free.
+func ArticlePrices(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *ArticlePricesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ArticlePrices",
+		Query:  ArticlePrices_Operation,
+		Variables: &__ArticlePricesInput{
+			Id: id,
+		},
+	}
+
+	data_ = &ArticlePricesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
 
 // The query executed by CodeByID.
 const CodeByID_Operation = `
@@ -5439,6 +12062,68 @@ func CodeByText(
 	return data_, err_
 }
 
+// The query executed by CodeInDiscount.
+const CodeInDiscount_Operation = `
+query CodeInDiscount ($id: ID!, $search: String!) {
+	codeDiscountNode(id: $id) {
+		codeDiscount {
+			__typename
+			... on DiscountCodeBasic {
+				codesCount {
+					count
+				}
+				codes(first: 20, query: $search) {
+					nodes {
+						id
+						code
+					}
+				}
+			}
+			... on DiscountCodeFreeShipping {
+				codesCount {
+					count
+				}
+				codes(first: 20, query: $search) {
+					nodes {
+						id
+						code
+					}
+				}
+			}
+		}
+	}
+}
+`
+
+// A code inside its discount. The search is the host's own and finds more than the
+// exact text.
+func CodeInDiscount(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	search string,
+) (data_ *CodeInDiscountResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CodeInDiscount",
+		Query:  CodeInDiscount_Operation,
+		Variables: &__CodeInDiscountInput{
+			Id:     id,
+			Search: search,
+		},
+	}
+
+	data_ = &CodeInDiscountResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The mutation executed by CreateBasicCode.
 const CreateBasicCode_Operation = `
 mutation CreateBasicCode ($input: DiscountCodeBasicInput!) {
@@ -5458,7 +12143,8 @@ fragment DiscountRefusal on DiscountUserError {
 }
 `
 
-// Optional fields are left out when unset: null would tell the host to clear them.
+// Optional fields are left out when unset: null would tell the host to clear them,
+// which is meant for the end only.
 func CreateBasicCode(
 	ctx_ context.Context,
 	client_ graphql.Client,
@@ -5503,7 +12189,8 @@ fragment DiscountRefusal on DiscountUserError {
 }
 `
 
-// Optional fields are left out when unset: null would tell the host to clear them.
+// Optional fields are left out when unset: null would tell the host to clear them,
+// which is meant for the end only.
 func CreateFreeShippingCode(
 	ctx_ context.Context,
 	client_ graphql.Client,
@@ -5518,6 +12205,48 @@ func CreateFreeShippingCode(
 	}
 
 	data_ = &CreateFreeShippingCodeResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CreateSegment.
+const CreateSegment_Operation = `
+mutation CreateSegment ($name: String!, $query: String!) {
+	segmentCreate(name: $name, query: $query) {
+		segment {
+			id
+		}
+		userErrors {
+			field
+			message
+		}
+	}
+}
+`
+
+func CreateSegment(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	name string,
+	query string,
+) (data_ *CreateSegmentResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CreateSegment",
+		Query:  CreateSegment_Operation,
+		Variables: &__CreateSegmentInput{
+			Name:  name,
+			Query: query,
+		},
+	}
+
+	data_ = &CreateSegmentResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -5691,6 +12420,394 @@ func DeleteCode(
 	}
 
 	data_ = &DeleteCodeResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Discounts.
+const Discounts_Operation = `
+query Discounts ($first: Int!, $after: String, $query: String!) {
+	discountNodes(first: $first, after: $after, query: $query, sortKey: ID) {
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
+		nodes {
+			... LivingDiscount
+		}
+	}
+}
+fragment LivingDiscount on DiscountNode {
+	id
+	discount {
+		__typename
+		... on DiscountCodeBasic {
+			... BasicCode
+		}
+		... on DiscountCodeFreeShipping {
+			... ShippingCode
+		}
+		... on DiscountCodeBxgy {
+			title
+			status
+			startsAt
+			endsAt
+			combinesWith {
+				... Going
+			}
+		}
+		... on DiscountCodeApp {
+			title
+			status
+			startsAt
+			endsAt
+			discountClasses
+			combinesWith {
+				... Going
+			}
+		}
+		... on DiscountAutomaticBasic {
+			title
+			status
+			startsAt
+			endsAt
+			discountClasses
+			combinesWith {
+				... Going
+			}
+			minimumRequirement {
+				__typename
+				... Least
+			}
+			customerGets {
+				items {
+					__typename
+					... Scope
+				}
+			}
+		}
+		... on DiscountAutomaticFreeShipping {
+			title
+			status
+			startsAt
+			endsAt
+			combinesWith {
+				... Going
+			}
+			minimumRequirement {
+				__typename
+				... Least
+			}
+		}
+		... on DiscountAutomaticBxgy {
+			title
+			status
+			startsAt
+			endsAt
+			combinesWith {
+				... Going
+			}
+		}
+		... on DiscountAutomaticApp {
+			title
+			status
+			startsAt
+			endsAt
+			discountClasses
+			combinesWith {
+				... Going
+			}
+		}
+	}
+}
+fragment BasicCode on DiscountCodeBasic {
+	title
+	status
+	startsAt
+	endsAt
+	discountClasses
+	usageLimit
+	appliesOncePerCustomer
+	combinesWith {
+		... Going
+	}
+	minimumRequirement {
+		__typename
+		... Least
+	}
+	codesCount {
+		count
+	}
+	codes(first: 1) {
+		nodes {
+			code
+		}
+	}
+	customerGets {
+		value {
+			__typename
+			... on DiscountPercentage {
+				percentage
+			}
+			... on DiscountAmount {
+				amount {
+					amount
+				}
+			}
+			... on DiscountOnQuantity {
+				quantity {
+					quantity
+				}
+			}
+		}
+		items {
+			__typename
+			... Scope
+		}
+	}
+}
+fragment ShippingCode on DiscountCodeFreeShipping {
+	title
+	status
+	startsAt
+	endsAt
+	usageLimit
+	appliesOncePerCustomer
+	combinesWith {
+		... Going
+	}
+	minimumRequirement {
+		__typename
+		... Least
+	}
+	codesCount {
+		count
+	}
+	codes(first: 1) {
+		nodes {
+			code
+		}
+	}
+}
+fragment Going on DiscountCombinesWith {
+	orderDiscounts
+	productDiscounts
+	shippingDiscounts
+}
+fragment Least on DiscountMinimumRequirement {
+	... on DiscountMinimumSubtotal {
+		greaterThanOrEqualToSubtotal {
+			amount
+		}
+	}
+}
+fragment Scope on DiscountItems {
+	... on AllDiscountItems {
+		allItems
+	}
+	... on DiscountProducts {
+		products(first: 20) {
+			nodes {
+				id
+			}
+		}
+		productVariants(first: 20) {
+			nodes {
+				id
+			}
+		}
+	}
+	... on DiscountCollections {
+		collections(first: 20) {
+			nodes {
+				id
+			}
+		}
+	}
+}
+`
+
+// Everything that takes something off in the shop, ours and others'.
+func Discounts(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first int,
+	after *string,
+	query string,
+) (data_ *DiscountsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Discounts",
+		Query:  Discounts_Operation,
+		Variables: &__DiscountsInput{
+			First: first,
+			After: after,
+			Query: query,
+		},
+	}
+
+	data_ = &DiscountsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by DiscountsByID.
+const DiscountsByID_Operation = `
+query DiscountsByID ($ids: [ID!]!) {
+	nodes(ids: $ids) {
+		__typename
+		... on DiscountCodeNode {
+			id
+			codeDiscount {
+				__typename
+				... LivingCode
+			}
+		}
+	}
+}
+fragment LivingCode on DiscountCode {
+	__typename
+	... on DiscountCodeBasic {
+		... BasicCode
+	}
+	... on DiscountCodeFreeShipping {
+		... ShippingCode
+	}
+}
+fragment BasicCode on DiscountCodeBasic {
+	title
+	status
+	startsAt
+	endsAt
+	discountClasses
+	usageLimit
+	appliesOncePerCustomer
+	combinesWith {
+		... Going
+	}
+	minimumRequirement {
+		__typename
+		... Least
+	}
+	codesCount {
+		count
+	}
+	codes(first: 1) {
+		nodes {
+			code
+		}
+	}
+	customerGets {
+		value {
+			__typename
+			... on DiscountPercentage {
+				percentage
+			}
+			... on DiscountAmount {
+				amount {
+					amount
+				}
+			}
+			... on DiscountOnQuantity {
+				quantity {
+					quantity
+				}
+			}
+		}
+		items {
+			__typename
+			... Scope
+		}
+	}
+}
+fragment ShippingCode on DiscountCodeFreeShipping {
+	title
+	status
+	startsAt
+	endsAt
+	usageLimit
+	appliesOncePerCustomer
+	combinesWith {
+		... Going
+	}
+	minimumRequirement {
+		__typename
+		... Least
+	}
+	codesCount {
+		count
+	}
+	codes(first: 1) {
+		nodes {
+			code
+		}
+	}
+}
+fragment Going on DiscountCombinesWith {
+	orderDiscounts
+	productDiscounts
+	shippingDiscounts
+}
+fragment Least on DiscountMinimumRequirement {
+	... on DiscountMinimumSubtotal {
+		greaterThanOrEqualToSubtotal {
+			amount
+		}
+	}
+}
+fragment Scope on DiscountItems {
+	... on AllDiscountItems {
+		allItems
+	}
+	... on DiscountProducts {
+		products(first: 20) {
+			nodes {
+				id
+			}
+		}
+		productVariants(first: 20) {
+			nodes {
+				id
+			}
+		}
+	}
+	... on DiscountCollections {
+		collections(first: 20) {
+			nodes {
+				id
+			}
+		}
+	}
+}
+`
+
+func DiscountsByID(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	ids []string,
+) (data_ *DiscountsByIDResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "DiscountsByID",
+		Query:  DiscountsByID_Operation,
+		Variables: &__DiscountsByIDInput{
+			Ids: ids,
+		},
+	}
+
+	data_ = &DiscountsByIDResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -6195,6 +13312,91 @@ func RefundLines(
 	return data_, err_
 }
 
+// The mutation executed by RemoveCodes.
+const RemoveCodes_Operation = `
+mutation RemoveCodes ($id: ID!, $ids: [ID!]!) {
+	discountCodeRedeemCodeBulkDelete(discountId: $id, ids: $ids) {
+		job {
+			id
+		}
+		userErrors {
+			... DiscountRefusal
+		}
+	}
+}
+fragment DiscountRefusal on DiscountUserError {
+	field
+	code
+	message
+}
+`
+
+// Takes codes out of a discount; the host does it later.
+func RemoveCodes(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	ids []string,
+) (data_ *RemoveCodesResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RemoveCodes",
+		Query:  RemoveCodes_Operation,
+		Variables: &__RemoveCodesInput{
+			Id:  id,
+			Ids: ids,
+		},
+	}
+
+	data_ = &RemoveCodesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Segments.
+const Segments_Operation = `
+query Segments ($search: String!) {
+	segments(first: 50, query: $search) {
+		nodes {
+			id
+			name
+			query
+		}
+	}
+}
+`
+
+func Segments(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	search string,
+) (data_ *SegmentsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Segments",
+		Query:  Segments_Operation,
+		Variables: &__SegmentsInput{
+			Search: search,
+		},
+	}
+
+	data_ = &SegmentsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The mutation executed by SetMetafields.
 const SetMetafields_Operation = `
 mutation SetMetafields ($metafields: [MetafieldsSetInput!]!) {
@@ -6272,6 +13474,100 @@ func ShopInfo(
 	}
 
 	data_ = &ShopInfoResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by UpdateBasicCode.
+const UpdateBasicCode_Operation = `
+mutation UpdateBasicCode ($id: ID!, $input: DiscountCodeBasicInput!) {
+	discountCodeBasicUpdate(id: $id, basicCodeDiscount: $input) {
+		codeDiscountNode {
+			id
+		}
+		userErrors {
+			... DiscountRefusal
+		}
+	}
+}
+fragment DiscountRefusal on DiscountUserError {
+	field
+	code
+	message
+}
+`
+
+// Optional fields are left out when unset: null would tell the host to clear them.
+func UpdateBasicCode(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	input *DiscountCodeBasicInput,
+) (data_ *UpdateBasicCodeResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "UpdateBasicCode",
+		Query:  UpdateBasicCode_Operation,
+		Variables: &__UpdateBasicCodeInput{
+			Id:    id,
+			Input: input,
+		},
+	}
+
+	data_ = &UpdateBasicCodeResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by UpdateFreeShippingCode.
+const UpdateFreeShippingCode_Operation = `
+mutation UpdateFreeShippingCode ($id: ID!, $input: DiscountCodeFreeShippingInput!) {
+	discountCodeFreeShippingUpdate(id: $id, freeShippingCodeDiscount: $input) {
+		codeDiscountNode {
+			id
+		}
+		userErrors {
+			... DiscountRefusal
+		}
+	}
+}
+fragment DiscountRefusal on DiscountUserError {
+	field
+	code
+	message
+}
+`
+
+// Optional fields are left out when unset: null would tell the host to clear them.
+func UpdateFreeShippingCode(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	input *DiscountCodeFreeShippingInput,
+) (data_ *UpdateFreeShippingCodeResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "UpdateFreeShippingCode",
+		Query:  UpdateFreeShippingCode_Operation,
+		Variables: &__UpdateFreeShippingCodeInput{
+			Id:    id,
+			Input: input,
+		},
+	}
+
+	data_ = &UpdateFreeShippingCodeResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
