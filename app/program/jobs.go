@@ -27,9 +27,18 @@ const (
 	maxOutage      = 14 * 24 * time.Hour // for which an unreachable host keeps a job alive (D6)
 )
 
-// singleKinds are the jobs that are one host call each.
-var singleKinds = []store.JobKind{store.JobCreateCode, store.JobDisableCode, store.JobCheckCode, store.JobSubscriptions, store.JobReconcile, store.JobPublishSettings,
-	store.JobMirror, store.JobWindow, store.JobNewsletterTool, store.JobNewsletterConsent}
+// singleKinds are the jobs that are one host call each, the urgent ones first: what a
+// shopper waits for goes before what a merchant waits for, and that before batches
+// of codes, of which one helping is done at a time.
+var singleKinds = []struct {
+	limit int
+	kinds []store.JobKind
+}{
+	{claimSize, []store.JobKind{store.JobCreateCode, store.JobDisableCode, store.JobCheckCode, store.JobSubscriptions, store.JobReconcile, store.JobPublishSettings,
+		store.JobNewsletterTool, store.JobNewsletterConsent}},
+	{2, []store.JobKind{store.JobMirror, store.JobWindow, store.JobDiscountWatch}},
+	{1, []store.JobKind{store.JobAddCodes}},
+}
 
 // errStaleLease says that another worker has the job by now; what the caller
 // wanted to write must be rolled back (D16).
@@ -40,11 +49,20 @@ var errStaleLease = errors.New("the lease of the job was lost")
 // the next one looks at the host before it calls again (C9).
 func (p *Program) ClaimJobs(ctx context.Context, shop loyalty.ShopID) (jobs []store.Job, err error) {
 	err = p.Store.Write(ctx, func(tx *store.Tx) error {
+		jobs = nil
 		now := p.now()
-		jobs, err = tx.ClaimJobs(shop, store.ClaimRequest{
-			Kinds: singleKinds, Limit: claimSize, Token: int64(p.IDs.Next()), NowMs: now, Until: now + jobLease.Milliseconds(), Unsure: true,
-		})
-		return err
+		for _, k := range singleKinds {
+			some, err := tx.ClaimJobs(shop, store.ClaimRequest{
+				Kinds: k.kinds, Limit: min(k.limit, claimSize-len(jobs)), Token: int64(p.IDs.Next()), NowMs: now, Until: now + jobLease.Milliseconds(), Unsure: true,
+			})
+			if err != nil {
+				return err
+			}
+			if jobs = append(jobs, some...); len(jobs) == claimSize {
+				return nil
+			}
+		}
+		return nil
 	})
 	return jobs, err
 }
@@ -75,7 +93,9 @@ func (p *Program) RunJob(ctx context.Context, shop loyalty.Shop, j store.Job) er
 
 		store.JobPublishSettings: p.runPublishSettings,
 		store.JobMirror:          p.runMirror,
+		store.JobAddCodes:        p.runMirror,
 		store.JobWindow:          p.runWindow,
+		store.JobDiscountWatch:   p.runDiscountWatch,
 
 		store.JobNewsletterTool:    p.runNewsletterTool,
 		store.JobNewsletterConsent: p.runNewsletterConsent,

@@ -95,6 +95,9 @@ func (p *Program) CodeTouched(tx *store.Tx, shop loyalty.ShopID, code string) er
 	if !ours || c.State != voucher.Active {
 		return nil
 	}
+	if c.TemplateID != 0 {
+		return p.oweLook(tx, shop, c.ID)
+	}
 	return p.oweCheck(tx, shop, c.ID, p.now())
 }
 

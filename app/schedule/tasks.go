@@ -32,6 +32,7 @@ func Tasks(p *program.Program) []Task {
 		{Name: "privacy", Every: 15 * time.Minute, Run: w.all(w.whenDue("privacy", time.Hour, w.privacy))},
 		{Name: "promises", Every: 10 * time.Second, Run: w.everywhere(w.promises)},
 		{Name: "code-watch", Every: 15 * time.Minute, Run: w.active(w.whenDue("code-watch", time.Hour, w.watchCodes))},
+		{Name: "voucher-watch", Every: 15 * time.Minute, Run: w.active(w.whenDue("voucher-watch", time.Hour, w.watchVouchers))},
 		{Name: "idle", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("idle", 6*time.Hour, w.idle))},
 		{Name: "purge", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("purge", time.Hour, w.purge))},
 		{Name: "stuck", Every: 5 * time.Minute, Run: w.everywhere(w.stuck)},
@@ -166,6 +167,10 @@ const watched = 20
 func (w worker) watchCodes(ctx context.Context, shop loyalty.Shop, _ func() error) error {
 	_, err := w.WatchCodes(ctx, shop, watched)
 	return err
+}
+
+func (w worker) watchVouchers(ctx context.Context, shop loyalty.Shop, _ func() error) error {
+	return w.WatchVouchers(ctx, shop, watched)
 }
 
 func (w worker) purge(ctx context.Context, shop loyalty.Shop, keep func() error) error {

@@ -22,6 +22,8 @@ const (
 	JobMirror   JobKind = "voucher.mirror"
 	JobAddCodes JobKind = "voucher.addcodes"
 	JobWindow   JobKind = "voucher.window"
+	// JobDiscountWatch compares discounts at the host with what we told it.
+	JobDiscountWatch JobKind = "voucher.watch"
 )
 
 // JobState is where a job stands.

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"zugabe/app/loyalty"
+	"zugabe/app/voucher"
+)
+
+// HostDiscount is a discount of the host that many codes of a voucher share.
+type HostDiscount struct {
+	ID         loyalty.ID
+	TemplateID loyalty.ID
+	BatchID    loyalty.ID
+	HostRef    string
+	State      HostDiscountState
+	Marker     string // what its codes have in common; codes of one marker may share it
+	Spec       voucher.Spec
+	CreatedAt  int64 // Unix ms
+}
+
+// HostDiscountState is where a shared discount stands.
+type HostDiscountState string
+
+// The states.
+const (
+	HostDiscountLive    HostDiscountState = "live"
+	HostDiscountStopped HostDiscountState = "stopped" // by us
+	HostDiscountEdited  HostDiscountState = "edited"  // by somebody at the host; flagged
+	HostDiscountLost    HostDiscountState = "lost"    // deleted or ended by somebody at the host (G18)
+)
+
+const hostDiscountColumns = `id, template_id, batch_id, host_ref, state, marker, spec, created_at`
+
+// InsertHostDiscount stores a new one.
+func (tx *Tx) InsertHostDiscount(shop loyalty.ShopID, d HostDiscount) error {
+	spec, err := json.Marshal(d.Spec)
+	if err != nil {
+		return fmt.Errorf("store: spec of discount %s: %w", d.ID, err)
+	}
+	_, err = tx.Exec(`INSERT INTO host_discounts (shop_id, `+hostDiscountColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		shop, d.ID, d.TemplateID, d.BatchID, d.HostRef, string(d.State), d.Marker, string(spec), d.CreatedAt)
+	return err
+}
+
+// SetHostDiscountState moves one; ok is false if it was there already.
+func (tx *Tx) SetHostDiscountState(shop loyalty.ShopID, id loyalty.ID, to HostDiscountState) (ok bool, err error) {
+	n, err := tx.Exec(`UPDATE host_discounts SET state = ? WHERE shop_id = ? AND id = ? AND state <> ?`, string(to), shop, id, string(to))
+	return n == 1, err
+}
+
+// LoseCodes marks the active codes of a discount that the host no longer has.
+func (tx *Tx) LoseCodes(shop loyalty.ShopID, d HostDiscount, nowMs int64) (int64, error) {
+	return tx.Exec(`UPDATE codes SET state = ?, updated_at = ? WHERE shop_id = ? AND template_id = ? AND host_ref = ? AND state = ?`,
+		string(voucher.Lost), nowMs, shop, d.TemplateID, d.HostRef, string(voucher.Active))
+}
+
+// HostDiscountsOf lists those of a voucher, oldest first.
+func (tx *Tx) HostDiscountsOf(shop loyalty.ShopID, template loyalty.ID) ([]HostDiscount, error) {
+	return tx.hostDiscounts(`WHERE shop_id = ? AND template_id = ? ORDER BY id`, shop, template)
+}
+
+// HostDiscountsByRef finds them by the host's ids, keyed by them.
+func (tx *Tx) HostDiscountsByRef(shop loyalty.ShopID, refs []string) (map[string]HostDiscount, error) {
+	found := make(map[string]HostDiscount, len(refs))
+	if len(refs) == 0 {
+		return found, nil
+	}
+	list, err := tx.hostDiscounts(`WHERE shop_id = ? AND host_ref IN (`+placeholders(len(refs))+`)`, argsOf(shop, refs)...)
+	for _, d := range list {
+		found[d.HostRef] = d
+	}
+	return found, err
+}
+
+// HostDiscountsAfter pages through those that are live or edited, by id.
+func (tx *Tx) HostDiscountsAfter(shop loyalty.ShopID, after loyalty.ID, limit int) ([]HostDiscount, error) {
+	return tx.hostDiscounts(`WHERE shop_id = ? AND id > ? AND state IN ('live', 'edited') ORDER BY id LIMIT ?`, shop, after, limit)
+}
+
+func (tx *Tx) hostDiscounts(where string, args ...any) ([]HostDiscount, error) {
+	var list []HostDiscount
+	err := tx.Rows(`SELECT `+hostDiscountColumns+` FROM host_discounts `+where, args, func(row Scanner) error {
+		var d HostDiscount
+		var state, spec string
+		if err := row.Scan(&d.ID, &d.TemplateID, &d.BatchID, &d.HostRef, &state, &d.Marker, &spec, &d.CreatedAt); err != nil {
+			return err
+		}
+		d.State = HostDiscountState(state)
+		list = append(list, d)
+		return json.Unmarshal([]byte(spec), &list[len(list)-1].Spec)
+	})
+	return list, err
+}
+
+// TemplateCodesAfter pages through the codes of a voucher in given states, by id.
+func (tx *Tx) TemplateCodesAfter(shop loyalty.ShopID, template, after loyalty.ID, limit int, states ...voucher.State) ([]Code, error) {
+	args := []any{shop, template, after}
+	for _, s := range states {
+		args = append(args, string(s))
+	}
+	var page []Code
+	err := tx.scanCodes(`SELECT `+codeColumns+` FROM codes`+useIndex("codes_template")+`WHERE shop_id = ? AND template_id = ? AND id > ? AND state IN (`+
+		placeholders(len(states))+`) ORDER BY id LIMIT ?`, append(args, limit), func(c Code) { page = append(page, c) })
+	return page, err
+}
+
+// ActiveVoucherCodesAfter pages through the active codes of all vouchers, by id, for
+// the rolling look at the host (G18).
+func (tx *Tx) ActiveVoucherCodesAfter(shop loyalty.ShopID, after loyalty.ID, limit int) ([]Code, error) {
+	var page []Code
+	err := tx.scanCodes(`SELECT `+codeColumns+` FROM codes WHERE shop_id = ? AND id > ? AND state = ? AND template_id > 0 ORDER BY id LIMIT ?`,
+		[]any{shop, after, string(voucher.Active), limit}, func(c Code) { page = append(page, c) })
+	return page, err
+}
+
+// PlaceCodes notes that the host has the codes, in one discount: those that waited
+// become active. A code that was stopped meanwhile stays as it is.
+func (tx *Tx) PlaceCodes(shop loyalty.ShopID, ids []loyalty.ID, hostRef string, nowMs int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(`UPDATE codes SET state = ?, host_ref = ?, updated_at = ? WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`) AND state IN (?, ?)`,
+		append(withArgs([]any{string(voucher.Active), hostRef, nowMs, shop}, ids), string(voucher.Pending), string(voucher.Active))...)
+	return err
+}
