@@ -37,6 +37,8 @@ func (s *Server) admin() {
 	s.adminNewsletter(g)
 	s.adminVouchers(g)
 	s.adminCodes(g)
+	s.adminImports(g)
+	s.adminBatches(g)
 }
 
 func (s *Server) storefront() {

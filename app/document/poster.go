@@ -1,0 +1,28 @@
+package document
+
+// Poster makes one A4 page with a large QR code, for a fair or a shop window.
+func Poster(s Sheets, c Card) ([]byte, error) {
+	d := newPDF(s.Title2)
+	d.AddPage()
+	b := box{margin * 2, margin * 2, pageWidth - 4*margin, pageHeight - 4*margin}
+	w := &column{pdf: d, box: box{b.x, b.y, b.w, b.h}, y: b.y}
+	w.write(s.Shop, "go", "", 22, 1, 60)
+	w.gap(6)
+	if s.Title != "" && s.Title != s.Value {
+		w.write(s.Title, "go", "B", 30, 2, 0)
+	}
+	w.write(s.Value, "go", "B", 72, 1, 0)
+	for _, t := range s.Terms {
+		w.write(t, "go", "", 16, 2, 40)
+	}
+	w.gap(4)
+	room := b.y + b.h - w.y - 38
+	side := min(room, 125)
+	if err := d.qr(c.Link, box{b.x + (b.w-side)/2, w.y, side, side}); err != nil {
+		return nil, err
+	}
+	w.y += side + 3
+	w.write(c.Code, "mono", "B", 34, 1, 0)
+	w.write(s.HowTo, "go", "", 14, 3, 40)
+	return d.bytes()
+}
