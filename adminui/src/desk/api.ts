@@ -14,7 +14,7 @@ async function ask<T>(method: string, path: string, options: { body?: unknown; k
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'GET') {
     headers['X-Zugabe-Request'] = '1';
-    if (token) headers['X-CSRF-Token'] = token;
+    if (token) headers['X-Zugabe-CSRF'] = token;
   }
   if (options.key) headers['Idempotency-Key'] = options.key;
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
@@ -27,7 +27,8 @@ async function ask<T>(method: string, path: string, options: { body?: unknown; k
 }
 
 export const read = <T>(path: string, signal?: AbortSignal): Answer<T> => ask<T>('GET', path, { signal });
-export const write = <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, key?: string): Answer<T> => ask<T>(method, path, { body, key });
+export const write = <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, key?: string, signal?: AbortSignal): Answer<T> =>
+  ask<T>(method, path, { body, key, signal });
 
 // queryOf writes a query without what is empty.
 export function queryOf(values: Record<string, string | number | undefined>): string {
@@ -35,4 +36,19 @@ export function queryOf(values: Record<string, string | number | undefined>): st
   for (const [key, value] of Object.entries(values)) if (value !== undefined && value !== '') query.set(key, String(value));
   const text = query.toString();
   return text ? '?' + text : '';
+}
+
+const mostPages = 50;
+
+// readAll turns the pages of a list until its end; values name what is asked for.
+export async function readAll<T extends { items: unknown[]; next?: string }>(path: string, values: Record<string, string | undefined>, signal?: AbortSignal): Answer<T> {
+  const first = await read<T>(path + queryOf({ ...values, limit: 100 }), signal);
+  if (!first.data) return first;
+  let whole = first.data;
+  for (let pages = 1; whole.next && pages < mostPages; pages++) {
+    const more = await read<T>(path + queryOf({ ...values, limit: 100, cursor: whole.next }), signal);
+    if (!more.data) return more;
+    whole = { ...more.data, items: [...whole.items, ...more.data.items] };
+  }
+  return { data: whole, response: first.response };
 }

@@ -8,7 +8,7 @@ import { PlaceContext, useAddress, type Place } from '../shell/router';
 import type { Screen } from '../shell/routes';
 import { ErrorBox, Skeleton } from '../ui/states';
 import { Toasts } from '../ui/toast';
-import { onSignedOut, read, signWrites, write } from './api';
+import { onSignedOut, read, signWrites } from './api';
 import { Closed } from './closed';
 import { Frame, Lost } from './frame';
 import { loadDesk, recall, remember } from './language';
@@ -55,7 +55,6 @@ export function DeskApp({ first, token }: { first: Spoken; token?: string }) {
     speak: (language: Language) => {
       remember(language);
       void speak(language);
-      void write('PUT', '/me', { locale: language });
     },
   };
   return (

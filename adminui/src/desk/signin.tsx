@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import mailCheck from 'icon:mail-check';
 import { useAction } from '../api/hooks';
-import { useTexts, useWords } from '../i18n';
+import { useTexts } from '../i18n';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { TextInput } from '../ui/inputs';
@@ -33,12 +33,11 @@ const likeAddress = (text: string) => /^\S+@\S+\.\S+$/.test(text);
 // said: only its mailbox learns that.
 export function SignIn({ said }: { said?: string }) {
   const t = useTexts();
-  const { language } = useWords();
   const [email, setEmail] = useState('');
   const [left, setLeft] = useState(false);
   const [sent, setSent] = useState(false);
   const shop = new URLSearchParams(location.search).get('shop') ?? undefined;
-  const send = useAction(() => write<unknown>('POST', '/link', { email: email.trim(), locale: language, shop }));
+  const send = useAction(() => write<unknown>('POST', '/link', { email: email.trim(), shop }));
   const submit = async () => {
     setLeft(true);
     if (!likeAddress(email.trim())) return document.getElementById('field-email')?.focus();

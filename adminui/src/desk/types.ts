@@ -10,16 +10,16 @@ export interface Figures {
 export interface Me {
   id: string;
   name: string;
-  first_name: string;
   email: string;
-  locale: string; // '' = none chosen
+  locale: string; // '' = none known
   csrf: string;
-  shop: { name: string; url: string; currency: string; time_zone: string };
-  waiting: number; // new customers to be called
-  month: Figures & { from: number };
-  storefront?: string; // address of the partner's own page of the shop
-  sponsor?: string;
-  since: number;
+  shop: { name: string; url: string; currency: string; time_zone: string; language: string };
+  levels: number; // of the tree that have members
+  paid_levels: number; // for which commissions are paid
+  waiting: number; // new customers to be won
+  month: Figures; // the last 30 days
+  address?: string; // of the partner's own storefront
+  stored: { since: number; sponsor?: string; sessions: number };
 }
 
 // Part is one clause of what a voucher gives and under which conditions.
@@ -54,7 +54,10 @@ export interface DeskCode extends Figures {
 
 export interface DeskCodes {
   items: DeskCode[];
-  vouchers: DeskVoucher[]; // of which codes can be made now
+}
+
+export interface DeskVouchers {
+  items: DeskVoucher[]; // of which codes can be made now
 }
 
 export interface Checked {
@@ -72,66 +75,70 @@ export interface Share {
 
 export interface Person {
   id: string;
-  name: string;
+  name: string; // '' = not released
   type: 'new_customer' | 'customer';
-  partner: boolean;
+  level: number;
   state: 'provisional' | 'final' | 'revoked';
   since: number;
   code?: string;
   above?: string; // the partner between; only from level 2
+  below: number; // how many stand in the first line of this one
 }
 
-export interface Downline {
-  items: Person[];
+export interface Page<T> {
+  items: T[];
   next?: string;
-  levels: { level: number; members: number; new_customers: number }[];
 }
 
-export interface Work {
-  state: 'open' | 'contacted' | 'waiting' | 'done';
-  note: string;
-  remind_at: number;
-}
+export type LeadState = 'open' | 'contacted' | 'waiting' | 'done';
 
-export interface Lead extends Work {
+export interface Lead {
   id: string;
   name: string;
-  since?: number;
-  can_contact: boolean;
-  contact?: { email?: string; phone?: string };
-  due: boolean;
-}
-
-export interface Leads {
-  items: Lead[];
-  next?: string;
-  released: string[]; // fields that the shop lets partners see
+  since: number;
+  released: string[]; // contact fields that may be looked at: name, email
+  contact?: Record<string, string>; // only in the answer to a look, which is noted
+  seen_at?: number;
+  state: LeadState;
+  note: string;
+  remind_at?: number;
+  done_at?: number;
 }
 
 export interface Commission {
   id: string;
   at: number;
   order: string;
-  member: string;
+  person: string;
   level: number;
   base_minor: number;
   rate_bp: number;
   minor: number;
-  state: string;
-  available_at: number;
   paid_minor: number;
-  payable: boolean;
+  currency: string;
+  state: 'pending' | 'available' | 'paid' | 'revoked';
+  due_at: number; // from when on it can be paid
 }
 
-export interface Commissions {
-  items: Commission[];
-  next?: string;
+export interface Commissions extends Page<Commission> {
+  month: string;
+  sums: { pending_minor: number; available_minor: number; paid_minor: number };
 }
 
-export interface Timeline {
-  member: { id: string; name: string; type: 'new_customer' | 'customer' };
-  state: string;
+export interface Appeal {
+  id: string;
+  state: 'open' | 'upheld' | 'dismissed';
+  text: string;
+  answer?: string;
+  created_at: number;
+}
+
+export interface Attribution {
+  member_id: string;
+  name: string;
+  mine: boolean;
+  state?: 'provisional' | 'final' | 'revoked';
   rule: 'first' | 'last' | 'code';
-  events: { at: number; kind: string; partner: string; mine: boolean; code?: string; storefront?: string; note?: string }[];
-  appeal?: { state: string; text: string; answer?: string; created_at: number };
+  events: { at: number; kind: string; mine: boolean; code?: string; storefront?: string; note?: string }[];
+  appeals: Appeal[];
 }

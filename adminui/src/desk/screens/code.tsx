@@ -1,31 +1,34 @@
+import { useState } from 'preact/hooks';
 import copyIcon from 'icon:copy';
 import linkIcon from 'icon:link';
 import messageIcon from 'icon:message-square-text';
 import printer from 'icon:printer';
 import shareIcon from 'icon:share-2';
-import { useLoad } from '../../api/hooks';
-import { useFormat, useTexts } from '../../i18n';
+import { useAction, useLoad } from '../../api/hooks';
+import { useFormat, useTexts, useWords } from '../../i18n';
 import { useRoute } from '../../shell/router';
-import { Button, Card, Notice, Page, Stack } from '../../ui';
-import { read } from '../api';
+import { Button, Card, Confirm, ErrorBox, Notice, Page, Stack, toast } from '../../ui';
+import { read, write } from '../api';
 import { Conditions } from '../conditions';
 import { canShare, copy, share } from '../copy';
 import { useDesk } from '../me';
 import { CodeBadge, Numbers, Wait } from '../parts';
-import type { DeskCode, Share } from '../types';
+import type { DeskCode, DeskCodes, Share } from '../types';
 
 // Code is one code: everything to hand it on, and what came of it.
 export default function Code() {
   const t = useTexts();
   const f = useFormat();
   const { params, query } = useRoute();
-  const code = useLoad((signal) => read<DeskCode>('/codes/' + params.id, signal), [params.id]);
-  const sharing = useLoad((signal) => read<Share>(`/codes/${params.id}/share`, signal), [params.id]);
-  const works = code.data?.state === 'active' || code.data?.state === 'pending';
+  const { language } = useWords();
+  const codes = useLoad((signal) => read<DeskCodes>('/codes', signal), []);
+  const c = codes.data?.items.find((one) => one.id === params.id);
+  const sharing = useLoad((signal) => read<Share>(`/codes/${params.id}/share?locale=${language}`, signal), [params.id, language]);
+  const works = c?.state === 'active' || c?.state === 'pending';
   return (
-    <Page title={code.data?.code ?? t('code.title')} back={{ to: '/codes', label: t('codes.title') }} badge={code.data && <CodeBadge state={code.data.state} />}>
-      <Wait of={code}>
-        {(c) => (
+    <Page title={c?.code ?? t('code.title')} back={{ to: '/codes', label: t('codes.title') }} badge={c && <CodeBadge state={c.state} />}>
+      <Wait of={codes}>
+        {() => !c ? <p>{t('code.missing')}</p> : (
           <div class="grid min-360 fill">
             <Stack gap={4}>
               {query.new && (
@@ -33,7 +36,7 @@ export default function Code() {
                   <p>{t('code.made.text')}</p>
                 </Notice>
               )}
-              {!works && <Notice tone="warn">{t('code.over')}</Notice>}
+              {!works && <Notice tone="warn"><p>{t('code.over')}</p></Notice>}
               {works && <Wait of={sharing}>{(s) => <HandOn code={c} share={s} />}</Wait>}
               <Card title={c.voucher.name}>
                 {c.voucher.lines.map((line) => (
@@ -47,12 +50,47 @@ export default function Code() {
               <Card title={t('code.brought')}>
                 <Numbers of={c} />
               </Card>
+              <Switch code={c} done={codes.reload} />
               {works && <Wait of={sharing}>{(s) => <Poster code={c} share={s} />}</Wait>}
             </Stack>
           </div>
         )}
       </Wait>
     </Page>
+  );
+}
+
+// Switch stops a code and lets it work again.
+function Switch({ code, done }: { code: DeskCode; done(): void }) {
+  const t = useTexts();
+  const [asking, ask] = useState(false);
+  const set = useAction((state: 'active' | 'stopped') => write<DeskCode>('POST', `/codes/${code.id}/state`, { state }));
+  const put = async (state: 'active' | 'stopped') => {
+    if (!(await set.run(state))) return;
+    ask(false);
+    toast(t(state === 'stopped' ? 'code.stopped' : 'code.started'));
+    done();
+  };
+  if (code.state === 'void') {
+    return (
+      <div class="stack gap-2">
+        <Button busy={set.busy} onClick={() => void put('active')}>
+          {t('code.start')}
+        </Button>
+        {set.problem && <ErrorBox problem={set.problem} />}
+      </div>
+    );
+  }
+  if (code.state !== 'active' && code.state !== 'pending') return null;
+  return (
+    <>
+      <Button kind="quiet" onClick={() => ask(true)}>
+        {t('code.stop')}
+      </Button>
+      <Confirm open={asking} title={t('code.stop')} confirmLabel={t('code.stop')} danger busy={set.busy} problem={set.problem} onClose={() => ask(false)} onConfirm={() => void put('stopped')}>
+        <p>{t('code.stop.text')}</p>
+      </Confirm>
+    </>
   );
 }
 

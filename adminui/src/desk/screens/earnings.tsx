@@ -4,7 +4,7 @@ import { useFormat, useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
 import { Badge, Button, Card, download, Empty, Page, Select } from '../../ui';
 import { decimal, digitsOf } from '../../i18n/format';
-import { queryOf, read } from '../api';
+import { readAll } from '../api';
 import { useDesk } from '../me';
 import { Wait } from '../parts';
 import type { Commission, Commissions } from '../types';
@@ -15,27 +15,26 @@ export default function Earnings() {
   const f = useFormat();
   const list = useListQuery();
   const { me } = useDesk();
-  const months = monthsSince(me.since, f.zone, f.locale);
+  const months = monthsSince(me.stored.since, f.zone, f.locale);
   const month = months.some((m) => m.value === list.values.month) ? (list.values.month ?? '') : (months[0]?.value ?? '');
-  const path = '/commissions' + queryOf({ month });
-  const found = useLoad((signal) => read<Commissions>(path, signal), [path]);
+  const found = useLoad((signal) => readAll<Commissions>('/commissions', { month }, signal), [month]);
   return (
     <Page title={t('earnings.title')} lead={t('earnings.lead')}>
       <Select label={t('earnings.month')} name="month" value={month} options={months} onValue={(value) => list.set({ month: value === months[0]?.value ? undefined : value })} />
       <Wait of={found}>
-        {({ items }) =>
+        {({ items, sums }) =>
           items.length === 0 ? (
             <Card>
               <Empty title={t('earnings.none')} text={t('earnings.none.text')} />
             </Card>
           ) : (
             <>
-              <Sums of={items} />
+              <Sums of={sums} />
               <Card
                 flush
                 title={t('earnings.orders')}
                 actions={
-                  <Button icon={downloadIcon} onClick={() => download(`commissions-${month}.csv`, csv(items, t, f.day, me.shop.currency))}>
+                  <Button icon={downloadIcon} onClick={() => download(`commissions-${month}.csv`, csv(items, t, f.day))}>
                     CSV
                   </Button>
                 }
@@ -54,25 +53,26 @@ export default function Earnings() {
   );
 }
 
-const stateOf = (c: Commission): 'reversed' | 'paid' | 'due' | 'held' => (c.state === 'reversed' ? 'reversed' : c.paid_minor > 0 && c.paid_minor >= c.minor ? 'paid' : c.payable ? 'due' : 'held');
-
-function Sums({ of }: { of: Commission[] }) {
+function Sums({ of }: { of: Commissions['sums'] }) {
   const t = useTexts();
   const f = useFormat();
   const { me } = useDesk();
-  const sum = (which: string) => of.filter((c) => stateOf(c) === which).reduce((total, c) => total + c.minor, 0);
-  const all = of.reduce((total, c) => total + c.minor, 0);
+  const parts = [
+    ['pending', of.pending_minor],
+    ['available', of.available_minor],
+    ['paid', of.paid_minor],
+  ] as const;
   return (
     <Card>
       <dl class="numbers">
         <div class="whole">
           <dt>{t('earnings.all')}</dt>
-          <dd>{f.money(all, me.shop.currency)}</dd>
+          <dd>{f.money(parts.reduce((total, [, minor]) => total + minor, 0), me.shop.currency)}</dd>
         </div>
-        {(['held', 'due', 'paid'] as const).map((which) => (
+        {parts.map(([which, minor]) => (
           <div key={which}>
             <dt>{t('commission.' + which)}</dt>
-            <dd>{f.money(sum(which), me.shop.currency)}</dd>
+            <dd>{f.money(minor, me.shop.currency)}</dd>
           </div>
         ))}
       </dl>
@@ -83,17 +83,15 @@ function Sums({ of }: { of: Commission[] }) {
 function Row({ of: c }: { of: Commission }) {
   const t = useTexts();
   const f = useFormat();
-  const { me } = useDesk();
-  const state = stateOf(c);
   return (
     <li class="row-card">
       <div class="code-line">
-        <p class="row-name">{c.member || t('person.unnamed')}</p>
-        <strong class="amount">{f.money(c.minor, me.shop.currency)}</strong>
+        <p class="row-name">{c.person || t('person.unnamed')}</p>
+        <strong class="amount">{f.money(c.minor, c.currency)}</strong>
       </div>
       <div class="code-line">
-        <p class="quiet row-note">{t('earnings.of', { percent: f.percent(c.rate_bp, 10_000), base: f.money(c.base_minor, me.shop.currency), level: String(c.level) })}</p>
-        <Badge tone={state === 'paid' ? 'good' : state === 'reversed' ? 'bad' : 'neutral'}>{state === 'held' ? t('earnings.from', { date: f.date(c.available_at) }) : t('commission.' + state)}</Badge>
+        <p class="quiet row-note">{t('earnings.of', { percent: f.percent(c.rate_bp, 10_000), base: f.money(c.base_minor, c.currency), level: String(c.level) })}</p>
+        <Badge tone={c.state === 'paid' ? 'good' : c.state === 'revoked' ? 'bad' : 'neutral'}>{c.state === 'pending' ? t('earnings.from', { date: f.date(c.due_at) }) : t('commission.' + c.state)}</Badge>
       </div>
       <p class="quiet row-note">
         {f.date(c.at)} · {t('earnings.order', { order: c.order })}
@@ -102,10 +100,9 @@ function Row({ of: c }: { of: Commission }) {
   );
 }
 
-function csv(items: Commission[], t: (key: string) => string, day: (ms: number) => string, currency: string): (string | number)[][] {
-  const digits = digitsOf(currency);
+function csv(items: Commission[], t: (key: string) => string, day: (ms: number) => string): (string | number)[][] {
   const head = ['csv.day', 'csv.order', 'csv.person', 'csv.level', 'csv.base', 'csv.rate', 'csv.commission', 'csv.currency', 'csv.state'].map((key) => t(key));
-  return [head, ...items.map((c) => [day(c.at), c.order, c.member, c.level, decimal(c.base_minor, digits), decimal(c.rate_bp, 2), decimal(c.minor, digits), currency, t('commission.' + stateOf(c))])];
+  return [head, ...items.map((c) => [day(c.at), c.order, c.person, c.level, decimal(c.base_minor, digitsOf(c.currency)), decimal(c.rate_bp, 2), decimal(c.minor, digitsOf(c.currency)), c.currency, t('commission.' + c.state)])];
 }
 
 const mostMonths = 36;

@@ -1,12 +1,12 @@
 import plus from 'icon:plus';
 import { useLoad } from '../../api/hooks';
-import { useFormat, useTexts } from '../../i18n';
+import { useTexts, useWords } from '../../i18n';
 import { Link } from '../../shell/router';
 import { Card, Empty, LinkButton, Notice, Page } from '../../ui';
 import { read } from '../api';
 import { useDesk } from '../me';
 import { Numbers, Wait } from '../parts';
-import type { DeskCodes } from '../types';
+import type { DeskCodes, DeskVouchers } from '../types';
 import { CodeCard } from './codecard';
 
 const shown = 3;
@@ -14,12 +14,13 @@ const shown = 3;
 // Home is what is worth knowing today: who waits, what came in, the codes at hand.
 export default function Home() {
   const t = useTexts();
-  const f = useFormat();
   const { me } = useDesk();
+  const { language } = useWords();
   const codes = useLoad((signal) => read<DeskCodes>('/codes', signal), []);
-  const month = new Intl.DateTimeFormat(f.locale, { month: 'long', timeZone: f.zone }).format(me.month.from);
+  const released = useLoad((signal) => read<DeskVouchers>('/vouchers?locale=' + language, signal), [language]);
+  const vouchers = released.data?.items ?? [];
   return (
-    <Page title={t('home.title', { name: me.first_name || me.name })}>
+    <Page title={t('home.title', { name: me.name || me.email })}>
       {me.waiting > 0 && (
         <Notice tone="accent">
           <Link to="/new-customers" class="notice-link">
@@ -27,14 +28,14 @@ export default function Home() {
           </Link>
         </Notice>
       )}
-      <Card title={t('home.month', { month })}>
+      <Card title={t('home.month')}>
         <Numbers of={me.month} />
       </Card>
       <Wait of={codes}>
-        {({ items, vouchers }) =>
+        {({ items }) =>
           items.length === 0 ? (
             <Card>
-              {vouchers.length > 0 ? (
+              {!released.data ? null : vouchers.length > 0 ? (
                 <Empty title={t('home.none')} text={t('home.none.text')} action={<LinkButton to="/codes/new" kind="primary" icon={plus}>{t('make')}</LinkButton>} />
               ) : (
                 <Empty title={t('home.novoucher')} text={t('home.novoucher.text')} />

@@ -1,24 +1,25 @@
 import { useEffect, useState } from 'preact/hooks';
 import check from 'icon:check';
 import { useAction, useLoad } from '../../api/hooks';
-import { useTexts } from '../../i18n';
+import { useTexts, useWords } from '../../i18n';
 import { go } from '../../shell/router';
 import { Button, Card, Empty, ErrorBox, Field, Icon, Page, Radio, Stack } from '../../ui';
-import { queryOf, read, write } from '../api';
+import { read, write } from '../api';
 import { Wait } from '../parts';
 import { Conditions } from '../conditions';
-import type { Checked, DeskCode, DeskCodes, DeskVoucher } from '../types';
+import type { Checked, DeskCode, DeskVoucher, DeskVouchers } from '../types';
 
 const rest = 350; // milliseconds without typing after which the code is looked up
 
 // NewCode makes a code of the partner's own: only its text is chosen here.
 export default function NewCode() {
   const t = useTexts();
-  const codes = useLoad((signal) => read<DeskCodes>('/codes', signal), []);
+  const { language } = useWords();
+  const released = useLoad((signal) => read<DeskVouchers>('/vouchers?locale=' + language, signal), [language]);
   return (
     <Page title={t('new.title')} lead={t('new.lead')} back={{ to: '/codes', label: t('codes.title') }} narrow>
-      <Wait of={codes}>
-        {({ vouchers }) =>
+      <Wait of={released}>
+        {({ items: vouchers }) =>
           vouchers.length === 0 ? (
             <Card>
               <Empty title={t('home.novoucher')} text={t('home.novoucher.text')} />
@@ -38,7 +39,7 @@ function Form({ vouchers }: { vouchers: DeskVoucher[] }) {
   const [text, setText] = useState('');
   const voucher = vouchers.find((v) => v.id === chosen);
   const checked = useCheck(text.trim());
-  const make = useAction((code: string, key) => write<DeskCode>('POST', '/codes', { voucher_id: chosen, text: code }, key));
+  const make = useAction((code: string, key) => write<DeskCode>('POST', '/codes', { voucher: chosen, text: code }, key));
   const known = checked.of === text.trim() ? checked.said : undefined;
   const reason = known && !known.ok ? t('why.' + known.reason) : undefined;
   const submit = async () => {
@@ -58,6 +59,7 @@ function Form({ vouchers }: { vouchers: DeskVoucher[] }) {
       <Card>
         {vouchers.length > 1 && <Radio label={t('new.voucher')} value={chosen} onValue={choose} options={vouchers.map((v) => ({ value: v.id, label: v.name }))} />}
         {vouchers.length === 1 && <h2>{voucher?.name}</h2>}
+        {voucher?.lines.map((line) => <p key={line}>{line}</p>)}
         {voucher && <Conditions of={voucher.parts} />}
       </Card>
       <Card>
@@ -120,7 +122,7 @@ function useCheck(text: string): { of: string; said?: Checked; again(): void } {
   const found = useLoad<{ of: string; said?: Checked }>(
     (signal) =>
       asked
-        ? read<Checked>('/codes/check' + queryOf({ text: asked }), signal).then((a) => ({ ...a, data: { of: asked, said: a.data } }))
+        ? write<Checked>('POST', '/codes/check', { text: asked }, undefined, signal).then((a) => ({ ...a, data: { of: asked, said: a.data } }))
         : Promise.resolve({ data: { of: '' }, response: new Response() }),
     [asked],
   );

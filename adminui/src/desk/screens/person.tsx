@@ -5,16 +5,16 @@ import { useRoute } from '../../shell/router';
 import { Badge, Button, Card, Dialog, Empty, ErrorBox, Notice, Page, TextArea, toast } from '../../ui';
 import { read, write } from '../api';
 import { Wait } from '../parts';
-import type { Timeline } from '../types';
+import type { Attribution } from '../types';
 
 // Person is why somebody is, or is not, in the first line: what happened, in order.
 export default function Person() {
   const t = useTexts();
   const { params } = useRoute();
-  const line = useLoad((signal) => read<Timeline>('/attribution/' + params.id, signal), [params.id]);
-  const m = line.data?.member;
+  const line = useLoad((signal) => read<Attribution>('/attribution/' + params.id, signal), [params.id]);
+  const state = line.data?.state;
   return (
-    <Page title={m?.name || t('person.title')} back={{ to: '/people', label: t('people.title') }} narrow badge={m && <Badge tone={m.type === 'customer' ? 'accent' : 'neutral'}>{t('type.' + m.type)}</Badge>}>
+    <Page title={line.data?.name || t('person.title')} back={{ to: '/people', label: t('people.title') }} narrow badge={state && <Badge tone={line.data?.mine ? 'good' : 'neutral'}>{t(line.data?.mine ? 'state.' + state : 'state.lost')}</Badge>}>
       <Wait of={line}>
         {(of) => (
           <>
@@ -29,14 +29,14 @@ export default function Person() {
   );
 }
 
-function Events({ of }: { of: Timeline['events'] }) {
+function Events({ of }: { of: Attribution['events'] }) {
   const t = useTexts();
   const f = useFormat();
   return (
     <ol class="timeline">
       {of.map((e) => (
-        <li key={`${e.at}-${e.kind}-${e.partner}`} class={e.mine ? 'mine' : undefined}>
-          <p>{t('event.' + e.kind, { who: e.mine ? t('person.you') : e.partner || t('person.other') })}</p>
+        <li key={`${e.at}-${e.kind}-${e.mine}`} class={e.mine ? 'mine' : undefined}>
+          <p>{t('event.' + e.kind, { who: t(e.mine ? 'person.you' : 'person.other') })}</p>
           <p class="quiet">
             {f.dateTime(e.at)}
             {e.code && ` · ${t('person.code', { code: e.code })}`}
@@ -50,33 +50,36 @@ function Events({ of }: { of: Timeline['events'] }) {
 }
 
 // Appeal is how a partner says that the shop should look again.
-function Appeal({ id, of, done }: { id: string; of: Timeline; done(): void }) {
+function Appeal({ id, of, done }: { id: string; of: Attribution; done(): void }) {
   const t = useTexts();
   const f = useFormat();
   const [open, setOpen] = useState(false);
   const [text, setText] = useState('');
   const send = useAction((said: string, key) => write<unknown>('POST', `/attribution/${id}/appeal`, { text: said }, key));
   const submit = async () => {
-    if (!text.trim() || !(await send.run(text.trim()))) return;
+    if (text.trim().length < 3 || !(await send.run(text.trim()))) return;
     setOpen(false);
     toast(t('appeal.sent'));
     done();
   };
-  if (of.appeal) {
-    return (
-      <Notice tone={of.appeal.state === 'open' ? 'accent' : 'neutral'} title={t('appeal.' + of.appeal.state)}>
-        <p>{of.appeal.text}</p>
-        <p class="quiet">{f.dateTime(of.appeal.created_at)}</p>
-        {of.appeal.answer && <p>{t('appeal.answer', { text: of.appeal.answer })}</p>}
-      </Notice>
-    );
-  }
+  const waiting = of.appeals.some((a) => a.state === 'open');
   return (
     <>
-      <p class="quiet">{t('appeal.hint')}</p>
-      <p>
-        <Button onClick={() => setOpen(true)}>{t('appeal.do')}</Button>
-      </p>
+      {of.appeals.map((a) => (
+        <Notice key={a.id} tone={a.state === 'open' ? 'accent' : 'neutral'} title={t('appeal.' + a.state)}>
+          <p>{a.text}</p>
+          <p class="quiet">{f.dateTime(a.created_at)}</p>
+          {a.answer && <p>{t('appeal.answer', { text: a.answer })}</p>}
+        </Notice>
+      ))}
+      {!waiting && (
+        <div class="stack gap-2">
+          <p class="quiet">{t('appeal.hint')}</p>
+          <div class="actions">
+            <Button onClick={() => setOpen(true)}>{t('appeal.do')}</Button>
+          </div>
+        </div>
+      )}
       <Dialog
         open={open}
         title={t('appeal.title')}
@@ -84,7 +87,7 @@ function Appeal({ id, of, done }: { id: string; of: Timeline; done(): void }) {
         footer={
           <>
             <Button onClick={() => setOpen(false)}>{t('cancel')}</Button>
-            <Button kind="primary" busy={send.busy} disabled={!text.trim()} onClick={() => void submit()}>
+            <Button kind="primary" busy={send.busy} disabled={text.trim().length < 3} onClick={() => void submit()}>
               {t('appeal.send')}
             </Button>
           </>

@@ -16,16 +16,17 @@ export default function Settings() {
   const { me, speak, leave } = useDesk();
   const { language } = useWords();
   const [asking, ask] = useState(false);
-  const out = useAction((all: boolean) => write<unknown>('DELETE', '/session' + (all ? '?all=true' : '')));
+  const out = useAction((all: boolean) => write<unknown>('DELETE', '/session' + (all ? '?everywhere=true' : '')));
   const signOut = async (all: boolean) => {
     if (await out.run(all)) leave();
   };
   const facts = [
     { name: t('settings.name'), value: me.name || '–' },
     { name: t('settings.email'), value: me.email },
-    { name: t('settings.since'), value: f.date(me.since) },
-    ...(me.sponsor ? [{ name: t('settings.sponsor'), value: me.sponsor }] : []),
-    ...(me.storefront ? [{ name: t('settings.storefront'), value: me.storefront }] : []),
+    { name: t('settings.since'), value: f.date(me.stored.since) },
+    ...(me.stored.sponsor ? [{ name: t('settings.sponsor'), value: me.stored.sponsor }] : []),
+    ...(me.address ? [{ name: t('settings.storefront'), value: me.address }] : []),
+    { name: t('settings.sessions'), value: f.number(me.stored.sessions) },
   ];
   return (
     <Page title={t('nav.settings')} narrow>
