@@ -10,11 +10,13 @@ import (
 // caller is who is asking, proven by session, with the shop they may reach.
 type caller struct {
 	Shop        loyalty.Shop
-	Actor       string   // "staff:<sub>", "shopper:<customer>", "api:<key id>"
-	CustomerKey string   // storefront only; empty = a guest
-	Scopes      []string // of an API key
-	TokenID     string   // of a session token, for calls that must not be repeated (H7)
-	Role        string   // of staff, where the host tells it; empty = all
+	Actor       string     // "staff:<sub>", "shopper:<customer>", "api:<key id>"
+	CustomerKey string     // storefront only; empty = a guest
+	Scopes      []string   // of an API key
+	TokenID     string     // of a session token, for calls that must not be repeated (H7)
+	Role        string     // of staff, where the host tells it; empty = all
+	Partner     loyalty.ID // at the desk
+	CSRF        string     // at the desk: what pages send back with writes
 }
 
 type contextKey int

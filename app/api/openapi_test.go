@@ -41,7 +41,7 @@ func TestTheDocumentIsWholeAndOfVersion31(t *testing.T) {
 		t.Errorf("version %v", doc["openapi"])
 	}
 	schemes := doc["components"].(map[string]any)["securitySchemes"].(map[string]any)
-	for _, name := range []string{"staff", "storefront", "proxy", "key"} {
+	for _, name := range []string{"staff", "storefront", "proxy", "key", "desk"} {
 		if schemes[name] == nil {
 			t.Errorf("no security scheme %s", name)
 		}

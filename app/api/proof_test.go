@@ -74,10 +74,13 @@ func contains(list, name string) bool {
 func TestNoOperationAnswersWithoutAProof(t *testing.T) {
 	w := onSQLite(t)
 	alpha := w.newShop("shopify", "alpha")
-	wrong := map[string]proof{"staff": w.shopper(alpha, "1"), "storefront": w.staff(alpha), "key": w.staff(alpha)}
+	wrong := map[string]proof{"staff": w.shopper(alpha, "1"), "storefront": w.staff(alpha), "key": w.staff(alpha), "desk": w.staff(alpha)}
 	for template, item := range w.server.Document().Paths {
 		path := strings.NewReplacer("{id}", "1", "{entry}", "1", "{key}", "1", "{version}", "1").Replace(template)
 		for method, op := range methods(item) {
+			if op.Tags[0] == "door" {
+				continue // where desks are opened: TestADeskOpensOnceByItsLink
+			}
 			for _, who := range []proof{{}, wrong[op.Tags[0]], {query: "signature=" + strings.Repeat("0", 64)}} {
 				w.call(method, path, who, jsonHeaders("12345678"), "{}").want(t, 401, "unauthorised")
 			}

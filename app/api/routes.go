@@ -39,6 +39,7 @@ func (s *Server) admin() {
 	s.adminCodes(g)
 	s.adminImports(g)
 	s.adminBatches(g)
+	s.adminPartners(g)
 }
 
 func (s *Server) storefront() {

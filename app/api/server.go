@@ -86,6 +86,7 @@ func New(server *HTTP, deps Deps, ready func(ctx context.Context) error) *Server
 	s.admin()
 	s.storefront()
 	s.public()
+	s.desk()
 	s.shell(app)
 	return s
 }
@@ -106,6 +107,7 @@ func apiConfig(version string) huma.Config {
 		"staff":      {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "session token of the host's admin"},
 		"storefront": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "session token of a checkout or account extension, or of our plugin"},
 		"proxy":      {Type: "apiKey", In: "query", Name: "signature", Description: "the query as the host's app proxy has signed it"},
+		"desk":       {Type: "apiKey", In: "cookie", Name: session.DeskCookie, Description: "cookie of a partner's desk; writes carry X-Zugabe-CSRF too"},
 		"key":        {Type: "http", Scheme: "bearer", Description: "API key made in the admin"},
 	}
 	return c

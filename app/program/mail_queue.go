@@ -26,6 +26,8 @@ type Post struct {
 	ReplyTo string // where shops have none of their own; may be empty
 	// ShopURL is where people reach a shop of that name; nil = https on its own name.
 	ShopURL func(domain string) string
+	// DeskURL is our own address, where the desk is.
+	DeskURL string
 }
 
 // MailRequest is a mail that a use case owes somebody. Its words are the texts

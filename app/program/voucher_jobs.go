@@ -11,9 +11,3 @@ func specOf(shop loyalty.Shop, t voucher.Template, c store.Code) voucher.Spec {
 	spec, _ := t.ToSpec(voucher.HostCode{Currency: shop.Currency, StartsAt: c.StartsAt, EndsAt: c.ExpiresAt, MaxUses: c.MaxUses}, voucher.CanOf(shop.Host))
 	return spec
 }
-
-// sponsorUses is told what codes from partners did in the orders of a batch, in the
-// transaction that books them. Orders say it again whenever they change.
-func (p *Program) sponsorUses(tx *store.Tx, shop loyalty.Shop, uses []VoucherUse) error {
-	return nil
-}

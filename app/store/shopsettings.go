@@ -6,6 +6,7 @@ import "zugabe/app/loyalty"
 const (
 	settingsName       = "shop"
 	NewsletterSettings = "newsletter"
+	PartnerSettings    = "partners"
 )
 
 // ShopSettings is the shop's document of choices as JSON; version 0 = it has none yet.
