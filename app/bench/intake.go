@@ -42,6 +42,8 @@ func intake(ctx context.Context, l *lab) ([]Row, error) {
 	return []Row{
 		c.versus("raw batched INSERT of the plain body", 0, 1, 0.60),
 		c.versus("one INSERT per request over HTTP", 0, 2, 3),
+		// The most that the row above can reach: batches without HTTP, signatures and checks.
+		c.versus("raw batched INSERT itself : one INSERT per request", 1, 2, 0),
 		limit("p99, 64 connections", c.wait(0, 0.99), 50*time.Millisecond),
 	}, nil
 }

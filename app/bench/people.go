@@ -41,14 +41,15 @@ func (p population) credit(member int) int {
 
 // settlers writes a population in bulk.
 type settlers struct {
-	lab                                    *lab
-	members, keys, accounts, entries, lots *table
-	planID                                 int64
+	lab                                              *lab
+	members, keys, accounts, entries, lots, promised *table
+	planID                                           int64
 }
 
 func (l *lab) settlers(ctx context.Context, p population) (*settlers, error) {
 	s := &settlers{lab: l, planID: int64(cmp.Or(p.plan, l.plan.ID))}
-	for name, into := range map[string]**table{"members": &s.members, "member_keys": &s.keys, "accounts": &s.accounts, "entries": &s.entries, "lots": &s.lots} {
+	for name, into := range map[string]**table{"members": &s.members, "member_keys": &s.keys, "accounts": &s.accounts, "entries": &s.entries,
+		"lots": &s.lots, "promised": &s.promised} {
 		t, err := l.table(ctx, name)
 		if err != nil {
 			return nil, err
@@ -79,7 +80,8 @@ func (l *lab) settle(ctx context.Context, p population) error {
 }
 
 func (s *settlers) chunk(ctx context.Context, tx *sql.Tx, p population, from, to int) error {
-	var members, keys, accounts, entries, lots []any
+	var members, keys, accounts, entries, lots, promised []any
+	var points int64
 	for n := from; n < to; n++ {
 		key, id, account := customerKey(int64(firstCustomer+n)), int64(memberID(n)), int64(accountID(n))
 		size := p.credit(n)
@@ -90,6 +92,7 @@ func (s *settlers) chunk(ctx context.Context, tx *sql.Tx, p population, from, to
 		keys = s.keys.row(keys, "shop_id", p.shop, "customer_key", key, "member_id", id)
 		accounts = s.accounts.row(accounts, "shop_id", p.shop, "id", account, "plan_id", s.planID, "member_id", id,
 			"available", int64(p.perMember*size), "entry_seq", int64(p.perMember), "created_at", 1, "updated_at", 1)
+		points += int64(p.perMember * size)
 		for i := range p.perMember {
 			credit := int64(creditBase + n*p.perMember + i)
 			source := fmt.Sprintf("adjust:%d", credit)
@@ -101,10 +104,11 @@ func (s *settlers) chunk(ctx context.Context, tx *sql.Tx, p population, from, to
 				"promise_minor", 100, "promise_per", 100, "created_at", 1)
 		}
 	}
+	promised = s.promised.row(promised, "shop_id", p.shop, "id", int64(creditBase+to*p.perMember-1), "promise_minor", 100, "promise_per", 100, "points", points)
 	for _, part := range []struct {
 		t    *table
 		args []any
-	}{{s.members, members}, {s.keys, keys}, {s.accounts, accounts}, {s.entries, entries}, {s.lots, lots}} {
+	}{{s.members, members}, {s.keys, keys}, {s.accounts, accounts}, {s.entries, entries}, {s.lots, lots}, {s.promised, promised}} {
 		if err := part.t.put(ctx, tx, part.args); err != nil {
 			return err
 		}

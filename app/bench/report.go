@@ -36,15 +36,23 @@ func (r Row) Met() bool {
 }
 
 func (r Row) verdict() string {
-	if r.Met() {
+	switch {
+	case r.told():
+		return ""
+	case r.Met():
 		return "ok"
 	}
 	return "SHORT"
 }
 
+// told says that the row has no target: it explains another one.
+func (r Row) told() bool { return r.Target == 0 && !r.Exact && !r.AtMost }
+
 func (r Row) target() string {
 	sign := "≥"
 	switch {
+	case r.told():
+		return "–"
 	case r.Exact:
 		sign = "="
 	case r.AtMost:

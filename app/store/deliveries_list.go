@@ -2,6 +2,7 @@ package store
 
 import (
 	"math"
+	"slices"
 
 	"zugabe/app/loyalty"
 )
@@ -29,13 +30,15 @@ func (tx *Tx) ListDeliveries(shop loyalty.ShopID, f DeliveryFilter) ([]Delivery,
 	index, where := "PRIMARY", `shop_id = ? AND id < ?`
 	args := []any{int64(shop), int64(f.Before)}
 	if len(f.States) > 0 {
-		index = "deliveries_due"
-		where = `state IN (` + placeholders(len(f.States)) + `) AND lane BETWEEN 0 AND ? AND ` + where
-		head := []any{}
+		lanes, head := "", []any{}
 		for _, s := range f.States {
 			head = append(head, int64(s))
 		}
-		args = append(append(head, int64(Lanes-1)), args...)
+		if !slices.Contains(f.States, DeliveryDone) {
+			index, lanes, head = "deliveries_due", `lane BETWEEN 0 AND ? AND `, append(head, int64(Lanes-1))
+		}
+		where = `state IN (` + placeholders(len(f.States)) + `) AND ` + lanes + where
+		args = append(head, args...)
 	}
 	if f.Topic != "" {
 		where += ` AND topic = ?`
