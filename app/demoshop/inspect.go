@@ -60,3 +60,14 @@ func (s *Shop) ProductOf(handle string) int64 {
 	}
 	return 0
 }
+
+// People are copies of all customers that the shop knows.
+func (s *Shop) People() []Customer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Customer, 0, len(s.customers))
+	for _, c := range s.customers {
+		out = append(out, *c)
+	}
+	return out
+}

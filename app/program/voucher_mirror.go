@@ -329,7 +329,9 @@ func (p *Program) mirrorOne(ctx context.Context, r *mirrorRun, c store.Code) (mi
 		return mirrorSettled, p.takeAway(call, r, c, ref, own, ours)
 	}
 	switch {
-	case ours && (ref.Active || !own):
+	case ours && !own:
+		return mirrorSettled, p.adopt(ctx, r, c, ref.HostRef)
+	case ours && ref.Active:
 		return mirrorSettled, p.mirrored(ctx, r, c, voucher.Active, ref.HostRef, "")
 	case ours && p.endedByTime(r, c):
 		return mirrorSettled, nil
@@ -412,7 +414,9 @@ func (p *Program) mirrorTaken(ctx context.Context, r *mirrorRun, c store.Code) e
 		return fromHost(err)
 	case !found:
 		return fromHost(fmt.Errorf("%w: the host has code %s and does not show it", platform.ErrUnreachable, c.ID))
-	case ref.Ours && (ref.Marker == c.ID.String() || ref.Marker == r.marker(c)):
+	case ref.Ours && r.sharing(c) && ref.Marker == r.marker(c):
+		return p.adopt(ctx, r, c, ref.HostRef)
+	case ref.Ours && ref.Marker == c.ID.String():
 		return p.mirrored(ctx, r, c, voucher.Active, ref.HostRef, "")
 	}
 	return p.mirrored(ctx, r, c, voucher.Void, "", "the host has a discount of this name that is not ours")
@@ -425,7 +429,7 @@ func (p *Program) mirrored(ctx context.Context, r *mirrorRun, c store.Code, to v
 	}
 	return p.Store.Write(ctx, func(tx *store.Tx) error {
 		if to == voucher.Active {
-			return tx.PlaceCodes(r.shop.ID, []loyalty.ID{c.ID}, ref, p.now())
+			return p.placed(tx, r, []loyalty.ID{c.ID}, ref)
 		}
 		ok, err := tx.MoveCode(r.shop.ID, c.ID, []voucher.State{c.State}, to, p.now())
 		if err != nil || !ok {

@@ -110,20 +110,25 @@ func (p *Program) makeShared(ctx context.Context, r *mirrorRun, first store.Code
 	if err != nil {
 		return fromHost(err)
 	}
-	d := store.HostDiscount{ID: p.IDs.Next(), TemplateID: first.TemplateID, BatchID: first.BatchID, HostRef: ref.HostRef, State: store.HostDiscountLive,
-		Marker: marker, Spec: r.stable(first), CreatedAt: p.now()}
-	d.Spec.CustomerKeys = r.chosen(first)
+	return p.adopt(ctx, r, first, ref.HostRef)
+}
+
+// adopt notes a code in a shared discount, and the discount if it is not in our books yet.
+func (p *Program) adopt(ctx context.Context, r *mirrorRun, c store.Code, ref string) error {
+	d := store.HostDiscount{ID: p.IDs.Next(), TemplateID: c.TemplateID, BatchID: c.BatchID, HostRef: ref, State: store.HostDiscountLive,
+		Marker: r.marker(c), Spec: r.stable(c), CreatedAt: p.now()}
+	d.Spec.CustomerKeys = r.chosen(c)
 	return p.Store.Write(ctx, func(tx *store.Tx) error {
-		known, err := tx.HostDiscountsByRef(r.shop.ID, []string{d.HostRef})
+		known, err := tx.HostDiscountsByRef(r.shop.ID, []string{ref})
 		if err != nil {
 			return err
 		}
-		if _, there := known[d.HostRef]; !there {
+		if _, there := known[ref]; !there {
 			if err := tx.InsertHostDiscount(r.shop.ID, d); err != nil {
 				return err
 			}
 		}
-		return p.placed(tx, r, []loyalty.ID{first.ID}, d.HostRef)
+		return p.placed(tx, r, []loyalty.ID{c.ID}, ref)
 	})
 }
 
