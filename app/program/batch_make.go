@@ -206,8 +206,8 @@ func (w *importWork) makeNumbers(ctx context.Context, o batchOptions) error {
 				if err != nil {
 					return err
 				}
-				if c.State = voucher.Void; o.Active {
-					c.State = voucher.Active
+				if !o.Active {
+					c.State = voucher.Void
 				}
 				codes = append(codes, c)
 			}

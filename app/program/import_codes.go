@@ -63,7 +63,7 @@ func (w *importWork) makeLines(tx *store.Tx, lines []ImportLine) error {
 		return err
 	}
 	var activate []loyalty.ID
-	var free []loyalty.ID
+	var free []store.CodeStub
 	var fresh []*askedCode
 	for _, a := range d.asked {
 		switch d.judge(a) {
@@ -71,7 +71,7 @@ func (w *importWork) makeLines(tx *store.Tx, lines []ImportLine) error {
 			activate = append(activate, lines[a.at].Code)
 		case LineOK:
 			if a.replaces.ID != 0 {
-				free = append(free, a.replaces.ID)
+				free = append(free, a.replaces)
 			}
 			fresh = append(fresh, a)
 		}
@@ -330,7 +330,7 @@ func (d *linesDesk) insert(fresh []*askedCode, activated []loyalty.ID) error {
 	grown := map[loyalty.ID]int64{}
 	for i, a := range fresh {
 		c := &a.code
-		c.BatchID, c.State = ids[a.batch], voucher.Active
+		c.BatchID = ids[a.batch]
 		if d.options.Hold {
 			c.State = voucher.Void
 		}

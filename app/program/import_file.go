@@ -69,8 +69,8 @@ func (p *Program) SaveImportPiece(ctx context.Context, shop loyalty.Shop, id loy
 		if i, err = importByID(tx, shop.ID, id, store.ImportCodes); err != nil {
 			return err
 		}
-		if i.State != store.ImportUploading && i.State != store.ImportReady {
-			return loyalty.Refuse(loyalty.CodeConflict, "the file is whole")
+		if i.State != store.ImportUploading {
+			return nil // the file is whole: the last piece came twice
 		}
 		pieces := (i.FileSize + ImportPiece - 1) / ImportPiece
 		want := min(ImportPiece, i.FileSize-seq*ImportPiece)
@@ -90,7 +90,7 @@ func (p *Program) SaveImportPiece(ctx context.Context, shop loyalty.Shop, id loy
 		} else {
 			i.State, i.Options = store.ImportReady, jsonOf(options)
 		}
-		_, err = tx.MoveImport(shop.ID, i, store.ImportUploading, store.ImportReady)
+		_, err = tx.MoveImport(shop.ID, i, store.ImportUploading)
 		return err
 	})
 	return i, err
