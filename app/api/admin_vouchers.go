@@ -67,6 +67,7 @@ func (s *Server) adminVouchers(api huma.API) {
 	get(api, "/vouchers/{id}/versions", "All versions of the conditions, newest first", s.voucherVersions)
 	post(api, "/vouchers/check", "Whether conditions could be saved (nothing is changed)", s.checkVoucher)
 	post(api, "/vouchers/try", "What a code or voucher would do in a cart, and why (nothing is changed)", s.tryVoucher)
+	s.adminDoctor(api)
 }
 
 type vouchersQuery struct {

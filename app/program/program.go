@@ -52,6 +52,7 @@ type Program struct {
 
 	plans  planCache
 	pauses shopPauses
+	lives  livingMemo
 
 	backtests backtestWorkers
 	expiring  expiringMemo

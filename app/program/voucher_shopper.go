@@ -38,7 +38,7 @@ type Offer struct {
 // strangers get one neutral no, whatever the reason (G6). A code whose conditions the
 // shopper can still fulfil is kept for later (S0-18).
 func (p *Program) CheckCode(ctx context.Context, shop loyalty.Shop, who Shopper, code string, cart voucher.Cart) (Offer, error) {
-	t, err := p.TryVoucher(ctx, shop, TryRequest{Code: code, Member: who.Member, Cart: cart})
+	t, err := p.TryVoucher(ctx, shop, TryRequest{Code: code, Member: who.Member, Cart: p.knowCodes(ctx, shop, cart)})
 	o := Offer{Tried: t}
 	if err != nil {
 		return o, err
@@ -89,6 +89,7 @@ const offersAtOnce = 20
 // (S2-04, S2-05, A-37). The best one comes first.
 func (p *Program) Offers(ctx context.Context, shop loyalty.Shop, who Shopper, cart voucher.Cart) ([]Offer, error) {
 	var offers []Offer
+	cart = p.knowCodes(ctx, shop, cart)
 	err := p.Store.Read(ctx, func(tx *store.Tx) error {
 		offers = nil
 		kept, err := p.keptCodes(tx, shop.ID, who)
