@@ -113,7 +113,16 @@ type PublicBalance struct {
 	Factor      loyalty.Ratio    `json:"factor,omitzero"`       // the member's own (S4-18); missing = 1
 	NoEarn      bool             `json:"no_earn,omitempty"`     // the shop gives this member no points
 	NoRedeem    bool             `json:"no_redeem,omitempty"`   // the shop takes no points of this member
+	Vouchers    []PublicVoucher  `json:"vouchers,omitempty"`    // of vouchers that show themselves: what is different for this member
 	UpdatedAt   int64            `json:"updated_at"`
+}
+
+// PublicVoucher is what a member has of a voucher that shows itself: a code, or
+// nothing any more.
+type PublicVoucher struct {
+	ID   loyalty.ID `json:"id"`
+	Code string     `json:"code,omitempty"`
+	Used bool       `json:"used,omitempty"`
 }
 
 // PublicPurse says what points are worth, in the order in which they are spent. Each

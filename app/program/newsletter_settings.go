@@ -117,6 +117,9 @@ func (p *Program) SaveNewsletterSettings(ctx context.Context, actor string, shop
 			return orConflict(err, "the settings were changed by somebody else")
 		}
 		s.Version = seen + 1
+		if err := p.publishSettingsLater(tx, shop); err != nil {
+			return err
+		}
 		return p.audit(tx, shop.ID, deed{by: actor, did: "newsletter.settings", to: "settings", before: was, after: s})
 	})
 	return s, err

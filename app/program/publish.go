@@ -188,6 +188,10 @@ func (p *Program) publicBalances(tx *store.Tx, shop loyalty.Shop, accounts []loy
 	if err != nil {
 		return nil, err
 	}
+	vouchers, err := p.publicVouchers(tx, shop, who)
+	if err != nil {
+		return nil, err
+	}
 	var list []platform.PublicBalance
 	for _, id := range accounts {
 		a, m := rows[id], who[rows[id].MemberID]
@@ -196,7 +200,7 @@ func (p *Program) publicBalances(tx *store.Tx, shop loyalty.Shop, accounts []loy
 		}
 		b := publicBalance(a, lots[id], zone)
 		b.CustomerKey, b.Currency, b.UpdatedAt = m.CustomerKey, shop.Currency, p.now()
-		b.Codes, b.NoEarn, b.NoRedeem = publicCodes(codes[id], zone), m.BlockEarn, m.BlockRedeem
+		b.Codes, b.NoEarn, b.NoRedeem, b.Vouchers = publicCodes(codes[id], zone), m.BlockEarn, m.BlockRedeem, vouchers[m.ID]
 		if !m.Factor.IsOne() {
 			b.Factor = m.Factor
 		}

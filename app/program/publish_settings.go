@@ -118,6 +118,12 @@ func (p *Program) SettingsForPages(ctx context.Context, shop loyalty.Shop, price
 		if worths.ChangesAt > 0 {
 			out.RateChangesOn = localDay(worths.ChangesAt, zone).String()
 		}
+		if out.Vouchers, err = p.publishedVouchers(tx, shop, p.Clock.Now().In(zone)); err != nil {
+			return err
+		}
+		if out.Newsletter, err = p.publishedNewsletter(tx, shop); err != nil {
+			return err
+		}
 		out.Placements, out.Texts, err = p.placementsAndTexts(tx, shop)
 		return err
 	})

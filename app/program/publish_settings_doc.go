@@ -26,7 +26,9 @@ type PublishedSettings struct {
 	Placements   map[string]bool              `json:"placements"`
 	Texts        map[string]map[string]string `json:"texts"` // language → key → the merchant's words
 	// RateChangesOn is the day (YYYY-MM-DD) from which points that shoppers have are worth something else (N-02).
-	RateChangesOn string `json:"rate_changes_on,omitempty"`
+	RateChangesOn string               `json:"rate_changes_on,omitempty"`
+	Vouchers      []PublishedVoucher   `json:"vouchers,omitempty"`   // those that show themselves
+	Newsletter    *PublishedNewsletter `json:"newsletter,omitempty"` // missing: the shop has none of ours
 }
 
 // PublishedMatch chooses lines as earning.Match does; the plan's own groups are

@@ -160,6 +160,15 @@ func (p *Program) readMirror(ctx context.Context, r *mirrorRun) (err error) {
 		if r.codes, err = tx.CodesByID(r.shop.ID, append(append([]loyalty.ID{}, r.Codes...), r.Sent...)); err != nil {
 			return err
 		}
+		barred, err := p.barredCodes(tx, r.shop.ID, r.codes)
+		if err != nil {
+			return err
+		}
+		for id := range barred { // the host is to forget them as if they were stopped
+			c := r.codes[id]
+			c.State = voucher.Void
+			r.codes[id] = c
+		}
 		var people, templates []loyalty.ID
 		keys := map[store.TemplateKey]bool{}
 		for _, c := range r.codes {

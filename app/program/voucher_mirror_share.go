@@ -139,7 +139,10 @@ func (p *Program) placed(tx *store.Tx, r *mirrorRun, ids []loyalty.ID, ref strin
 		return err
 	}
 	now, err := tx.CodesByID(r.shop.ID, ids)
-	if err != nil {
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	if err := p.showVouchers(tx, r.shop, r.rows[now[ids[0]].TemplateID]); err != nil {
 		return err
 	}
 	var stopped []loyalty.ID

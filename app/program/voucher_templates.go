@@ -2,6 +2,7 @@ package program
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -101,6 +102,9 @@ func (p *Program) SaveVoucher(ctx context.Context, actor string, shop loyalty.Sh
 		if err := tx.LimitTemplate(shop.ID, id, v.Total.MaxUses, v.Total.BudgetMinor); err != nil {
 			return err
 		}
+		if err := p.publishSettingsLater(tx, shop); err != nil {
+			return err
+		}
 		return p.storeTemplateVersion(tx, actor, shop.ID, v, "voucher.saved")
 	})
 	return v, err
@@ -130,7 +134,7 @@ func (p *Program) SetVoucherState(ctx context.Context, actor string, shop loyalt
 			return orConflict(err, "the voucher was changed by somebody else")
 		}
 		v.Row.State = to
-		if err := p.oweWindow(tx, shop.ID, id); err != nil {
+		if err := errors.Join(p.oweWindow(tx, shop.ID, id), p.publishSettingsLater(tx, shop)); err != nil {
 			return err
 		}
 		return p.audit(tx, shop.ID, deed{by: actor, did: "voucher." + string(to), to: TemplateSubject(id), before: map[string]any{"state": was}, after: map[string]any{"state": to}})
