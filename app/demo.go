@@ -353,6 +353,9 @@ func (d *demo) workOff(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := d.app.imports.Drain(ctx); err != nil {
+			return err
+		}
 		if taken+called+sent == 0 {
 			return nil
 		}

@@ -118,6 +118,7 @@ func (s *service) startWorkers(ctx context.Context, all *sync.WaitGroup) {
 	all.Go(func() { s.intake.Run(ctx) })
 	all.Go(func() { s.dispatch.Run(ctx) })
 	all.Go(func() { s.mails.Run(ctx) })
+	all.Go(func() { s.imports.Run(ctx) })
 	all.Go(func() { s.schedule.Run(ctx) })
 }
 

@@ -55,6 +55,7 @@ type service struct {
 	intake   *intake.Pool
 	dispatch *dispatch.Pool
 	mails    *dispatch.Mails
+	imports  *dispatch.Imports
 	schedule *schedule.Scheduler
 	demoShop string        // origin of the demo shop; "" outside the demo
 	notice   time.Duration // between saying that it stops and taking no more requests
@@ -109,6 +110,7 @@ func (s *service) connect(ctx context.Context, around surroundings) error {
 	s.intake = intake.New(s.program, intake.Config{Log: s.log, Booked: newBookingMetrics(s.metrics).booked})
 	s.dispatch = dispatch.New(s.program, dispatch.Config{Log: s.log})
 	s.mails = dispatch.NewMails(s.program)
+	s.imports = dispatch.NewImports(s.program)
 	s.schedule = schedule.New(s.program, schedule.Tasks(s.program), schedule.Config{Log: s.log, Ran: newTaskMetrics(s.metrics, s.clock).ran})
 	return nil
 }
@@ -243,6 +245,10 @@ func (s *service) wake(what string) {
 	case "mails":
 		if s.mails != nil {
 			s.mails.Wake()
+		}
+	case "imports":
+		if s.imports != nil {
+			s.imports.Wake()
 		}
 	case "jobs":
 		if s.dispatch != nil {

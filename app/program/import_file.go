@@ -270,6 +270,9 @@ func (p *Program) UndoImport(ctx context.Context, actor string, shop loyalty.Sho
 		if i.State == store.ImportUndoing || i.State == store.ImportUndone {
 			return nil
 		}
+		if i.Kind == store.ImportCodes && i.Parts == 0 && i.OK+i.Activated > 0 {
+			return loyalty.Refuse(loyalty.CodeConflict, "the lines of the import were forgotten").With("reason", "forgotten")
+		}
 		i.State, i.NextPart, i.After, i.Kept, i.UndoneAt = store.ImportUndoing, 0, "", 0, p.now()
 		ok, err := tx.MoveImport(shop.ID, i, store.ImportDone, store.ImportCancelled)
 		if err != nil || !ok {
@@ -279,4 +282,18 @@ func (p *Program) UndoImport(ctx context.Context, actor string, shop loyalty.Sho
 		return p.audit(tx, shop.ID, deed{by: actor, did: "import.undoing", to: ImportSubject(id), after: map[string]any{"codes": i.OK}})
 	})
 	return i, err
+}
+
+// How long a file that nobody went on with is kept, and the lines of an import: an
+// undo needs them, but they may name people.
+const (
+	importFileKeep = 7 * dayMs
+	importLineKeep = 90 * dayMs
+)
+
+// ForgetImports drops old files and lines.
+func (p *Program) ForgetImports(ctx context.Context, shop loyalty.ShopID) error {
+	return p.Store.Write(ctx, func(tx *store.Tx) error {
+		return tx.ForgetImports(shop, p.now()-importFileKeep, p.now()-importLineKeep)
+	})
 }

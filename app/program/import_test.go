@@ -317,3 +317,32 @@ func TestAFileThatIsNoTableIsRefusedInAWord(t *testing.T) {
 		}
 	})
 }
+
+func TestOldFilesAndLinesAreForgotten(t *testing.T) {
+	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		ctx := context.Background()
+		v := w.voucherOf(nil)
+		done := w.started(w.upload(v, "masse.csv", manyCodes(5)))
+		left := w.upload(v, "liegen.csv", manyCodes(5))
+		w.clock.Advance(8 * 24 * time.Hour)
+		if err := w.ForgetImports(ctx, w.shop.ID); err != nil {
+			t.Fatal(err)
+		}
+		if n := w.countRows(`SELECT COUNT(*) FROM import_files WHERE shop_id = ?`); n != 0 {
+			t.Errorf("%d pieces of files are left", n)
+		}
+		if _, err := w.PreviewImport(ctx, w.shop, left.ID, nil); loyalty.CodeOf(err) != loyalty.CodeConflict {
+			t.Errorf("a preview of a forgotten file: %v", err)
+		}
+		if n := len(w.linesOf(done.Row.ID, "")); n != 5 {
+			t.Errorf("%d lines are left for an undo", n)
+		}
+		w.clock.Advance(90 * 24 * time.Hour)
+		if err := w.ForgetImports(ctx, w.shop.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.UndoImport(ctx, "staff:mia", w.shop, done.Row.ID); loyalty.CodeOf(err) != loyalty.CodeConflict || len(w.linesOf(done.Row.ID, "")) != 0 {
+			t.Errorf("an undo without lines: %v", err)
+		}
+	})
+}

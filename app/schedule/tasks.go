@@ -35,6 +35,7 @@ func Tasks(p *program.Program) []Task {
 		{Name: "voucher-watch", Every: 15 * time.Minute, Run: w.active(w.whenDue("voucher-watch", time.Hour, w.watchVouchers))},
 		{Name: "idle", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("idle", 6*time.Hour, w.idle))},
 		{Name: "purge", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("purge", time.Hour, w.purge))},
+		{Name: "import-files", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("import-files", 24*time.Hour, w.importFiles))},
 		{Name: "stuck", Every: 5 * time.Minute, Run: w.everywhere(w.stuck)},
 		{Name: "pages", Every: 5 * time.Minute, Run: w.active(w.pages)},
 		{Name: "verify", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("verify", 24*time.Hour, w.verify))},
@@ -262,4 +263,8 @@ func (w worker) promises(ctx context.Context, shop loyalty.Shop, keep func() err
 			return err
 		}
 	}
+}
+
+func (w worker) importFiles(ctx context.Context, shop loyalty.Shop, _ func() error) error {
+	return w.ForgetImports(ctx, shop.ID)
 }

@@ -197,17 +197,18 @@ func (tx *Tx) ReleaseImport(shop loyalty.ShopID, i Import) error {
 	return err
 }
 
-// OldImports lists files' imports that were made before an instant and never got to an end, or ended.
-func (tx *Tx) OldImports(shop loyalty.ShopID, beforeMs int64, limit int) ([]loyalty.ID, error) {
-	var ids []loyalty.ID
-	err := tx.Rows(`SELECT DISTINCT f.import_id FROM import_files f WHERE f.shop_id = ? AND f.import_id < ? ORDER BY f.import_id LIMIT ?`,
-		[]any{shop, loyalty.IDAt(beforeMs), limit}, func(row Scanner) error {
-			var id loyalty.ID
-			err := row.Scan(&id)
-			ids = append(ids, id)
-			return err
-		})
-	return ids, err
+// ForgetImports drops files that were sent before an instant, and the lines of
+// imports that were made before another: they may name people. What they made stays.
+func (tx *Tx) ForgetImports(shop loyalty.ShopID, filesMs, linesMs int64) error {
+	if _, err := tx.Exec(`DELETE FROM import_files WHERE shop_id = ? AND import_id < ?`, shop, loyalty.IDAt(filesMs)); err != nil {
+		return err
+	}
+	n, err := tx.Exec(`DELETE FROM import_parts WHERE shop_id = ? AND import_id < ?`, shop, loyalty.IDAt(linesMs))
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = tx.Exec(`UPDATE imports SET parts = 0 WHERE shop_id = ? AND id < ? AND kind = 'codes'`, shop, loyalty.IDAt(linesMs))
+	return err
 }
 
 // CutImport notes how many lines and parts a file has; ok is false when the work is
