@@ -1,6 +1,10 @@
 package demoshop
 
-import "net/url"
+import (
+	"maps"
+	"net/url"
+	"slices"
+)
 
 // cartDrop is the visitor's cart, as Liquid and /cart.js know it, with what the
 // codes do in it. A cart that cannot be priced counts as empty.
@@ -35,14 +39,53 @@ func (s *Shop) cartDrop(b *browser) m {
 
 func codesDrop(p priced, l tongue) (codes, refusals []m) {
 	codes, refusals = []m{}, []m{}
-	for _, c := range p.order.Codes {
-		codes = append(codes, m{"code": c.Code, "applicable": true, "amount": c.Discount})
+	for i, c := range p.order.Codes {
+		codes = append(codes, m{"code": c.Code, "applicable": true, "amount": c.Discount, "taxes": p.order.codeTaxes(i)})
 	}
 	for _, r := range p.refusals {
-		codes = append(codes, m{"code": r.Code, "applicable": false, "amount": 0})
-		refusals = append(refusals, m{"code": r.Code, "why": r.Why.in(l)})
+		codes = append(codes, m{"code": r.Code, "applicable": false, "amount": 0, "kept": r.Later})
+		refusals = append(refusals, m{"code": r.Code, "why": r.Why.in(l), "kept": r.Later})
 	}
 	return codes, refusals
+}
+
+// codeTaxes is the VAT that is in a code's discount, rate by rate: what the goods cost
+// less is less VAT.
+func (o *Order) codeTaxes(code int) []m {
+	gross := map[int64]int64{}
+	for _, l := range o.Lines {
+		for _, a := range l.Allocations {
+			if a.Code == code {
+				gross[l.Product.VAT] += a.Amount
+			}
+		}
+	}
+	if o.Codes[code].Kind == "shipping" {
+		gross[shippingVAT] += o.Codes[code].Discount
+	}
+	out := []m{}
+	for _, rate := range slices.Backward(slices.Sorted(maps.Keys(gross))) {
+		out = append(out, m{"rate": rate, "gross": gross[rate], "tax": includedVAT(gross[rate], rate)})
+	}
+	return out
+}
+
+// taxLines is the VAT of the whole order, rate by rate.
+func (o *Order) taxLines() []m {
+	gross, tax := map[int64]int64{}, map[int64]int64{}
+	for _, l := range o.Lines {
+		gross[l.Product.VAT], tax[l.Product.VAT] = gross[l.Product.VAT]+l.Gross(), tax[l.Product.VAT]+l.Tax
+	}
+	if paid := o.Shipping.Price - o.Shipping.Discount; paid > 0 {
+		gross[shippingVAT], tax[shippingVAT] = gross[shippingVAT]+paid, tax[shippingVAT]+o.Shipping.Tax
+	}
+	out := []m{}
+	for _, rate := range slices.Backward(slices.Sorted(maps.Keys(gross))) {
+		if gross[rate] > 0 {
+			out = append(out, m{"rate": rate, "gross": gross[rate], "net": gross[rate] - tax[rate], "tax": tax[rate]})
+		}
+	}
+	return out
 }
 
 // lineLevel is the part of a line's discount that is for chosen articles.
@@ -58,8 +101,8 @@ func (o *Order) lineLevel(l *Line) (sum int64) {
 // applications are the codes of an order: for chosen lines, and for the whole cart.
 func applications(o *Order) (each, all []m) {
 	each, all = []m{}, []m{}
-	for _, c := range o.Codes {
-		d := m{"title": c.Code, "type": "discount_code", "value": c.Value, "value_type": c.Kind, "total_allocated_amount": c.Discount, "target_type": "line_item", "target_selection": "all", "allocation_method": "across"}
+	for i, c := range o.Codes {
+		d := m{"taxes": o.codeTaxes(i), "title": c.Code, "type": "discount_code", "value": c.Value, "value_type": c.Kind, "total_allocated_amount": c.Discount, "target_type": "line_item", "target_selection": "all", "allocation_method": "across"}
 		switch {
 		case c.Kind == "shipping":
 			d["target_type"] = "shipping_line"

@@ -61,8 +61,17 @@ func (s *Shop) orderDrop(o *Order, l tongue) m {
 		"cancelled": cancelled != nil, "cancelled_at": cancelled, "line_items": lines, "line_items_subtotal_price": original, "subtotal_price": t.goods, "total_discounts": t.discount,
 		"shipping_price": o.Shipping.Price - o.Shipping.Discount, "tax_price": t.tax, "total_price": t.gross, "total_refunded_amount": t.refunded, "total_net_amount": t.gross - t.refunded,
 		"discount_applications": append(each, all...), "cart_level_discount_applications": all, "customer_url": "/account/orders/" + str(o.ID), "order_status_url": "/orders/" + str(o.ID),
-		"item_count": countOf(o), "customer": nil, "metafields": m{}, "paid": !o.PaidAt.IsZero(),
+		"invoice_url": "/invoices/" + str(o.ID), "tax_lines": o.taxLines(), "bill_to": s.billTo(o), "item_count": countOf(o), "customer": nil, "metafields": m{}, "paid": !o.PaidAt.IsZero(),
 	}
+}
+
+// billTo is to whom the invoice goes.
+func (s *Shop) billTo(o *Order) m {
+	c := s.customer(o.CustomerID)
+	if c == nil {
+		return m{"name": o.Email}
+	}
+	return m{"name": strings.TrimSpace(c.First + " " + c.Last), "street": c.Street, "place": strings.TrimSpace(c.Zip + " " + c.City), "email": c.Email}
 }
 
 func countOf(o *Order) (n int64) {

@@ -59,6 +59,8 @@ func (s *Shop) cartRoutes(on func(string, http.HandlerFunc)) {
 	on("GET /discount/{code}", s.doDiscountLink)
 	on("GET /checkout", s.pageCheckout)
 	on("POST /checkout", s.doCheckout)
+	on("POST /checkout/join", s.doJoin)
+	on("GET /invoices/{id}", s.pageInvoice)
 	on("GET /thanks/{id}", s.pageThanks)
 	on("GET /orders/{id}", s.pageOrderStatus)
 }

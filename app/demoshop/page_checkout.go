@@ -2,6 +2,7 @@ package demoshop
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -48,14 +49,61 @@ func (s *Shop) doCheckout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.insistFriend(r.Context(), b)
-	o, err := s.Checkout(Buy{Customer: b.customer.Load(), Email: b.form.Email, Cart: b.cart, Codes: b.codes, Unpaid: b.form.Pay == "invoice"})
+	codes, kept := s.usableCodes(b)
+	o, err := s.Checkout(Buy{Customer: b.customer.Load(), Email: b.form.Email, Cart: b.cart, Codes: codes, Unpaid: b.form.Pay == "invoice"})
 	if err != nil {
 		back(w, r, b, err.Error(), "/checkout")
 		return
 	}
 	s.keepAddress(b.customer.Load(), b.form)
-	b.cart, b.codes, b.draft, b.ref, b.form = nil, nil, "", "", checkoutForm{}
+	b.cart, b.codes, b.draft, b.ref, b.form = nil, kept, "", "", checkoutForm{}
 	http.Redirect(w, r, "/thanks/"+str(o.ID), http.StatusSeeOther)
+}
+
+// usableCodes leaves out codes that wait for another cart or another customer; they
+// stay with the visitor and do not stop the order.
+func (s *Shop) usableCodes(b *browser) (usable, kept []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, err := s.price(s.liveCustomer(b.customer.Load()), b.form.Email, b.cart, b.codes)
+	if err != nil {
+		return b.codes, nil
+	}
+	for _, code := range b.codes {
+		if slices.ContainsFunc(p.refusals, func(r Refusal) bool { return r.Later && strings.EqualFold(r.Code, code) }) {
+			kept = append(kept, code)
+		} else {
+			usable = append(usable, code)
+		}
+	}
+	return usable, kept
+}
+
+// doJoin opens an account, or enters it, in the middle of the checkout, and puts a
+// code into the cart at the same time (S0-18).
+func (s *Shop) doJoin(w http.ResponseWriter, r *http.Request) {
+	b := s.visit(w, r)
+	text := func(name string) string { return cut(strings.TrimSpace(r.PostFormValue(name)), 254) }
+	b.addCode(text("code"))
+	s.mu.Lock()
+	c := s.customerByEmail(text("email"))
+	s.mu.Unlock()
+	if c == nil || !c.Account {
+		var err error
+		if c, err = s.Register(text("email"), text("first"), text("last")); err != nil {
+			back(w, r, b, err.Error(), "/checkout")
+			return
+		}
+	}
+	b.customer.Store(c.ID)
+	b.form = checkoutForm{}
+	s.claimFriend(r.Context(), b)
+	back(w, r, b, b.lang.say("You are %s now.", c.First), "/checkout")
+}
+
+// pageInvoice shows an order's invoice to who has its number, as the order's page.
+func (s *Shop) pageInvoice(w http.ResponseWriter, r *http.Request) {
+	s.showOrder(w, r, "invoice")
 }
 
 func cut(text string, most int) string { return text[:min(len(text), most)] }
@@ -92,8 +140,11 @@ func (s *Shop) showOrder(w http.ResponseWriter, r *http.Request, template string
 			return themed{}, errNoPage
 		}
 		title := b.lang.say("Order %s", o.Name())
-		if template == "thank_you" {
+		switch template {
+		case "thank_you":
 			title = b.lang.say("Thank you")
+		case "invoice":
+			title = b.lang.say("Invoice for order %s", o.Name())
 		}
 		return themed{Template: template, Title: title, Objects: m{"order": s.orderDrop(o, b.lang), "mine": o.CustomerID == b.customer.Load() && o.CustomerID != 0}}, nil
 	})

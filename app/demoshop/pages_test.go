@@ -35,7 +35,7 @@ func TestEveryPageSaysWhatItIsAndEscapesWhatPeopleType(t *testing.T) {
 	s.post("/cart/add", url.Values{"variant": {str(r.variantID("CUP-BL"))}, "quantity": {"2"}})
 	s.post("/cart/code", url.Values{"code": {nasty}})
 	for _, path := range []string{"/", "/demo", "/collections", "/collections/all", "/collections/tee", "/products/kaffeetasse", "/products/espresso", "/search?q=" + url.QueryEscape(nasty), "/search?q=tea",
-		"/blogs/magazine", "/blogs/magazine/filterkaffee", "/pages/rewards", "/cart", "/checkout", "/thanks/" + str(o.ID), "/orders/" + str(o.ID), "/account/orders/" + str(o.ID), "/account",
+		"/blogs/magazine", "/blogs/magazine/filterkaffee", "/pages/rewards", "/cart", "/checkout", "/thanks/" + str(o.ID), "/orders/" + str(o.ID), "/invoices/" + str(o.ID), "/account/orders/" + str(o.ID), "/account",
 		"/account/addresses", "/account/history", "/account/login", "/account/register", "/newsletter/confirm?token=" + url.QueryEscape(nasty), "/_mailbox", "/clock", "/merchant", "/merchant/orders/" + str(o.ID), "/merchant/reviews",
 		"/merchant/customers", "/merchant/webhooks", "/merchant/control"} {
 		t.Run(path, func(t *testing.T) {
