@@ -37,6 +37,8 @@ func (q PeriodQuery) period() (p program.Period, err error) {
 func (s *Server) adminReports(api huma.API) {
 	get(api, "/reports/points", "Points issued, used, expired and held over a period", s.getPointsReport)
 	get(api, "/reports/customers", "Who bought in a period, and who came again", s.getCustomersReport)
+	s.adminVoucherReports(api)
+	s.adminBookings(api)
 }
 
 func (s *Server) getPointsReport(ctx context.Context, q *pointsQuery) (*body[program.PointsReport], error) {
