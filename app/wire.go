@@ -151,7 +151,7 @@ func (s *service) addHosts(around surroundings) error {
 func (s *service) addPost(around surroundings) error {
 	s.program.Vault = s.vault
 	s.program.Tools = platform.NewClient(platform.ClientOptions{AllowPrivate: around.baseURL != nil})
-	s.program.Post = program.Post{From: s.cfg.MailFrom, ReplyTo: s.cfg.MailReplyTo, ShopURL: around.baseURL}
+	s.program.Post = program.Post{From: s.cfg.MailFrom, ReplyTo: s.cfg.MailReplyTo, ShopURL: around.baseURL, DeskURL: s.cfg.PublicURL}
 	if s.cfg.SMTPURL == "" {
 		return nil
 	}

@@ -39,7 +39,8 @@ func (s *Server) deskHome(ctx context.Context, _ *struct{}) (*body[program.DeskH
 	return answer(home), nil
 }
 
-type localeQuery struct {
+// LocaleQuery names a language.
+type LocaleQuery struct {
 	Locale string `query:"locale" maxLength:"20" doc:"missing = the partner's own"`
 }
 
@@ -48,7 +49,7 @@ type DeskVoucherList struct {
 	Items []program.DeskVoucher `json:"items"`
 }
 
-func (s *Server) deskVouchers(ctx context.Context, q *localeQuery) (*body[DeskVoucherList], error) {
+func (s *Server) deskVouchers(ctx context.Context, q *LocaleQuery) (*body[DeskVoucherList], error) {
 	list, err := s.deps.Program.DeskVouchers(ctx, callerOf(ctx).Shop, q.Locale)
 	if err != nil {
 		return nil, s.fail(ctx, err)
@@ -116,7 +117,7 @@ func (s *Server) setDeskCode(ctx context.Context, in *setCodeState) (*body[progr
 
 type shareQuery struct {
 	ID idParam `path:"id"`
-	localeQuery
+	LocaleQuery
 }
 
 func (s *Server) shareDeskCode(ctx context.Context, q *shareQuery) (*body[program.Share], error) {

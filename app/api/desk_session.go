@@ -48,7 +48,12 @@ func (in *askDeskLink) Resolve(ctx huma.Context) []error {
 	return nil
 }
 
-func (s *Server) askDeskLink(ctx context.Context, in *askDeskLink) (*struct{}, error) {
+// LinkSent says nothing of whether there is such a partner.
+type LinkSent struct {
+	Minutes int `json:"minutes" doc:"how long a link holds"`
+}
+
+func (s *Server) askDeskLink(ctx context.Context, in *askDeskLink) (*body[LinkSent], error) {
 	if ok, _ := s.deps.Cache.Allow(ctx, 0, "desk-link", in.remote, deskLinksPerMinute); !ok {
 		return nil, problem(http.StatusTooManyRequests, "too_many_requests", "Too many requests. Wait a minute.")
 	}
@@ -56,13 +61,12 @@ func (s *Server) askDeskLink(ctx context.Context, in *askDeskLink) (*struct{}, e
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	if !found {
-		return nil, nil
+	if found {
+		if err := s.deps.Program.AskDeskLink(ctx, shop, in.Body.Email); err != nil {
+			return nil, s.fail(ctx, err)
+		}
 	}
-	if err := s.deps.Program.AskDeskLink(ctx, shop, in.Body.Email); err != nil {
-		return nil, s.fail(ctx, err)
-	}
-	return nil, nil
+	return answer(LinkSent{Minutes: int(program.DeskLinkFor.Minutes())}), nil
 }
 
 type openDesk struct {

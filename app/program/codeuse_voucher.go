@@ -54,7 +54,8 @@ type voucherDesk struct {
 	totals  map[loyalty.ID]store.TemplateTotal
 	persons map[store.PersonTemplate][]store.VoucherPerson
 	claims  map[string]store.NewCustomerClaim
-	bought  map[string]int64 // when a person first bought, by person key
+	bought  map[string]int64    // when a person first bought, by person key
+	barred  map[loyalty.ID]bool // codes of partners that do not count now
 
 	touched   []VoucherUse
 	dropped   []store.UseKey
@@ -134,6 +135,9 @@ func (d *voucherDesk) read(ids []loyalty.ID, found saleCodes) (err error) {
 		return err
 	}
 	if d.rows, err = d.tx.TemplatesByID(d.shop.ID, templates); err != nil {
+		return err
+	}
+	if d.barred, err = d.p.barredCodes(d.tx, d.shop.ID, d.codes); err != nil {
 		return err
 	}
 	return d.readPersons(found)
@@ -348,8 +352,11 @@ func (d *voucherDesk) full(code store.Code, t voucher.Template, use *store.CodeU
 // standing is where the code stands without this order. The order proves that the
 // host has the code, so one that we still believe to be on its way is active.
 func (d *voucherDesk) standing(c store.Code) voucher.Standing {
-	total := d.totals[c.TemplateID]
-	return voucher.Standing{Template: d.rows[c.TemplateID].State, State: c.State, Uses: c.Uses, MaxUses: c.MaxUses, TotalUses: total.Uses, SpentMinor: total.Minor,
+	total, state := d.totals[c.TemplateID], d.rows[c.TemplateID].State
+	if d.barred[c.ID] {
+		state = voucher.TemplatePaused
+	}
+	return voucher.Standing{Template: state, State: c.State, Uses: c.Uses, MaxUses: c.MaxUses, TotalUses: total.Uses, SpentMinor: total.Minor,
 		Holder: c.MemberID, Issuer: c.IssuerID, IssuedAt: c.CreatedAt, EndsAt: c.ExpiresAt}
 }
 

@@ -117,12 +117,12 @@ type MailPreview struct {
 }
 
 // MailKinds are the mails that have texts, in the order in which merchants see them.
-var MailKinds = []string{"confirm", "welcome", "already", "invite", "desk", "expiring", "expiring_last", "code_expiring", "redeemed"}
+var MailKinds = []string{"confirm", "welcome", "already", "invite", "desk", "partner", "expiring", "expiring_last", "code_expiring", "redeemed"}
 
 // PreviewMail shows a kind of mail in a language with example values.
 func (p *Program) PreviewMail(tx *store.Tx, shop loyalty.Shop, kind, language string) (MailPreview, error) {
 	r := MailRequest{Kind: kind, To: "eva@example.com", Locale: language, Link: "https://" + shop.Domain + "/",
-		Fill: map[string]string{"points": "250", "date": "31.12.2026", "minutes": "15"}}
+		Fill: map[string]string{"points": "250", "date": "31.12.2026", "minutes": "15", "days": "7"}}
 	switch kind {
 	case "welcome", "invite", "code_expiring":
 		r.Code, r.Marketing = "K7MRT-4XQHV", true

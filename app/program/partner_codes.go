@@ -139,6 +139,9 @@ func (p *Program) MakePartnerCode(ctx context.Context, shop loyalty.Shop, issuer
 				return loyalty.Invalid("text", "cannot be a code").With("reason", checked.Reason).With("suggestions", checked.Suggestions)
 			}
 			made, err := p.makeCodes(tx, "desk:"+issuer.String(), shop, template, CodeRequest{Texts: []string{text}, MaxUses: -1, IssuerID: issuer, Origin: OriginPartner})
+			if loyalty.CodeOf(err) == loyalty.CodeConflict {
+				return errRaced // somebody took it since we looked: say so with suggestions
+			}
 			if err == nil {
 				id = made[0].ID
 			}

@@ -15,7 +15,8 @@ import (
 )
 
 const (
-	deskLinkFor   = 15 * time.Minute
+	// DeskLinkFor is how long a link holds that was asked for.
+	DeskLinkFor   = 15 * time.Minute
 	inviteLinkFor = 7 * 24 * time.Hour
 	// DeskSessionFor is how long a desk stays open without signing in again.
 	DeskSessionFor = 14 * 24 * time.Hour
@@ -43,7 +44,7 @@ func (p *Program) AskDeskLink(ctx context.Context, shop loyalty.Shop, email stri
 		if err != nil || n >= mostDeskLinks {
 			return err // nobody fills a mailbox through us
 		}
-		return p.sendDeskLink(tx, shop, m, "desk", deskLinkFor)
+		return p.sendDeskLink(tx, shop, m, "desk", DeskLinkFor)
 	})
 }
 

@@ -141,7 +141,7 @@ func (p *Program) addPartner(tx *store.Tx, actor string, shop loyalty.Shop, m lo
 	if err != nil {
 		return err
 	}
-	if err := p.giveSponsor(tx, shop, actor, sponsorMove{member: m.ID, to: row.SponsorID, had: have[m.ID]}); err != nil {
+	if err := p.giveSponsor(tx, shop, actor, sponsorMove{member: m.ID, to: row.SponsorID, had: have[m.ID], byHand: true}); err != nil {
 		return err
 	}
 	return p.audit(tx, shop.ID, deed{by: actor, did: "partner.added", to: PartnerSubject(m.ID), after: map[string]any{"state": row.State, "sponsor": row.SponsorID, "host_name": row.HostName}})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -150,4 +151,30 @@ func (p *Program) acceptsPartners(tx *store.Tx, shop loyalty.ShopID, issuer loya
 	}
 	rows, err := tx.PartnersByID(shop, []loyalty.ID{issuer})
 	return rows[issuer].State != store.PartnerPaused, err
+}
+
+// barredCodes are those of the codes that are from partners and do not count now: the
+// module is off, or the partner is paused. Where none is from a partner it costs nothing.
+func (p *Program) barredCodes(tx *store.Tx, shop loyalty.ShopID, codes map[loyalty.ID]store.Code) (map[loyalty.ID]bool, error) {
+	issuers := map[loyalty.ID]bool{}
+	for _, c := range codes {
+		if c.IssuerID != 0 {
+			issuers[c.IssuerID] = true
+		}
+	}
+	if len(issuers) == 0 {
+		return nil, nil
+	}
+	s, err := p.PartnerSettings(tx, shop)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.PartnersByID(shop, slices.Sorted(maps.Keys(issuers)))
+	barred := map[loyalty.ID]bool{}
+	for id, c := range codes {
+		if c.IssuerID != 0 && (!s.On || rows[c.IssuerID].State == store.PartnerPaused) {
+			barred[id] = true
+		}
+	}
+	return barred, err
 }

@@ -135,7 +135,8 @@ func (d *sponsorDesk) claim(u VoucherUse) partner.Claim {
 	issuer := d.members[c.PartnerID]
 	same := len(m.PersonKey) > 0 && bytes.Equal(m.PersonKey, issuer.PersonKey)
 	above := d.partners[m.ID].Path != "" && partner.Below(d.partners[c.PartnerID].Path, d.partners[m.ID].Path)
-	c.Self = m.ID == c.PartnerID || same || above
+	// Partners are placed by staff, with all below them: no order moves them.
+	c.Self = m.ID == c.PartnerID || same || above || d.partners[m.ID].MemberID != 0
 	return c
 }
 
@@ -164,11 +165,12 @@ type sponsorMove struct {
 	member, to loyalty.ID // to 0 = nobody's
 	had        partner.Sponsorship
 	note       string
+	byHand     bool // also where the member has this sponsor by an order
 }
 
 // giveSponsor writes what staff decided and tells both partners.
 func (p *Program) giveSponsor(tx *store.Tx, shop loyalty.Shop, actor string, m sponsorMove) error {
-	if m.to == m.had.PartnerID && (m.to == 0 || m.had.State == partner.Final) {
+	if m.to == m.had.PartnerID && (m.to == 0 || m.had.State == partner.Final && !(m.byHand && m.had.SaleKey != "")) {
 		return nil
 	}
 	now := p.now()

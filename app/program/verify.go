@@ -142,7 +142,11 @@ func (p *Program) verifyShop(ctx context.Context, id loyalty.ShopID) ([]Check, e
 			return err
 		}
 		claims, err := p.checkClaims(tx, id)
-		checks = append(append(checks, facts...), counters, totals, promised, claims)
+		if err != nil {
+			return err
+		}
+		commissions, err := p.checkCommissions(tx, id)
+		checks = append(append(checks, facts...), counters, totals, promised, claims, commissions)
 		return err
 	})
 	return checks, err

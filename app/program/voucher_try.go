@@ -86,6 +86,14 @@ func (p *Program) try(tx *store.Tx, shop loyalty.Shop, r TryRequest) (Tried, err
 	standing := voucher.Standing{Code: t.Code.Folded, Template: t.Row.State, State: t.Code.State, Uses: t.Code.Uses, MaxUses: t.Code.MaxUses,
 		TotalUses: total.Uses, SpentMinor: total.Minor, Holder: t.Code.MemberID, Issuer: t.Code.IssuerID, IssuedAt: t.Code.CreatedAt,
 		StartsAt: t.Code.StartsAt, EndsAt: t.Code.ExpiresAt}
+	if t.Code.IssuerID != 0 {
+		if accepted, err := p.acceptsPartners(tx, shop.ID, t.Code.IssuerID); err != nil || !accepted {
+			standing.Template = voucher.TemplatePaused
+			if err != nil {
+				return t, err
+			}
+		}
+	}
 	t.Decision = voucher.Decide(doc, standing, r.Cart, person, at)
 	return t, nil
 }

@@ -37,6 +37,9 @@ func (tx *Tx) MergeMember(shop loyalty.ShopID, from, into loyalty.ID, accounts [
 	if err := tx.mergeVouchers(shop, from, into); err != nil {
 		return false, err
 	}
+	if err := tx.mergePartners(shop, from, into); err != nil {
+		return false, err
+	}
 	return true, tx.mergeCounters(shop, from, into)
 }
 

@@ -87,7 +87,7 @@ var shopTables = []string{"shop_secrets", "deliveries", "plans", "plan_versions"
 	"shop_settings", "staff_seen", "placement_checks", "daily_totals", "day_closings",
 	"mails", "suppressions", "newsletter_signups",
 	"templates", "template_versions", "template_totals", "voucher_persons", "newcustomer_claims", "voucher_days", "host_discounts", "pending_codes", "code_holds",
-	"partners", "sponsorships", "sponsor_events", "worklist", "contact_log", "commissions", "desk_links", "desk_sessions", "partner_visits"}
+	"partners", "sponsorships", "sponsor_events", "worklist", "contact_log", "commissions", "desk_links", "desk_sessions", "partner_visits", "appeals"}
 
 // EraseShopChunk deletes up to about limit rows of the shop and says whether any
 // are left. It goes on until nothing is; the shop's own row is kept, emptied.
