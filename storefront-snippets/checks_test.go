@@ -53,10 +53,10 @@ func TestThemeAndExtensionsPassTheirChecks(t *testing.T) {
 // have it (N-16), and the files are embedded.
 func TestEveryBlockIsEmbedded(t *testing.T) {
 	blocks, err := fs.Glob(storefront.Theme(), "blocks/*.liquid")
-	if err != nil || len(blocks) != 10 {
+	if err != nil || len(blocks) != 12 {
 		t.Fatalf("%d blocks, %v", len(blocks), err)
 	}
-	for _, name := range []string{"assets/zugabe.js", "assets/zugabe.css", "locales/en.default.json", "locales/pl.json"} {
+	for _, name := range []string{"assets/zugabe.js", "assets/zugabe-vouchers.js", "assets/zugabe.css", "locales/en.default.json", "locales/pl.json"} {
 		if _, err := fs.Stat(storefront.Theme(), name); err != nil {
 			t.Error(err)
 		}

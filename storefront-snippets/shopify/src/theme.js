@@ -1,275 +1,222 @@
 // The page has everything without this script except using points, the list of what
 // happened, and following the chosen variant. It stores nothing and asks nobody
 // before the shopper acts.
-(() => {
-  'use strict';
-  const find = (root, name) => root.querySelector(`[data-z="${name}"]:not(template)`);
-  const words = (root, name, values = {}) => {
-    const t = root.querySelector(`template[data-z="${name}"]`);
-    return t ? t.content.textContent.trim().replace(/\{(\w+)\}/g, (all, k) => (Object.hasOwn(values, k) ? values[k] : all)) : '';
-  };
-  const group = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, '\u202f');
-  const counted = (root, n) => words(root, new Intl.PluralRules(document.documentElement.lang || 'en').select(n), { points: group(n) }) || words(root, 'other', { points: group(n) });
-  const say = (root, name, values) => { const at = find(root, 'status'); if (at) at.textContent = words(root, name, values); };
-  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+import { InCart, ask, busy, counted, define, find, group, money, pause, say, words } from './page.js';
 
-  // the app, through the shop's own address
-  const ask = async (root, path, body, headers = {}) => {
-    const post = { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', 'X-Zugabe-Request': '1', ...headers } };
-    const answer = await fetch(root.dataset.api + path, body ? post : {});
-    if (!answer.ok) throw new Error(answer.status);
-    return answer.status === 204 ? null : answer.json();
-  };
-  // minor units in the shop's own format
-  const money = (minor, { format, cent }) => format.replace(/\{\{\s*(\w+)\s*\}\}/, (_, kind) => {
-    const [num, den] = cent.split(' ');
-    const [apart, point] = /period_and/.test(kind) ? [' ', '.'] : /comma/.test(kind) ? ['.', ','] : /apostrophe/.test(kind) ? ["'", '.'] : /space/.test(kind) ? [' ', ','] : [',', '.'];
-    const [whole, rest] = (minor * num / den / 100).toFixed(/no_decimals/.test(kind) ? 0 : 2).split('.');
-    return whole.replace(/\B(?=(\d{3})+$)/g, apart) + (rest ? point + rest : '');
-  });
-  // the balance of this moment, wherever the page shows one
-  const fresh = async (root) => {
-    const have = await ask(root, '/balance');
-    if (have.member === false) return;
-    for (const at of document.querySelectorAll('.zugabe-balance')) {
-      at.querySelector('strong').textContent = counted(at, have.points);
-      const worth = at.querySelector('.zugabe-worth');
-      if (!worth) continue;
-      worth.hidden = !have.minor;
-      worth.textContent = words(at, 'worth', { money: money(have.minor, at.dataset) });
-    }
-    for (const at of document.querySelectorAll('.zugabe-pending')) {
-      at.hidden = !have.pending;
-      at.firstElementChild.textContent = counted(at, have.pending);
-    }
-    for (const tab of document.querySelectorAll('zugabe-launcher:not(.zugabe-launcher--gift) [data-z="tab"]')) tab.textContent = counted(tab.closest('zugabe-launcher').querySelector('.zugabe-balance'), have.points);
-  };
-  const busy = async (root, button, work) => {
-    if (button.getAttribute('aria-busy') === 'true') return;
-    button.setAttribute('aria-busy', 'true');
-    try { await work(); } catch (_) { say(root, 'failed'); } finally { button.removeAttribute('aria-busy'); }
-  };
+// the balance of this moment, wherever the page shows one
+const fresh = async (root) => {
+  const have = await ask(root, '/balance');
+  if (have.member === false) return;
+  for (const at of document.querySelectorAll('.zugabe-balance')) {
+    at.querySelector('strong').textContent = counted(at, have.points);
+    const worth = at.querySelector('.zugabe-worth');
+    if (!worth) continue;
+    worth.hidden = !have.minor;
+    worth.textContent = words(at, 'worth', { money: money(have.minor, at.dataset) });
+  }
+  for (const at of document.querySelectorAll('.zugabe-pending')) {
+    at.hidden = !have.pending;
+    at.firstElementChild.textContent = counted(at, have.pending);
+  }
+  for (const tab of document.querySelectorAll('zugabe-launcher:not(.zugabe-launcher--gift) [data-z="tab"]')) tab.textContent = counted(tab.closest('zugabe-launcher').querySelector('.zugabe-balance'), have.points);
+};
+class Product extends HTMLElement {
+  connectedCallback() {
+    const numbers = (text) => text.split(' ').map(Number);
+    this.rules = JSON.parse(this.dataset.rules);
+    this.cent = numbers(this.dataset.cent);
+    this.factor = numbers(this.dataset.factor);
+    this.prices = new Map(this.dataset.prices.trim().split(' ').map((p) => p.split(':')));
+    this.follow = (event) => {
+      const form = event.target.form;
+      if (!form) return;
+      const data = new FormData(form);
+      if (this.prices.has(data.get('id'))) this.tell(this.points(Number(this.prices.get(data.get('id'))), Math.max(1, Math.floor(data.get('quantity')) || 1)));
+    };
+    document.addEventListener('input', this.follow);
+    document.addEventListener('change', this.follow);
+  }
 
-  class Product extends HTMLElement {
-    connectedCallback() {
-      const numbers = (text) => text.split(' ').map(Number);
-      this.rules = JSON.parse(this.dataset.rules);
-      this.cent = numbers(this.dataset.cent);
-      this.factor = numbers(this.dataset.factor);
-      this.prices = new Map(this.dataset.prices.trim().split(' ').map((p) => p.split(':')));
-      this.follow = (event) => {
-        const form = event.target.form;
-        if (!form) return;
-        const data = new FormData(form);
-        if (this.prices.has(data.get('id'))) this.tell(this.points(Number(this.prices.get(data.get('id'))), Math.max(1, Math.floor(data.get('quantity')) || 1)));
-      };
-      document.addEventListener('input', this.follow);
-      document.addEventListener('change', this.follow);
-    }
+  disconnectedCallback() {
+    document.removeEventListener('input', this.follow);
+    document.removeEventListener('change', this.follow);
+  }
 
-    disconnectedCallback() {
-      document.removeEventListener('input', this.follow);
-      document.removeEventListener('change', this.follow);
+  // the same whole numbers as in the page and in the app
+  points(price, quantity) {
+    const minor = Math.floor(price * quantity * this.cent[1] / this.cent[0]);
+    let sum = 0;
+    for (const r of this.rules) {
+      const net = Math.floor((minor * r.n * 2 + r.d) / (2 * r.d));
+      if (net <= 0 || net < r.m) continue;
+      let p = r.p;
+      if (r.k === 'per_amount') p = Math.floor((net * r.p + { half_up: r.per / 2, ceiling: r.per - 1, floor: 0 }[r.r]) / r.per);
+      else if (r.k !== 'per_order') p *= quantity;
+      sum += p + Math.max(0, ...r.x.filter((x) => net >= x[2]).map((x) => Math.floor(p * x[0] / x[1]) - p));
     }
+    return Math.floor(sum * this.factor[0] / this.factor[1]);
+  }
 
-    // the same whole numbers as in the page and in the app
-    points(price, quantity) {
-      const minor = Math.floor(price * quantity * this.cent[1] / this.cent[0]);
-      let sum = 0;
-      for (const r of this.rules) {
-        const net = Math.floor((minor * r.n * 2 + r.d) / (2 * r.d));
-        if (net <= 0 || net < r.m) continue;
-        let p = r.p;
-        if (r.k === 'per_amount') p = Math.floor((net * r.p + { half_up: r.per / 2, ceiling: r.per - 1, floor: 0 }[r.r]) / r.per);
-        else if (r.k !== 'per_order') p *= quantity;
-        sum += p + Math.max(0, ...r.x.filter((x) => net >= x[2]).map((x) => Math.floor(p * x[0] / x[1]) - p));
+  tell(n) {
+    const at = find(this, 'say');
+    at.hidden = n === 0;
+    at.textContent = counted(this, n);
+  }
+}
+
+class Cart extends InCart {
+  connectedCallback() {
+    this.keys ||= new Map();
+    this.onclick = (event) => {
+      const button = event.target.closest('button');
+      if (!button) return;
+      if (button.dataset.z === 'use') busy(this, button, () => this.use());
+      if (button.dataset.z === 'remove') busy(this, button, () => this.remove_(button.dataset.code));
+    };
+    this.onchange = (event) => { if (event.target.dataset.z === 'points') find(this, 'then').textContent = event.target.selectedOptions[0].dataset.then; };
+  }
+
+  async use() {
+    say(this, 'working');
+    const { subtotal, eligible, currency } = this.querySelector('.zugabe-control').dataset;
+    const points = Number(find(this, 'points').value);
+    // a click that is repeated after a lost answer must not turn points into a second code
+    if (!this.keys.has(points)) this.keys.set(points, Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join(''));
+    const cart = { subtotal_minor: Number(subtotal), eligible_minor: Number(eligible), currency };
+    let made = await ask(this, '/redemptions', { points, cart }, { 'Idempotency-Key': this.keys.get(points) });
+    for (let i = 0; i < 16 && made.state === 'pending'; i++) {
+      await pause(Math.min(3000, 250 * 1.4 ** i));
+      made = await ask(this, '/redemptions/' + encodeURIComponent(made.id));
+    }
+    if (made.state === 'pending') return say(this, 'slow');
+    this.keys.delete(points);
+    if (!made.code) throw new Error(made.state);
+    const after = await this.codes((list) => [...list, made.code]);
+    const taken = (after.discount_codes || []).some((c) => c.code.toUpperCase() === made.code.toUpperCase() && c.applicable !== false);
+    if (taken) await this.again();
+    else say(this, 'refused', { more: made.code });
+  }
+
+  async remove_(code) {
+    await this.codes((list) => list.filter((c) => c !== code));
+    const { items } = await ask(this, '/redemptions?limit=50');
+    const mine = items.find((r) => r.code === code && r.state === 'active');
+    if (mine) await ask(this, `/redemptions/${encodeURIComponent(mine.id)}/cancel`, {});
+    await this.again(mine ? 'removed' : '');
+  }
+
+  async after() {
+    const next = document.querySelector('zugabe-cart');
+    if (next) await fresh(next).catch(() => {});
+  }
+}
+
+// a list that is read when it is opened
+class Opened extends HTMLElement {
+  connectedCallback() {
+    const details = this.querySelector('details');
+    details?.addEventListener('toggle', () => { if (details.open && !this.read) { this.read = true; this.load().catch(() => { this.read = false; say(this, 'failed'); }); } });
+    const more = find(this, 'more');
+    more?.addEventListener('click', () => busy(this, more, () => this.load()));
+  }
+}
+
+class History extends Opened {
+  async load() {
+    const { items, next } = await ask(this, '/history?limit=20' + (this.next ? '&cursor=' + encodeURIComponent(this.next) : ''));
+    this.next = next;
+    const table = find(this, 'table');
+    for (const e of items) {
+      const row = table.tBodies[0].insertRow();
+      const why = words(this, e.for, { more: e.order || '' }).trim();
+      const cells = [new Date(e.occurred_at).toLocaleDateString(this.dataset.lang, { dateStyle: 'medium' }), e.for === 'custom' && e.reason || why, ['\u2212', '', '+'][Math.sign(e.points) + 1] + group(Math.abs(e.points))];
+      for (const text of cells) row.insertCell().textContent = text;
+      row.lastChild.className = 'zugabe-number';
+      if (e.reason && /^(purchase|withdrawn)$/.test(e.for)) {
+        const rule = document.createElement('span');
+        rule.className = 'zugabe-help';
+        rule.textContent = e.reason;
+        row.cells[1].append(' ', rule);
       }
-      return Math.floor(sum * this.factor[0] / this.factor[1]);
     }
+    if (table.tBodies[0].rows.length === items.length) fresh(this).catch(() => {});
+    table.hidden = table.tBodies[0].rows.length === 0;
+    find(this, 'status').textContent = table.hidden ? words(this, 'empty') : '';
+    find(this, 'more').hidden = !next;
+  }
+}
 
-    tell(n) {
-      const at = find(this, 'say');
-      at.hidden = n === 0;
-      at.textContent = counted(this, n);
+class Order extends Opened {
+  async load() {
+    const receipt = await ask(this, `/orders/${encodeURIComponent(this.dataset.order)}/receipt`);
+    for (const rule of receipt.rules.filter((r) => r.points !== 0)) {
+      const line = document.createElement('li');
+      line.textContent = `${rule.name}: ${counted(this, rule.points)}`;
+      find(this, 'list').append(line);
     }
+    find(this, 'status').textContent = receipt.points ? counted(this, receipt.points) : words(this, 'failed');
+    fresh(this).catch(() => {});
+  }
+}
+
+class Referral extends HTMLElement {
+  connectedCallback() {
+    const show = find(this, 'show');
+    const address = find(this, 'address');
+    show?.addEventListener('click', () => busy(this, show, async () => {
+      const mine = await ask(this, '/referral');
+      address.value = this.dataset.shop.replace(/\/$/, '') + '/?ref=' + encodeURIComponent(mine.code);
+      find(this, 'link').hidden = false;
+      show.hidden = true;
+      say(this, 'counts', { points: mine.rewarded, more: mine.waiting });
+      address.select();
+    }));
+    find(this, 'copy')?.addEventListener('click', async () => {
+      address.select();
+      try { await navigator.clipboard.writeText(address.value); say(this, 'copied'); } catch (_) { /* it is selected */ }
+    });
+  }
+}
+
+class Launcher extends HTMLElement {
+  connectedCallback() {
+    const details = this.querySelector('details');
+    this.close = (event) => {
+      if (!details.open || (event.type === 'click' ? this.contains(event.target) : event.key !== 'Escape')) return;
+      details.open = false;
+      if (event.key) details.querySelector('summary').focus();
+    };
+    document.addEventListener('click', this.close);
+    document.addEventListener('keydown', this.close);
+    if (this.dataset.customer) details.addEventListener('toggle', () => { if (details.open) fresh(this).catch(() => {}); });
+    this.friend();
   }
 
-  class Cart extends HTMLElement {
-    connectedCallback() {
-      this.keys ||= new Map();
-      this.onclick = (event) => {
-        const button = event.target.closest('button');
-        if (!button) return;
-        if (button.dataset.z === 'use') busy(this, button, () => this.use());
-        if (button.dataset.z === 'remove') busy(this, button, () => this.remove_(button.dataset.code));
-      };
-      this.onchange = (event) => { if (event.target.dataset.z === 'points') find(this, 'then').textContent = event.target.selectedOptions[0].dataset.then; };
-    }
-
-    async use() {
-      say(this, 'working');
-      const { subtotal, eligible, currency } = this.querySelector('.zugabe-control').dataset;
-      const points = Number(find(this, 'points').value);
-      // a click that is repeated after a lost answer must not turn points into a second code
-      if (!this.keys.has(points)) this.keys.set(points, Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join(''));
-      const cart = { subtotal_minor: Number(subtotal), eligible_minor: Number(eligible), currency };
-      let made = await ask(this, '/redemptions', { points, cart }, { 'Idempotency-Key': this.keys.get(points) });
-      for (let i = 0; i < 16 && made.state === 'pending'; i++) {
-        await pause(Math.min(3000, 250 * 1.4 ** i));
-        made = await ask(this, '/redemptions/' + encodeURIComponent(made.id));
-      }
-      if (made.state === 'pending') return say(this, 'slow');
-      this.keys.delete(points);
-      if (!made.code) throw new Error(made.state);
-      const after = await this.codes((list) => [...list, made.code]);
-      const taken = (after.discount_codes || []).some((c) => c.code.toUpperCase() === made.code.toUpperCase() && c.applicable !== false);
-      if (taken) await this.again();
-      else say(this, 'refused', { more: made.code });
-    }
-
-    async remove_(code) {
-      await this.codes((list) => list.filter((c) => c !== code));
-      const { items } = await ask(this, '/redemptions?limit=50');
-      const mine = items.find((r) => r.code === code && r.state === 'active');
-      if (mine) await ask(this, `/redemptions/${encodeURIComponent(mine.id)}/cancel`, {});
-      await this.again(mine ? 'removed' : '');
-    }
-
-    // the codes in the cart; other discounts stay
-    async codes(change) {
-      const root = this.dataset.root.replace(/\/$/, '');
-      const cart = await (await fetch(root + '/cart.js')).json();
-      const now = (cart.discount_codes || []).filter((c) => c.applicable !== false).map((c) => c.code);
-      const answer = await fetch(root + '/cart/update.js', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ discount: change(now).join(',') }) });
-      if (!answer.ok) throw new Error(answer.status);
-      return answer.json();
-    }
-
-    // fills the sections with the cart's new prices, without a reload
-    async again(word) {
-      const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
-      for (const section of document.querySelectorAll('.shopify-section')) {
-        const fresh = page.getElementById(section.id);
-        if (fresh && (section.contains(this) || /cart/.test(section.id))) section.replaceChildren(...fresh.childNodes);
-      }
-      if (this.isConnected) return location.reload();
-      const next = document.querySelector('zugabe-cart');
-      if (!next) return;
-      await fresh(next).catch(() => {});
-      if (word) say(next, word);
-      (find(next, 'remove') || find(next, 'points') || next).focus();
-      document.dispatchEvent(new CustomEvent('zugabe:cart', { bubbles: true }));
-    }
+  disconnectedCallback() {
+    document.removeEventListener('click', this.close);
+    document.removeEventListener('keydown', this.close);
   }
 
-  // a list that is read when it is opened
-  class Opened extends HTMLElement {
-    connectedCallback() {
-      const details = this.querySelector('details');
-      details?.addEventListener('toggle', () => { if (details.open && !this.read) { this.read = true; this.load().catch(() => { this.read = false; say(this, 'failed'); }); } });
-      const more = find(this, 'more');
-      more?.addEventListener('click', () => busy(this, more, () => this.load()));
+  friend() {
+    const offer = find(this, 'friend');
+    if (!offer) return;
+    const claim = (code) => ask(this, '/referral/claim', { code }).then(() => { offer.hidden = true; say(this, 'accepted'); });
+    let code = new URLSearchParams(location.search).get('ref') || '';
+    if (this.dataset.customer) {
+      // accepted before, as a guest
+      try { const kept = localStorage.getItem('zugabe-ref'); if (kept) { localStorage.removeItem('zugabe-ref'); claim(kept).catch(() => {}); code = ''; } } catch (_) { /* no storage */ }
     }
+    if (!/^[\w-]{1,40}$/.test(code)) return;
+    offer.hidden = false;
+    this.classList.add('zugabe-launcher--gift');
+    this.querySelector('summary').textContent = words(this, 'gift');
+    const accept = find(this, 'accept');
+    accept.addEventListener('click', () => busy(this, accept, async () => {
+      if (this.dataset.customer) return claim(code);
+      localStorage.setItem('zugabe-ref', code);
+      location.assign(this.dataset.login);
+    }));
   }
+}
 
-  class History extends Opened {
-    async load() {
-      const { items, next } = await ask(this, '/history?limit=20' + (this.next ? '&cursor=' + encodeURIComponent(this.next) : ''));
-      this.next = next;
-      const table = find(this, 'table');
-      for (const e of items) {
-        const row = table.tBodies[0].insertRow();
-        const why = words(this, e.for, { more: e.order || '' }).trim();
-        const cells = [new Date(e.occurred_at).toLocaleDateString(this.dataset.lang, { dateStyle: 'medium' }), e.for === 'custom' && e.reason || why, ['\u2212', '', '+'][Math.sign(e.points) + 1] + group(Math.abs(e.points))];
-        for (const text of cells) row.insertCell().textContent = text;
-        row.lastChild.className = 'zugabe-number';
-        if (e.reason && /^(purchase|withdrawn)$/.test(e.for)) {
-          const rule = document.createElement('span');
-          rule.className = 'zugabe-help';
-          rule.textContent = e.reason;
-          row.cells[1].append(' ', rule);
-        }
-      }
-      if (table.tBodies[0].rows.length === items.length) fresh(this).catch(() => {});
-      table.hidden = table.tBodies[0].rows.length === 0;
-      find(this, 'status').textContent = table.hidden ? words(this, 'empty') : '';
-      find(this, 'more').hidden = !next;
-    }
-  }
-
-  class Order extends Opened {
-    async load() {
-      const receipt = await ask(this, `/orders/${encodeURIComponent(this.dataset.order)}/receipt`);
-      for (const rule of receipt.rules.filter((r) => r.points !== 0)) {
-        const line = document.createElement('li');
-        line.textContent = `${rule.name}: ${counted(this, rule.points)}`;
-        find(this, 'list').append(line);
-      }
-      find(this, 'status').textContent = receipt.points ? counted(this, receipt.points) : words(this, 'failed');
-      fresh(this).catch(() => {});
-    }
-  }
-
-  class Referral extends HTMLElement {
-    connectedCallback() {
-      const show = find(this, 'show');
-      const address = find(this, 'address');
-      show?.addEventListener('click', () => busy(this, show, async () => {
-        const mine = await ask(this, '/referral');
-        address.value = this.dataset.shop.replace(/\/$/, '') + '/?ref=' + encodeURIComponent(mine.code);
-        find(this, 'link').hidden = false;
-        show.hidden = true;
-        say(this, 'counts', { points: mine.rewarded, more: mine.waiting });
-        address.select();
-      }));
-      find(this, 'copy')?.addEventListener('click', async () => {
-        address.select();
-        try { await navigator.clipboard.writeText(address.value); say(this, 'copied'); } catch (_) { /* it is selected */ }
-      });
-    }
-  }
-
-  class Launcher extends HTMLElement {
-    connectedCallback() {
-      const details = this.querySelector('details');
-      this.close = (event) => {
-        if (!details.open || (event.type === 'click' ? this.contains(event.target) : event.key !== 'Escape')) return;
-        details.open = false;
-        if (event.key) details.querySelector('summary').focus();
-      };
-      document.addEventListener('click', this.close);
-      document.addEventListener('keydown', this.close);
-      if (this.dataset.customer) details.addEventListener('toggle', () => { if (details.open) fresh(this).catch(() => {}); });
-      this.friend();
-    }
-
-    disconnectedCallback() {
-      document.removeEventListener('click', this.close);
-      document.removeEventListener('keydown', this.close);
-    }
-
-    friend() {
-      const offer = find(this, 'friend');
-      if (!offer) return;
-      const claim = (code) => ask(this, '/referral/claim', { code }).then(() => { offer.hidden = true; say(this, 'accepted'); });
-      let code = new URLSearchParams(location.search).get('ref') || '';
-      if (this.dataset.customer) {
-        // accepted before, as a guest
-        try { const kept = localStorage.getItem('zugabe-ref'); if (kept) { localStorage.removeItem('zugabe-ref'); claim(kept).catch(() => {}); code = ''; } } catch (_) { /* no storage */ }
-      }
-      if (!/^[\w-]{1,40}$/.test(code)) return;
-      offer.hidden = false;
-      this.classList.add('zugabe-launcher--gift');
-      this.querySelector('summary').textContent = words(this, 'gift');
-      const accept = find(this, 'accept');
-      accept.addEventListener('click', () => busy(this, accept, async () => {
-        if (this.dataset.customer) return claim(code);
-        localStorage.setItem('zugabe-ref', code);
-        location.assign(this.dataset.login);
-      }));
-    }
-  }
-
-  const all = { product: Product, cart: Cart, history: History, order: Order, referral: Referral, launcher: Launcher };
-  for (const name of Object.keys(all)) if (!customElements.get('zugabe-' + name)) customElements.define('zugabe-' + name, all[name]);
-})();
+define({ product: Product, cart: Cart, history: History, order: Order, referral: Referral, launcher: Launcher });

@@ -1,0 +1,117 @@
+// Vouchers in the cart and the newsletter form. Both work without this script, but for
+// the field for codes. It asks nobody before the shopper acts; what goes into the cart
+// by itself is between the page and the shop.
+import { InCart, ask, busy, define, find, money, say } from './page.js';
+
+// what the shopper chose about the voucher in this tab; a browser without storage forgets it
+const keep = { get: (k) => { try { return sessionStorage.getItem(k); } catch (_) { return null; } }, set: (k, v) => { try { sessionStorage.setItem(k, v); } catch (_) { /* no storage */ } } };
+
+class Voucher extends InCart {
+  connectedCallback() {
+    const code = this.dataset.code;
+    const form = find(this, 'form');
+    if (form) {
+      form.hidden = false;
+      form.onsubmit = (event) => {
+        event.preventDefault();
+        const typed = form.elements.zugabe_code.value.trim();
+        if (typed) busy(this, form.querySelector('button'), () => this.enter(typed));
+      };
+    }
+    this.onclick = (event) => {
+      const at = event.target.closest('[data-z]');
+      if (at?.dataset.z === 'put') { event.preventDefault(); busy(this, at, () => this.put(code)); }
+      if (at?.dataset.z === 'drop') busy(this, at, () => { keep.set('zugabe-no', code); return this.codes((list) => list.filter((c) => c.toUpperCase() !== code.toUpperCase())).then(() => this.again()); });
+      if (at?.dataset.z === 'close') this.quiet();
+    };
+    // taken out by a control of the theme: it must not come back by itself
+    this.out = (event) => { if (code && event.submitter?.value?.toUpperCase() === code.toUpperCase()) keep.set('zugabe-no', code); };
+    document.addEventListener('submit', this.out);
+    this.box = find(this, 'leaving');
+    this.leave = (event) => { if (event.clientY <= 0) this.remind(); };
+    this.seen = () => { if (document.hidden) this.went = true; else if (this.went) this.remind(); };
+    this.esc = (event) => { if (event.key === 'Escape') this.quiet(); };
+    if (this.box && keep.get('zugabe-left') !== code) {
+      document.documentElement.addEventListener('mouseleave', this.leave);
+      document.addEventListener('visibilitychange', this.seen);
+      document.addEventListener('keydown', this.esc);
+    }
+    if (this.dataset.apply && keep.get('zugabe-no') !== code) this.put(code).catch(() => {});
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener('submit', this.out);
+    this.deaf();
+  }
+
+  deaf() {
+    document.documentElement.removeEventListener('mouseleave', this.leave);
+    document.removeEventListener('visibilitychange', this.seen);
+    document.removeEventListener('keydown', this.esc);
+  }
+
+  // once on this page, and never again in this tab once it was closed
+  remind() {
+    this.deaf();
+    document.addEventListener('keydown', this.esc);
+    this.box.hidden = false;
+  }
+
+  quiet() {
+    if (!this.box || this.box.hidden) return;
+    this.box.hidden = true;
+    keep.set('zugabe-left', this.dataset.code);
+    this.deaf();
+  }
+
+  taken(cart, code) { return (cart.discount_codes || []).some((c) => c.code.toUpperCase() === code.toUpperCase() && c.applicable !== false); }
+
+  async put(code) {
+    let before = [];
+    const after = await this.codes((list) => { before = list; return [...list.filter((c) => c !== code), code]; });
+    if (this.taken(after, code)) return this.again('put_in');
+    await this.codes(() => before);
+    say(this, 'refused', { more: code });
+  }
+
+  // a typed code: the shop decides, and the app says why not
+  async enter(code) {
+    say(this, 'working');
+    let before = [];
+    const after = await this.codes((list) => { before = list; return [...list, code]; });
+    if (this.taken(after, code) && !before.some((c) => !this.taken(after, c))) return this.again('put_in');
+    const why = await ask(this, '/vouchers/check', { code, cart: JSON.parse(this.dataset.cart) }).catch((e) => { if (e.message < 500) return {}; throw e; });
+    if (why.kept || why.ok && !this.dataset.customer) return this.kept(why);
+    await this.codes(() => before);
+    this.tell(why);
+  }
+
+  // it waits in the cart until it counts
+  kept(why) {
+    this.tell(why.why?.length ? why : { why: [{ code: this.dataset.customer ? 'kept' : 'log_in' }] });
+  }
+
+  tell({ why = [] }) {
+    const r = why[0] || { code: 'not_usable' };
+    const short = Math.abs((r.need || 0) - (r.have || 0));
+    const day = (ms) => (ms ? new Date(ms).toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' }) : '');
+    const name = this.querySelector(`template[data-z="${CSS.escape(r.code)}"]`) ? r.code : 'not_usable';
+    say(this, name, { money: money(short, this.dataset), more: r.unit === 'ms' ? day(r.code === 'ended' ? r.have : r.need) : r.params?.title || '' });
+  }
+}
+
+class Newsletter extends HTMLElement {
+  connectedCallback() {
+    const form = this.querySelector('form');
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      busy(this, form.querySelector('button'), async () => {
+        await ask(this, '/newsletter', Object.fromEntries(new FormData(form)));
+        form.hidden = true;
+        say(this, 'sent');
+      });
+    };
+  }
+}
+
+define({ voucher: Voucher, newsletter: Newsletter });
