@@ -211,7 +211,7 @@ type sheetQuery struct {
 	ID      idParam `path:"id"`
 	From    string  `query:"from" maxLength:"100" doc:"number or code; missing = from the first one"`
 	Until   string  `query:"until" maxLength:"100"`
-	PerPage int     `query:"per_page" enum:"1,4,8,10,21" default:"8"`
+	PerPage int     `query:"per_page" minimum:"1" maximum:"21" default:"8" doc:"1, 4, 8, 10 or 21"`
 	Lang    string  `query:"lang" enum:"en,de,da,pl,it" default:"en"`
 }
 
@@ -237,7 +237,10 @@ func (s *Server) batchCSV(ctx context.Context, q *batchCSV) (*fileAnswer, error)
 	return fileOf("text/csv; charset=utf-8", "codes-"+q.ID.String()+".csv", file), nil
 }
 
-type handoutQuery struct {
+// HandoutQuery says which code is spread, in which language. Embedded types are exported:
+// the parameters of others are not read.
+// HandoutQuery names what is spread. It is exported: the framework reads no fields of embedded types that are not.
+type HandoutQuery struct {
 	ID   idParam `path:"id"`
 	Code idParam `query:"code" doc:"id of the code to spread; missing = one of the voucher that anybody may use"`
 	Lang string  `query:"lang" enum:"en,de,da,pl,it" default:"en"`
@@ -255,7 +258,7 @@ type HandoutView struct {
 	QR     string     `json:"qr" doc:"data: address of a PNG picture"`
 }
 
-func (s *Server) voucherHandout(ctx context.Context, q *handoutQuery) (*body[HandoutView], error) {
+func (s *Server) voucherHandout(ctx context.Context, q *HandoutQuery) (*body[HandoutView], error) {
 	h, err := s.deps.Program.Handout(ctx, callerOf(ctx).Shop, q.ID.ID, q.Code.ID, q.Lang)
 	if err != nil {
 		return nil, s.fail(ctx, err)
@@ -264,7 +267,7 @@ func (s *Server) voucherHandout(ctx context.Context, q *handoutQuery) (*body[Han
 }
 
 type posterQuery struct {
-	handoutQuery
+	HandoutQuery
 	Kind string `query:"kind" enum:"print,fair" default:"print" doc:"print: A6 cards, four to a page; fair: one large page"`
 }
 

@@ -224,7 +224,7 @@ func (s *Server) newToolSecret(ctx context.Context, _ *struct{}) (*body[ToolSecr
 	return answer(ToolSecretView{secret}), nil
 }
 
-func (s *Server) exportSignups(ctx context.Context, q *exportSignupsQuery) (*rawAnswer, error) {
+func (s *Server) exportSignups(ctx context.Context, q *exportSignupsQuery) (*fileAnswer, error) {
 	who := callerOf(ctx)
 	var csv table
 	csv.row("email", "state", "language", "source", "code", "consent_text", "created_at", "confirmed_at", "unsubscribed_at")
@@ -234,7 +234,7 @@ func (s *Server) exportSignups(ctx context.Context, q *exportSignupsQuery) (*raw
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return &rawAnswer{Status: http.StatusOK, ContentType: "text/csv; charset=utf-8", Body: csv.bytes(), Policy: "default-src 'none'"}, nil
+	return fileOf("text/csv; charset=utf-8", "newsletter.csv", csv.bytes()), nil
 }
 
 type exportSignupsQuery struct {

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
 	"strconv"
 
 	"zugabe/app/loyalty"
@@ -78,14 +77,14 @@ type monthCSVQuery struct {
 	Month string  `query:"month" maxLength:"7" doc:"YYYY-MM; missing = this one"`
 }
 
-func (s *Server) partnerStatementCSV(ctx context.Context, q *monthCSVQuery) (*rawAnswer, error) {
+func (s *Server) partnerStatementCSV(ctx context.Context, q *monthCSVQuery) (*fileAnswer, error) {
 	if _, err := s.deps.Program.Partner(ctx, callerOf(ctx).Shop, q.ID.ID); err != nil {
 		return nil, s.fail(ctx, err)
 	}
 	return s.statementCSV(ctx, q.ID.ID, q.Month, true)
 }
 
-func (s *Server) statementCSV(ctx context.Context, of loyalty.ID, month string, staff bool) (*rawAnswer, error) {
+func (s *Server) statementCSV(ctx context.Context, of loyalty.ID, month string, staff bool) (*fileAnswer, error) {
 	var csv table
 	csv.row("order", "placed_at", "person", "level", "base", "rate_percent", "commission", "paid", "currency", "state", "due_at")
 	q := program.StatementQuery{Partner: of, Month: month, Limit: 1000, Staff: staff}
@@ -101,7 +100,7 @@ func (s *Server) statementCSV(ctx context.Context, of loyalty.ID, month string, 
 		}
 		more = st.Next != ""
 	}
-	return &rawAnswer{Status: http.StatusOK, ContentType: "text/csv; charset=utf-8", Body: csv.bytes(), Policy: "default-src 'none'"}, nil
+	return fileOf("text/csv; charset=utf-8", "commissions.csv", csv.bytes()), nil
 }
 
 // plainMinor is hundredths as programs read them: 12.34.
@@ -155,7 +154,7 @@ type exportSegmentQuery struct {
 	Consent bool `query:"consent" doc:"only who agreed to advertising"`
 }
 
-func (s *Server) exportRegisteredOnly(ctx context.Context, q *exportSegmentQuery) (*rawAnswer, error) {
+func (s *Server) exportRegisteredOnly(ctx context.Context, q *exportSegmentQuery) (*fileAnswer, error) {
 	who := callerOf(ctx)
 	var csv table
 	csv.row("email", "first_name", "last_name", "language", "registered_at", "consent", "sponsor")
@@ -165,7 +164,7 @@ func (s *Server) exportRegisteredOnly(ctx context.Context, q *exportSegmentQuery
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return &rawAnswer{Status: http.StatusOK, ContentType: "text/csv; charset=utf-8", Body: csv.bytes(), Policy: "default-src 'none'"}, nil
+	return fileOf("text/csv; charset=utf-8", "registered-only.csv", csv.bytes()), nil
 }
 
 type mailSegment struct {

@@ -40,6 +40,7 @@ func (s *Server) deskHome(ctx context.Context, _ *struct{}) (*body[program.DeskH
 }
 
 // LocaleQuery names a language.
+// LocaleQuery says in which language texts are asked for.
 type LocaleQuery struct {
 	Locale string `query:"locale" maxLength:"20" doc:"missing = the partner's own"`
 }
@@ -202,7 +203,7 @@ type deskMonthQuery struct {
 	Month string `query:"month" maxLength:"7" doc:"YYYY-MM; missing = this one"`
 }
 
-func (s *Server) deskCommissionsCSV(ctx context.Context, q *deskMonthQuery) (*rawAnswer, error) {
+func (s *Server) deskCommissionsCSV(ctx context.Context, q *deskMonthQuery) (*fileAnswer, error) {
 	return s.statementCSV(ctx, callerOf(ctx).Partner, q.Month, false)
 }
 

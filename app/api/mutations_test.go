@@ -71,11 +71,11 @@ func TestNoOddValueInARequestMakesTheAppFail(t *testing.T) {
 		alpha := w.newShop("shopify", "alpha")
 		w.home = alpha
 		own := w.furnish(alpha, "1")
-		bodies := w.allBodies(alpha)
+		bodies, desk := w.allBodies(alpha), w.desk(alpha, "7")
 		sent, answers := 0, map[int]int{}
 		for template, item := range w.server.Document().Paths {
 			for method, op := range methods(item) {
-				if op.RequestBody == nil || strings.HasSuffix(op.OperationID, "-erasure") || strings.HasSuffix(op.OperationID, "-merge") {
+				if op.RequestBody == nil || op.Tags[0] == "door" || strings.Contains(template, "{piece}") || strings.HasSuffix(op.OperationID, "-erasure") || strings.HasSuffix(op.OperationID, "-merge") {
 					continue
 				}
 				good, known := bodies[op.OperationID]
@@ -99,7 +99,7 @@ func TestNoOddValueInARequestMakesTheAppFail(t *testing.T) {
 					}
 					who := map[string]proof{
 						"staff": {bearer: w.proofs.StaffToken(alpha.Domain, strconv.Itoa(sent/500+1))}, "key": key,
-						"storefront": w.shopper(alpha, strconv.Itoa(sent%customersOf(op.OperationID)+1)),
+						"storefront": w.shopper(alpha, strconv.Itoa(sent%customersOf(op.OperationID)+1)), "desk": desk,
 					}[op.Tags[0]]
 					a := w.call(method, path, who, jsonHeaders(fmt.Sprint("odd-key-", sent)), string(raw))
 					answers[a.Status]++
@@ -153,8 +153,18 @@ func (w *world) allBodies(shop loyalty.Shop) map[string]string {
 	bodies["staff-post-vouchers"], bodies["staff-post-vouchers-check"] = voucherDoc, voucherDoc
 	bodies["staff-post-vouchers-try"] = `{"code":"ODD","cart":` + cart + `}`
 	bodies["storefront-post-vouchers-check"] = `{"code":"ODD","visitor":"v1","cart":` + cart + `}`
+	bodies["storefront-post-partners-visit"] = `{"code":"ODD","host":"meier.shop.example"}`
 	bodies["storefront-post-vouchers-offers"] = `{"placement":"cart","visitor":"v1","cart":` + cart + `}`
 	bodies["key-post-codes"] = `{"voucher":"` + v.Row.ID.String() + `","count":1}`
+	partner := w.member(shop, "7").ID.String()
+	bodies["staff-post-vouchers-doctor"] = voucherDoc
+	bodies["staff-post-partners"] = `{"email":"new@example.org","first_name":"Ada","language":"de","approved":true}`
+	bodies["staff-put-partner-settings"] = `{"version":1,"on":true,"contact":["name"],"need_consent":true,"rates_bp":[500,100],"all_orders":false,"hold_days":30,"conflict":"first","revoke_final":true}`
+	bodies["staff-post-segments-registered-only-mailing"] = `{"key":"november"}`
+	bodies["staff-post-imports"] = `{"voucher_id":"` + v.Row.ID.String() + `","file_name":"a.csv","file_size":10}`
+	bodies["staff-post-batches"] = `{"voucher_id":"` + v.Row.ID.String() + `","prefix":"ODD","count":2,"partner_id":"` + partner + `"}`
+	bodies["desk-post-codes"] = `{"text":"5EurovonHans","voucher":"` + v.Row.ID.String() + `"}`
+	bodies["desk-post-codes-check"] = `{"text":"vonmeier"}`
 	bodies["key-post-activities"] = `{"customer_key":"1","key":"q1","name":"quiz","subject":"s","quantity":1,"at":1795262400000}`
 	bodies["key-post-activities-withdraw"] = `{"customer_key":"1","key":"q1"}`
 	return bodies
@@ -173,8 +183,8 @@ func TestNoOddQueryMakesTheAppFail(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		alpha := w.newShop("shopify", "alpha")
 		w.home = alpha
-		own := w.furnish(alpha, "1")
-		who := map[string]proof{"staff": w.staff(alpha), "key": w.key(alpha, "read"), "storefront": w.shopper(alpha, "1")}
+		own, asked := w.furnish(alpha, "1"), 0
+		who := map[string]proof{"staff": w.staff(alpha), "key": w.key(alpha, "read"), "storefront": w.shopper(alpha, "1"), "desk": w.desk(alpha, "7")}
 		for template, item := range w.server.Document().Paths {
 			if item.Get == nil {
 				continue
@@ -191,6 +201,10 @@ func TestNoOddQueryMakesTheAppFail(t *testing.T) {
 				}
 				for _, odd := range []string{"", "-1", "0", "abc", "1.5", "9223372036854775807", "99999999999999999999", "-9223372036854775808.1", "5.0", "%00", "%ff%fe",
 					"%25_%27", "%F0%9D%94%98", strings.Repeat("x", 5000), "1&" + p.Name + "=2"} {
+					asked++
+					if item.Get.Tags[0] == "staff" { // who asks so much is slowed down
+						who["staff"] = proof{bearer: w.proofs.StaffToken(alpha.Domain, strconv.Itoa(asked/300+100))}
+					}
 					a := w.call(http.MethodGet, path+"?"+p.Name+"="+odd, who[item.Get.Tags[0]], nil, "")
 					if a.Status >= 500 || a.Status == 401 || a.Status == 429 {
 						t.Errorf("%s?%s=%.40s: %d %s", template, p.Name, odd, a.Status, a.Body)

@@ -14,12 +14,16 @@ import (
 // voucherDoc is what the mask of a voucher sends.
 const voucherDoc = `{"name":"5 EUR","kind":"absolute","minor":500,"order":{"min_minor":2000},"what":{"sale_items":true}}`
 
+// aTemplate is 5 EUR from 20 EUR on.
+func aTemplate() voucher.Template {
+	return voucher.Template{Name: "5 EUR", Kind: voucher.Absolute, Minor: 500, Order: voucher.Range{MinMinor: 2000}, What: voucher.Articles{SaleItems: true}}
+}
+
 // aVoucher makes a voucher that is under way, with one standing code that the host has.
 func (w *world) aVoucher(shop loyalty.Shop, text string) (v program.Voucher, c store.Code) {
 	w.t.Helper()
 	ctx := w.t.Context()
-	doc := voucher.Template{Name: "5 EUR", Kind: voucher.Absolute, Minor: 500, Order: voucher.Range{MinMinor: 2000}, What: voucher.Articles{SaleItems: true}}
-	v, err := w.program.CreateVoucher(ctx, "test", shop, doc)
+	v, err := w.program.CreateVoucher(ctx, "test", shop, aTemplate())
 	if err == nil {
 		_, err = w.program.SetVoucherState(ctx, "test", shop, v.Row.ID, voucher.TemplateActive)
 	}

@@ -59,9 +59,10 @@ func TestTheLogNamesNobodyAndNoSecret(t *testing.T) {
 	secrets = append(secrets, into[shopperRedemption](t, w.get(me, "/api/storefront/v1/redemptions/"+made.ID)).Code)
 	fresh := into[struct{ Secret string }](t, w.post(staff, keysPath, "", `{"name":"till","scopes":["read"]}`))
 	secrets = append(secrets, fresh.Secret)
+	desk := w.desk(alpha, "7")
 	everything := func() {
 		for _, to := range w.targets() {
-			who := map[string]proof{"staff": w.staff(alpha), "key": key, "storefront": me}[strings.SplitN(to.id, "-", 2)[0]]
+			who := map[string]proof{"staff": w.staff(alpha), "key": key, "storefront": me, "desk": desk}[strings.SplitN(to.id, "-", 2)[0]]
 			w.hit(to, who, own, "")
 			w.hit(to, plugged, own, "")
 			w.hit(to, proxied, own, "")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -19,8 +20,9 @@ import (
 
 // proof is what a caller shows: headers, or a signed query.
 type proof struct {
-	bearer string
-	query  string
+	bearer  string
+	query   string
+	headers http.Header // of a desk: its cookie and its token
 }
 
 func (w *world) staff(shop loyalty.Shop) proof {
@@ -147,6 +149,7 @@ func (w *world) send(method, path string, who proof, headers http.Header, body s
 	for name, values := range headers {
 		req.Header[name] = values
 	}
+	maps.Copy(req.Header, who.headers)
 	if who.bearer != "" {
 		req.Header.Set("Authorization", "Bearer "+who.bearer)
 	}
@@ -207,6 +210,12 @@ func (w *world) checkSchema(name string, op *huma.Operation, a answer) {
 	if a.Status == http.StatusNoContent {
 		if len(a.Body) > 0 {
 			w.t.Errorf("%s: 204 with a body", name)
+		}
+		return
+	}
+	if strings.Contains(name, ".csv") || strings.Contains(name, ".pdf") || strings.Contains(name, ".png") {
+		if kind := a.Header.Get("Content-Type"); len(a.Body) == 0 || !strings.HasPrefix(a.Header.Get("Content-Disposition"), "attachment") || strings.Contains(kind, "html") {
+			w.t.Errorf("%s: %d bytes of %s, %s", name, len(a.Body), kind, a.Header.Get("Content-Disposition"))
 		}
 		return
 	}

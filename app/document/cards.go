@@ -26,15 +26,18 @@ type Sheets struct {
 	Title   string   // what it is called; may be empty
 	Terms   []string // when and from which order it can be used
 	HowTo   string   // what to do with it
-	PerPage int      // one of Layouts
+	PerPage int      // that Fits
 	Title2  string   // of the file, for readers of PDF
 }
 
 // grid is how many cards go on an A4 page, across and down.
 type grid struct{ across, down int }
 
-// Layouts are the numbers of cards on a page that there are.
+// layouts are the numbers of cards on a page that there are.
 var layouts = map[int]grid{1: {1, 1}, 4: {2, 2}, 8: {2, 4}, 10: {2, 5}, 21: {3, 7}}
+
+// Fits says whether there is a page with so many cards.
+func Fits(perPage int) bool { return layouts[perPage].across > 0 }
 
 // The page, in millimetres. Printers do not reach its edge.
 const (

@@ -44,6 +44,9 @@ var errSheetFull = errors.New("program: more codes than one file has")
 // BatchSheet makes A4 pages of cards with QR codes. CodeInvalid with field "from" when
 // the range has more than document.MostCards codes.
 func (p *Program) BatchSheet(ctx context.Context, shop loyalty.Shop, id loyalty.ID, r SheetRequest) ([]byte, error) {
+	if !document.Fits(r.PerPage) {
+		return nil, loyalty.Invalid("per_page", "must be 1, 4, 8, 10 or 21")
+	}
 	d, err := p.Batch(ctx, shop, id)
 	if err != nil {
 		return nil, err
