@@ -55,7 +55,7 @@ func TestRedemptionsAreListedByStateAndFoundByCodeOrMember(t *testing.T) {
 		want("search=muster7001&state=active", "Muster7001 active")
 		code := list("state=active").Items[1]
 		want("search="+code.Code, "Muster7002 active")
-		want("search="+code.Code+"&state=used")
+		want("search=" + code.Code + "&state=used")
 		want("search=nobody")
 		w.buy(other, "1", "1", 500)
 		if seen := into[listOf[api.RedemptionRow]](t, w.get(w.staff(other), "/api/admin/v1/redemptions?search="+code.Code)); len(seen.Items) != 0 {
