@@ -82,7 +82,7 @@ function Offline() {
       removeEventListener('offline', look);
     };
   }, []);
-  return <div aria-live="polite">{!online && <p class="notice warn">{t('offline')}</p>}</div>;
+  return <div class="offline" aria-live="polite">{!online && <p class="notice warn">{t('offline')}</p>}</div>;
 }
 
 export function Lost() {

@@ -50,8 +50,8 @@ export default function Code() {
               <Card title={t('code.brought')}>
                 <Numbers of={c} />
               </Card>
-              <Switch code={c} done={codes.reload} />
               {works && <Wait of={sharing}>{(s) => <Poster code={c} share={s} />}</Wait>}
+              <Switch code={c} done={codes.reload} />
             </Stack>
           </div>
         )}

@@ -90,7 +90,7 @@ function Row({ of: c }: { of: Commission }) {
         <strong class="amount">{f.money(c.minor, c.currency)}</strong>
       </div>
       <div class="code-line">
-        <p class="quiet row-note">{t('earnings.of', { percent: f.percent(c.rate_bp, 10_000), base: f.money(c.base_minor, c.currency), level: String(c.level) })}</p>
+        <p class="quiet row-note">{t('earnings.of', { percent: exactly(c.rate_bp, f.locale), base: f.money(c.base_minor, c.currency), level: String(c.level) })}</p>
         <Badge tone={c.state === 'paid' ? 'good' : c.state === 'revoked' ? 'bad' : 'neutral'}>{c.state === 'pending' ? t('earnings.from', { date: f.date(c.due_at) }) : t('commission.' + c.state)}</Badge>
       </div>
       <p class="quiet row-note">
@@ -99,6 +99,9 @@ function Row({ of: c }: { of: Commission }) {
     </li>
   );
 }
+
+// exactly writes a rate in hundredths of a per cent without rounding it.
+const exactly = (bp: number, locale: string): string => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(bp / 10_000);
 
 function csv(items: Commission[], t: (key: string) => string, day: (ms: number) => string): (string | number)[][] {
   const head = ['csv.day', 'csv.order', 'csv.person', 'csv.level', 'csv.base', 'csv.rate', 'csv.commission', 'csv.currency', 'csv.state'].map((key) => t(key));

@@ -85,11 +85,16 @@ function LeadCard({ lead, changed }: { lead: Lead; changed(): void }) {
       </div>
       <p class="quiet">{t('leads.since', { date: f.date(lead.since) })}</p>
       <Contact lead={lead} />
-      {!finished && (
-        <Select label={t('leads.state')} name={'state-' + lead.id} value={state} options={(['open', 'contacted', 'waiting'] as const).map((value) => ({ value, label: t('lead.' + value) }))} onValue={(value) => setState(value as LeadState)} />
-      )}
-      <TextArea label={t('leads.note')} name={'note-' + lead.id} rows={2} maxLength={500} optional value={note} onValue={setNote} />
-      {!finished && <DateInput label={t('leads.reminder')} name={'remind-' + lead.id} optional value={day} onValue={setDay} />}
+      <details open={Boolean(lead.note || lead.remind_at) && !finished}>
+        <summary>{t('leads.more')}</summary>
+        <div class="stack gap-3">
+          {!finished && (
+            <Select label={t('leads.state')} name={'state-' + lead.id} value={state} options={(['open', 'contacted', 'waiting'] as const).map((value) => ({ value, label: t('lead.' + value) }))} onValue={(value) => setState(value as LeadState)} />
+          )}
+          <TextArea label={t('leads.note')} name={'note-' + lead.id} rows={2} maxLength={500} optional value={note} onValue={setNote} />
+          {!finished && <DateInput label={t('leads.reminder')} name={'remind-' + lead.id} optional value={day} onValue={setDay} />}
+        </div>
+      </details>
       {save.problem && <ErrorBox problem={save.problem} />}
       <div class="actions spread">
         {(note !== lead.note || day !== written || state !== lead.state) && (

@@ -39,7 +39,7 @@ export function Rates({ form, set, sum, error }: { form: Form; set(change: Parti
         {form.rates.length > 0 && sum <= 10_000 && (
           <div class="example">
             <p>{t('example', { goods: money(goods) })}</p>
-            <ul>
+            <ul class="plain-list">
               {form.rates.map((rate, i) => (
                 <li key={i}>{t(i === 0 ? 'example.first' : 'example.level', { level: String(i + 1), money: money(part(rate)) })}</li>
               ))}

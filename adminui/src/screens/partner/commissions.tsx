@@ -84,7 +84,7 @@ function columns(t: (key: string) => string, f: ReturnType<typeof useFormat>): C
     { key: 'person', head: t('name'), render: (r) => r.person || t('nameless') },
     { key: 'level', head: t('line.level'), align: 'end', render: (r) => r.level },
     { key: 'base', head: t('base'), align: 'end', render: (r) => <Money minor={r.base_minor} currency={r.currency} /> },
-    { key: 'rate', head: t('rate'), align: 'end', render: (r) => f.percent(r.rate_bp, 10_000) },
+    { key: 'rate', head: t('rate'), align: 'end', render: (r) => new Intl.NumberFormat(f.locale, { style: 'percent', maximumFractionDigits: 2 }).format(r.rate_bp / 10_000) },
     { key: 'commission', head: t('commission'), align: 'end', render: (r) => <Money minor={r.minor} currency={r.currency} /> },
     { key: 'state', head: t('state'), render: (r) => <Badge tone={tones[r.state]}>{t('sum.' + r.state)}</Badge> },
     { key: 'due', head: t('due'), align: 'end', render: (r) => <When at={r.due_at} /> },

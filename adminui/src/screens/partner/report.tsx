@@ -23,7 +23,7 @@ export function Report({ id }: { id: string }) {
       <Await of={report}>
         {(r) => (
           <>
-            <Grid min={160} fill>
+            <Grid min={280} fill>
               <Figure label={t('report.visits')} value={f.number(r.visits)} />
               <Figure label={t('report.redeemed')} value={f.number(r.redeemed)} />
               <Figure label={t('report.customers')} value={f.number(r.customers)} />

@@ -7,7 +7,7 @@ import { useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
 import { Link } from '../../shell/router';
 import { useShop } from '../../shell/shop';
-import { Badge, Button, Card, DataTable, Empty, ErrorBox, LinkButton, ListBar, Money, Notice, Page, Pager, Stack, When, type Column, type Tone } from '../../ui';
+import { Badge, Button, Card, DataTable, Empty, ErrorBox, LinkButton, ListBar, Money, Notice, Page, Pager, Stack, type Column, type Tone } from '../../ui';
 import { Appeals } from './appeals';
 import { Invite } from './invite';
 
@@ -103,6 +103,5 @@ function columns(t: (key: string) => string, currency: string): Column<Partner>[
     { key: 'line', head: t('line'), align: 'end', render: (p) => p.first_line },
     { key: 'open', head: t('open'), align: 'end', render: (p) => p.new_customers },
     { key: 'commission', head: t('commission'), align: 'end', render: (p) => <Money minor={p.commission_minor} currency={currency} /> },
-    { key: 'since', head: t('since'), align: 'end', render: (p) => <When at={p.created_at} /> },
   ];
 }
