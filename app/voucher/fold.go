@@ -44,7 +44,13 @@ func plain(s string) bool {
 
 // keep drops what people type between groups and what copying brings along.
 func keep(r rune) rune {
-	if r == '_' || r == '.' || r == '·' || unicode.IsSpace(r) || unicode.In(r, unicode.Pd, unicode.Cc, unicode.Cf) {
+	if r < 0x80 { // the tables are slow, and codes are mostly plain letters
+		if r <= ' ' || r == '-' || r == '_' || r == '.' || r == 0x7f {
+			return -1
+		}
+		return r
+	}
+	if r == '·' || unicode.IsSpace(r) || unicode.In(r, unicode.Pd, unicode.Cc, unicode.Cf) {
 		return -1
 	}
 	return r

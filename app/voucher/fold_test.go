@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"strings"
 	"testing"
+	"unicode"
 
 	"pgregory.net/rapid"
 )
@@ -67,4 +68,13 @@ func FuzzFold(f *testing.F) {
 		}
 		LooksGenerated(s)
 	})
+}
+
+func TestPlainSignsAreKeptOrDroppedAsTheTablesSay(t *testing.T) {
+	for r := rune(0); r < 0x80; r++ {
+		dropped := r == '_' || r == '.' || unicode.IsSpace(r) || unicode.In(r, unicode.Pd, unicode.Cc, unicode.Cf)
+		if got := keep(r) < 0; got != dropped {
+			t.Errorf("%q is dropped: %v, the tables say %v", r, got, dropped)
+		}
+	}
 }
