@@ -335,13 +335,16 @@ func (p *Program) mirrorOne(ctx context.Context, r *mirrorRun, c store.Code) (mi
 	own := found && ref.Ours && ref.Marker == c.ID.String()
 	ours := own || found && ref.Ours && ref.Marker == r.marker(c)
 	if c.State == voucher.Void {
-		return mirrorSettled, p.takeAway(call, r, c, ref, own, ours)
+		if !ours {
+			return mirrorSettled, nil
+		}
+		return mirrorSettled, p.takeAway(call, r, c, ref)
 	}
 	switch {
 	case ours && !own:
 		return mirrorSettled, p.adopt(ctx, r, c, ref.HostRef)
 	case ours && ref.Active:
-		return mirrorSettled, p.mirrored(ctx, r, c, voucher.Active, ref.HostRef, "")
+		return mirrorSettled, p.mirrored(ctx, r, c, ref.HostRef)
 	case ours && p.endedByTime(r, c):
 		return mirrorSettled, nil
 	case ours && !r.Watch:
@@ -351,7 +354,7 @@ func (p *Program) mirrorOne(ctx context.Context, r *mirrorRun, c store.Code) (mi
 	case r.Watch:
 		return mirrorSettled, p.mirrorLost(ctx, r, c)
 	case found:
-		return mirrorSettled, p.mirrored(ctx, r, c, voucher.Void, "", "the host has a discount of this name that is not ours")
+		return mirrorSettled, p.mirrorRefused(ctx, r, c, "the host has a discount of this name that is not ours")
 	case r.sharing(c):
 		return mirrorPlace, nil
 	}
@@ -364,12 +367,13 @@ func (p *Program) endedByTime(r *mirrorRun, c store.Code) bool {
 	return c.ExpiresAt != 0 && c.ExpiresAt <= p.now() || len(r.doc(c).Valid.Windows) > 0
 }
 
-// takeAway makes a code unusable that was stopped here.
-func (p *Program) takeAway(call context.Context, r *mirrorRun, c store.Code, ref platform.CodeRef, own, ours bool) (err error) {
-	switch {
+// takeAway makes a code of ours unusable that was stopped here: its own discount is
+// ended, and from a shared one it is taken out.
+func (p *Program) takeAway(call context.Context, r *mirrorRun, c store.Code, ref platform.CodeRef) (err error) {
+	switch own := ref.Marker == c.ID.String(); {
 	case own && ref.Active:
 		err = r.driver.DisableCode(call, r.conn, ref.HostRef)
-	case ours && !own:
+	case !own:
 		err = r.driver.RemoveCode(call, r.conn, ref.HostRef, c.Code)
 	}
 	if errors.Is(err, platform.ErrGone) {
@@ -391,7 +395,7 @@ func (p *Program) openAgain(ctx context.Context, r *mirrorRun, c store.Code, ref
 	if err != nil {
 		return fromHost(err)
 	}
-	return p.mirrored(ctx, r, c, voucher.Active, ref.HostRef, "")
+	return p.mirrored(ctx, r, c, ref.HostRef)
 }
 
 // mirrorAlone makes a discount of the code's own.
@@ -405,11 +409,11 @@ func (p *Program) mirrorAlone(ctx context.Context, r *mirrorRun, c store.Code) e
 	case errors.Is(err, platform.ErrTaken):
 		return p.mirrorTaken(ctx, r, c)
 	case errors.Is(err, platform.ErrRefused), errors.Is(err, platform.ErrUnsupported):
-		return p.mirrored(ctx, r, c, voucher.Void, "", err.Error())
+		return p.mirrorRefused(ctx, r, c, err.Error())
 	case err != nil:
 		return fromHost(err)
 	}
-	return p.mirrored(ctx, r, c, voucher.Active, ref.HostRef, "")
+	return p.mirrored(ctx, r, c, ref.HostRef)
 }
 
 // mirrorTaken settles a code that the host says it has: after an answer that was lost it
@@ -426,26 +430,30 @@ func (p *Program) mirrorTaken(ctx context.Context, r *mirrorRun, c store.Code) e
 	case ref.Ours && r.sharing(c) && ref.Marker == r.marker(c):
 		return p.adopt(ctx, r, c, ref.HostRef)
 	case ref.Ours && ref.Marker == c.ID.String():
-		return p.mirrored(ctx, r, c, voucher.Active, ref.HostRef, "")
+		return p.mirrored(ctx, r, c, ref.HostRef)
 	}
-	return p.mirrored(ctx, r, c, voucher.Void, "", "the host has a discount of this name that is not ours")
+	return p.mirrorRefused(ctx, r, c, "the host has a discount of this name that is not ours")
 }
 
-// mirrored notes what the host has made of a code that waits or was let work again.
-func (p *Program) mirrored(ctx context.Context, r *mirrorRun, c store.Code, to voucher.State, ref, why string) error {
-	if c.State == to && c.HostRef == ref {
+// mirrored notes that the host has a code that waited, or was let work again.
+func (p *Program) mirrored(ctx context.Context, r *mirrorRun, c store.Code, ref string) error {
+	if c.State == voucher.Active && c.HostRef == ref {
 		return nil
 	}
-	return p.Store.Write(ctx, func(tx *store.Tx) error {
-		if to == voucher.Active {
-			return p.placed(tx, r, []loyalty.ID{c.ID}, ref)
-		}
-		ok, err := tx.MoveCode(r.shop.ID, c.ID, []voucher.State{c.State}, to, p.now())
-		if err != nil || !ok {
-			return err
-		}
-		return p.audit(tx, r.shop.ID, deed{by: "host", did: "code.refused", to: CodeSubject(c.ID), why: why})
-	})
+	return p.Store.Write(ctx, func(tx *store.Tx) error { return p.placed(tx, r, []loyalty.ID{c.ID}, ref) })
+}
+
+// mirrorRefused ends a code that the host does not take.
+func (p *Program) mirrorRefused(ctx context.Context, r *mirrorRun, c store.Code, why string) error {
+	return p.Store.Write(ctx, func(tx *store.Tx) error { return p.refuse(tx, r, c, why) })
+}
+
+func (p *Program) refuse(tx *store.Tx, r *mirrorRun, c store.Code, why string) error {
+	ok, err := tx.MoveCode(r.shop.ID, c.ID, []voucher.State{voucher.Pending, voucher.Active}, voucher.Void, p.now())
+	if err != nil || !ok {
+		return err
+	}
+	return p.audit(tx, r.shop.ID, deed{by: "host", did: "code.refused", to: CodeSubject(c.ID), why: why})
 }
 
 // mirrorLost notes that somebody deleted or ended an active code at the host (G18).

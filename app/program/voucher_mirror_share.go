@@ -38,7 +38,7 @@ func (p *Program) mirrorShare(ctx context.Context, r *mirrorRun, share, rest []l
 			for _, id := range alike {
 				why[r.codes[id].Code] = host.cause.Error()
 			}
-			return p.refuseAll(ctx, r, alike, nil, "", why)
+			return p.refuseAll(ctx, r, alike, why)
 		}
 		if err != nil {
 			return err
@@ -104,7 +104,7 @@ func (p *Program) makeShared(ctx context.Context, r *mirrorRun, first store.Code
 			return fromHost(platform.ErrUnreachable) // it has it and does not show it yet (D14)
 		}
 		if !ref.Ours || ref.Marker != marker {
-			return p.mirrored(ctx, r, first, voucher.Void, "", "the host has a discount of this name that is not ours")
+			return p.mirrorRefused(ctx, r, first, "the host has a discount of this name that is not ours")
 		}
 	}
 	if err != nil {
@@ -180,7 +180,10 @@ func (p *Program) mirrorAdded(ctx context.Context, r *mirrorRun) error {
 	r.Adding, r.Ref, r.Sent, r.Look = "", "", nil, len(doubtful) > 0
 	if r.Look {
 		if r.Seen++; r.Seen > len(lookups) {
-			return p.refuseAll(ctx, r, doubtful, good, ref, state.Refused)
+			if err := p.Store.Write(ctx, func(tx *store.Tx) error { return p.placed(tx, r, good, ref) }); err != nil {
+				return err
+			}
+			return p.refuseAll(ctx, r, doubtful, state.Refused)
 		}
 	}
 	r.Codes = append(doubtful, r.Codes...)
@@ -210,22 +213,12 @@ func (p *Program) keepAdding(ctx context.Context, r *mirrorRun, cause error) err
 	return p.jobFailed(ctx, r.shop, r.job, cause)
 }
 
-// refuseAll gives up codes that the host does not take.
-func (p *Program) refuseAll(ctx context.Context, r *mirrorRun, refused, good []loyalty.ID, ref string, why map[string]string) error {
+// refuseAll gives up codes that the host does not take, and goes on with the others.
+func (p *Program) refuseAll(ctx context.Context, r *mirrorRun, refused []loyalty.ID, why map[string]string) error {
 	return p.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := p.placed(tx, r, good, ref); err != nil {
-			return err
-		}
 		for _, id := range refused {
-			c := r.codes[id]
-			ok, err := tx.MoveCode(r.shop.ID, id, []voucher.State{voucher.Pending, voucher.Active}, voucher.Void, p.now())
-			if err != nil {
+			if err := p.refuse(tx, r, r.codes[id], why[r.codes[id].Code]); err != nil {
 				return err
-			}
-			if ok {
-				if err := p.audit(tx, r.shop.ID, deed{by: "host", did: "code.refused", to: CodeSubject(id), why: why[c.Code]}); err != nil {
-					return err
-				}
 			}
 		}
 		if len(r.Codes) == 0 {

@@ -58,7 +58,7 @@ func (tx *Tx) LoseCodes(shop loyalty.ShopID, d HostDiscount, nowMs int64) (int64
 
 // HostDiscountsOf lists those of a voucher, oldest first.
 func (tx *Tx) HostDiscountsOf(shop loyalty.ShopID, template loyalty.ID) ([]HostDiscount, error) {
-	return tx.hostDiscounts(`WHERE shop_id = ? AND template_id = ? ORDER BY id`, shop, template)
+	return tx.hostDiscounts(`SELECT `+hostDiscountColumns+` FROM host_discounts WHERE shop_id = ? AND template_id = ? ORDER BY id`, shop, template)
 }
 
 // HostDiscountsByRef finds them by the host's ids, keyed by them.
@@ -67,7 +67,7 @@ func (tx *Tx) HostDiscountsByRef(shop loyalty.ShopID, refs []string) (map[string
 	if len(refs) == 0 {
 		return found, nil
 	}
-	list, err := tx.hostDiscounts(`WHERE shop_id = ? AND host_ref IN (`+placeholders(len(refs))+`)`, argsOf(shop, refs)...)
+	list, err := tx.hostDiscounts(`SELECT `+hostDiscountColumns+` FROM host_discounts WHERE shop_id = ? AND host_ref IN (`+placeholders(len(refs))+`)`, argsOf(shop, refs)...)
 	for _, d := range list {
 		found[d.HostRef] = d
 	}
@@ -76,12 +76,12 @@ func (tx *Tx) HostDiscountsByRef(shop loyalty.ShopID, refs []string) (map[string
 
 // HostDiscountsAfter pages through those that are live or edited, by id.
 func (tx *Tx) HostDiscountsAfter(shop loyalty.ShopID, after loyalty.ID, limit int) ([]HostDiscount, error) {
-	return tx.hostDiscounts(`WHERE shop_id = ? AND id > ? AND state IN ('live', 'edited') ORDER BY id LIMIT ?`, shop, after, limit)
+	return tx.hostDiscounts(`SELECT `+hostDiscountColumns+` FROM host_discounts WHERE shop_id = ? AND id > ? AND state IN ('live', 'edited') ORDER BY id LIMIT ?`, shop, after, limit)
 }
 
-func (tx *Tx) hostDiscounts(where string, args ...any) ([]HostDiscount, error) {
+func (tx *Tx) hostDiscounts(query string, args ...any) ([]HostDiscount, error) {
 	var list []HostDiscount
-	err := tx.Rows(`SELECT `+hostDiscountColumns+` FROM host_discounts `+where, args, func(row Scanner) error {
+	err := tx.Rows(query, args, func(row Scanner) error {
 		var d HostDiscount
 		var state, spec string
 		if err := row.Scan(&d.ID, &d.TemplateID, &d.BatchID, &d.HostRef, &state, &d.Marker, &spec, &d.CreatedAt); err != nil {
