@@ -119,6 +119,7 @@ func (c *demoCommand) open(ctx context.Context) (*demo, error) {
 		Clock: clock, AppURL: cfg.PublicURL, ClientID: demoClientID, Secrets: []string{demoSecret}, Seed: c.Seed, Log: d.app.log, Enterprise: !c.Exercise,
 	})
 	d.shop.Seed()
+	d.shop.Promote("KAFFEE10", 10) // something of the merchant's own, for the stacking doctor
 	mailbox.give(d.shop)
 	d.mailbox = mailbox
 	return d, nil
@@ -202,8 +203,12 @@ func (d *demo) playPast(ctx context.Context, c *demoCommand) error {
 	usual := d.app.schedule
 	d.app.schedule = schedule.New(d.app.program, exerciseTasks(d.app.program), schedule.Config{Log: d.app.log})
 	defer func() { d.app.schedule = usual }()
+	codes, err := d.openVouchers(ctx, shop)
+	if err != nil {
+		return err
+	}
 	err = d.shop.PlayHistory(ctx, demoshop.HistoryConfig{
-		Members: c.Members, Orders: c.Orders, Days: c.History, Until: d.opened, Seed: c.Seed,
+		Members: c.Members, Orders: c.Orders, Days: c.History, Until: d.opened, Seed: c.Seed, Codes: codes,
 		Settle: func(ctx context.Context) error { return d.settle(ctx, shop.ID) },
 	})
 	if err == nil {

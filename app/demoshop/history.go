@@ -17,6 +17,7 @@ type HistoryConfig struct {
 	Members, Orders, Days int
 	Until                 time.Time
 	Seed                  int64
+	Codes                 PastCodes
 	// Settle lets the app work off what it was told.
 	Settle func(ctx context.Context) error
 }

@@ -149,7 +149,11 @@ func (h *history) wishOften(customer int64, days []int) {
 
 // shopping is an order of a customer, with a code if one is waiting.
 func (h *history) shopping(customer int64) error {
-	return h.sale(Buy{Customer: customer, Cart: h.basket(), Codes: h.codeOf(customer), Unpaid: h.chance(7)}, customer)
+	b := Buy{Customer: customer, Cart: h.basket(), Codes: h.codeOf(customer), Unpaid: h.chance(7)}
+	if len(b.Codes) == 0 {
+		b.Codes = h.broughtCode(customer, b.Cart)
+	}
+	return h.sale(b, customer)
 }
 
 // sale places an order and plans what becomes of it.

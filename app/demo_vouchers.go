@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"zugabe/app/demoshop"
+	"zugabe/app/loyalty"
+	"zugabe/app/program"
+	"zugabe/app/store"
+	"zugabe/app/voucher"
+)
+
+// Who made the demo's vouchers, and the partner of the story.
+const (
+	demoStaff   = "staff:1"
+	meierMail   = "meier@post.example"
+	printedUsed = 12 // of the printed codes, in the past
+)
+
+// openVouchers makes what both stories speak of through the use cases that the
+// admin and the desk have, before the past is played: the 5 EUR voucher with partner
+// Meier's code, 20 % for customers, 10 EUR for the newsletter, and a printed batch.
+func (d *demo) openVouchers(ctx context.Context, shop loyalty.Shop) (demoshop.PastCodes, error) {
+	past := demoshop.PastCodes{New: "vonmeier", Regular: "STAMM20"}
+	p := d.app.program
+	welcome, err := d.running(ctx, shop, welcomeVoucher())
+	if err != nil {
+		return past, err
+	}
+	regular, err := d.running(ctx, shop, regularVoucher())
+	if err != nil {
+		return past, err
+	}
+	if _, err := p.MakeCodes(ctx, demoStaff, shop, regular, program.CodeRequest{Texts: []string{past.Regular}, Origin: program.OriginAdmin}); err != nil {
+		return past, err
+	}
+	meier, err := d.partnerMeier(ctx, shop)
+	if err != nil {
+		return past, err
+	}
+	if _, err := p.MakePartnerCode(ctx, shop, meier, welcome, past.New); err != nil {
+		return past, err
+	}
+	letter, err := d.running(ctx, shop, letterVoucher())
+	if err != nil {
+		return past, err
+	}
+	var news program.NewsletterSettings
+	err = d.app.store.Read(ctx, func(tx *store.Tx) (err error) {
+		news, err = p.NewsletterSettings(tx, shop.ID)
+		return err
+	})
+	if err != nil {
+		return past, err
+	}
+	news.Template, news.Deliver = letter, map[string]string{letter.String(): program.DeliverInMail}
+	if _, err := p.SaveNewsletterSettings(ctx, demoStaff, shop, news.Version, news); err != nil {
+		return past, err
+	}
+	past.Printed, err = d.printedBatch(ctx, shop, letter, meier)
+	return past, errors.Join(err, d.settle(ctx, shop.ID))
+}
+
+func (d *demo) running(ctx context.Context, shop loyalty.Shop, doc voucher.Template) (loyalty.ID, error) {
+	v, err := d.app.program.CreateVoucher(ctx, demoStaff, shop, doc)
+	if err == nil {
+		v, err = d.app.program.SetVoucherState(ctx, demoStaff, shop, v.Row.ID, voucher.TemplateActive)
+	}
+	return v.Row.ID, err
+}
+
+func (d *demo) partnerMeier(ctx context.Context, shop loyalty.Shop) (loyalty.ID, error) {
+	p := d.app.program
+	s, err := p.PartnerSettingsOf(ctx, shop.ID)
+	if err != nil {
+		return 0, err
+	}
+	s.On, s.Contact, s.RatesBP = true, program.ContactFields, []int64{500, 200}
+	if _, err := p.SavePartnerSettings(ctx, demoStaff, shop, s.Version, s); err != nil {
+		return 0, err
+	}
+	meier, err := p.InvitePartner(ctx, demoStaff, shop, program.Invitation{Email: meierMail, FirstName: "Martin", LastName: "Meier", Locale: "de", Approved: true})
+	return meier.ID, err
+}
+
+// printedBatch is a sheet for a fair, handed out to Meier. It says which of its codes
+// were used in the past.
+func (d *demo) printedBatch(ctx context.Context, shop loyalty.Shop, template, partner loyalty.ID) (used []string, err error) {
+	b, err := d.app.program.CreateBatch(ctx, demoStaff, shop, program.NewBatch{Template: template, Name: "Messe", Prefix: "MESSE", Count: 200, Active: true, Partner: partner})
+	if err != nil {
+		return nil, err
+	}
+	err = d.app.program.EachBatchCode(ctx, shop, b.Row.ID, program.BatchRange{}, func(c store.CodeStub) error {
+		if len(used) < printedUsed {
+			used = append(used, c.Code)
+		}
+		return nil
+	})
+	return used, err
+}
+
+func welcomeVoucher() voucher.Template {
+	return voucher.Template{
+		Name: "5 EUR für Neukunden", Kind: voucher.Absolute, Minor: 500, Currency: "EUR", Order: voucher.Range{MinMinor: 2000}, Who: voucher.Audience{NewOnly: true},
+		What: voucher.Articles{SaleItems: true}, Limits: voucher.Limits{PerPerson: 1}, Partners: true,
+		Texts: map[string]voucher.Text{
+			"de": {Title: "5 EUR zum Kennenlernen", Line: "Ab 20 EUR, für die erste Bestellung"}, "en": {Title: "5 EUR to get to know us", Line: "From 20 EUR, for a first order"},
+			"da": {Title: "5 EUR til at lære os at kende", Line: "Fra 20 EUR, for den første ordre"}, "pl": {Title: "5 EUR na początek", Line: "Od 20 EUR, na pierwsze zamówienie"},
+			"it": {Title: "5 EUR per conoscerci", Line: "Da 20 EUR, per il primo ordine"},
+		},
+	}
+}
+
+func regularVoucher() voucher.Template {
+	return voucher.Template{
+		Name: "20 % für Bestandskunden", Kind: voucher.Percent, Percent: 20, Currency: "EUR", Order: voucher.Range{MinMinor: 10000},
+		Who: voucher.Audience{Segments: []string{string(loyalty.Customer)}}, What: voucher.Articles{SaleItems: true}, Auto: voucher.AutoOffer,
+		Texts: map[string]voucher.Text{
+			"de": {Title: "20 % Rabatt", Line: "Ab 100 EUR"}, "en": {Title: "20 % off", Line: "From 100 EUR"}, "da": {Title: "20 % rabat", Line: "Fra 100 EUR"},
+			"pl": {Title: "20 % zniżki", Line: "Od 100 EUR"}, "it": {Title: "20 % di sconto", Line: "Da 100 EUR"},
+		},
+	}
+}
+
+func letterVoucher() voucher.Template {
+	return voucher.Template{
+		Name: "10 EUR für den Newsletter", Kind: voucher.Absolute, Minor: 1000, Currency: "EUR", Order: voucher.Range{MinMinor: 4000}, Who: voucher.Audience{NewOnly: true},
+		What: voucher.Articles{SaleItems: true}, Limits: voucher.Limits{PerCode: 1, PerPerson: 1},
+		Texts: map[string]voucher.Text{
+			"de": {Title: "10 EUR für die erste Bestellung", Line: "Ab 40 EUR"}, "en": {Title: "10 EUR for your first order", Line: "From 40 EUR"},
+			"da": {Title: "10 EUR til den første ordre", Line: "Fra 40 EUR"}, "pl": {Title: "10 EUR na pierwsze zamówienie", Line: "Od 40 EUR"},
+			"it": {Title: "10 EUR per il primo ordine", Line: "Da 40 EUR"},
+		},
+	}
+}
