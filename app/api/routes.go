@@ -48,6 +48,7 @@ func (s *Server) storefront() {
 	s.storefrontRoutes(g)
 	s.storefrontNewsletter(g)
 	s.storefrontVouchers(g)
+	s.storefrontPartners(g)
 }
 
 func (s *Server) public() {

@@ -229,6 +229,7 @@ func TestCommissionsGoUpTheTreeByLevelAndFollowRefundsExactly(t *testing.T) {
 		names := map[loyalty.ID]string{top: "top", middle: "middle", low: "low"}
 		w.ownCode(v, low, "vonlow")
 		s := orderOf("o1", "anna", "vonlow", 2) // net 25.21 after the discount
+		s.PlacedAt, s.PaidAt = at(0), at(0)
 		w.order(s)
 		if got := w.commissions("o1", names); got != "1:low=252 2:middle=126 3:top=63" {
 			t.Errorf("commissions %s", got)

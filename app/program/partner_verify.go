@@ -19,12 +19,15 @@ func (p *Program) checkCommissions(tx *store.Tx, shop loyalty.ShopID) (Check, er
 		if err != nil || len(rows) == 0 {
 			return c, err
 		}
-		worth, err := p.worths(tx, shop, rows)
+		worth, changed, err := p.worths(tx, shop, rows)
 		if err != nil {
 			return c, err
 		}
 		for _, row := range rows {
 			c.Checked++
+			if row.CodeID == 0 && changed[row.SaleKey] > row.UpdatedAt {
+				continue // is to be counted again: PayOrders
+			}
 			want := worth[row.SaleKey]
 			if row.State == store.CommissionReversed {
 				want = 0
@@ -37,15 +40,16 @@ func (p *Program) checkCommissions(tx *store.Tx, shop loyalty.ShopID) (Check, er
 	}
 }
 
-// worths is what the orders behind commissions are worth now, by order.
-func (p *Program) worths(tx *store.Tx, shop loyalty.ShopID, rows []store.Commission) (map[string]int64, error) {
+// worths is what the orders behind commissions are worth now, by order, and when they
+// last changed (Unix ms).
+func (p *Program) worths(tx *store.Tx, shop loyalty.ShopID, rows []store.Commission) (worth, changed map[string]int64, err error) {
 	var keys []string
 	for _, row := range rows {
 		keys = append(keys, row.SaleKey)
 	}
 	sales, err := tx.SalesByKey(shop, keys)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var ids []loyalty.ID
 	for _, s := range sales {
@@ -53,17 +57,18 @@ func (p *Program) worths(tx *store.Tx, shop loyalty.ShopID, rows []store.Commiss
 	}
 	bodies, err := tx.SaleBodies(shop, ids)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	worth := make(map[string]int64, len(sales))
+	worth, changed = make(map[string]int64, len(sales)), make(map[string]int64, len(sales))
 	for key, row := range sales {
+		changed[key] = row.ChangedAt
 		var s earning.Sale
 		if err := json.Unmarshal(bodies[row.ID], &s); err != nil {
-			return nil, fmt.Errorf("stored order %s: %w", key, err)
+			return nil, nil, fmt.Errorf("stored order %s: %w", key, err)
 		}
 		if base, stands := (paidSale{sale: &s}).worth(); stands {
 			worth[key] = base
 		}
 	}
-	return worth, nil
+	return worth, changed, nil
 }

@@ -114,4 +114,3 @@ func became(s earning.Sale, status earning.SaleStatus, later int64) earning.Sale
 	s.Status, s.UpdatedAt = status, s.UpdatedAt+later
 	return s
 }
-

@@ -27,6 +27,7 @@ func Tasks(p *program.Program) []Task {
 		{Name: "totals", Every: time.Minute, Run: w.everywhere(w.totals)},
 		{Name: "codes", Every: 5 * time.Minute, Run: w.everywhere(w.codes)},
 		{Name: "referrals", Every: 5 * time.Minute, Run: w.everywhere(w.referrals)},
+		{Name: "partners", Every: 5 * time.Minute, Run: w.everywhere(w.partners)},
 		{Name: "birthdays", Every: 15 * time.Minute, Run: w.everywhere(w.birthdays)},
 		{Name: "checks", Every: time.Minute, Run: w.active(w.checks)},
 		{Name: "privacy", Every: 15 * time.Minute, Run: w.all(w.whenDue("privacy", time.Hour, w.privacy))},
@@ -123,6 +124,22 @@ func inChunks(sweep func(context.Context, loyalty.ShopID, int) (int, error)) sho
 func (w worker) totals(ctx context.Context, shop loyalty.Shop, keep func() error) error {
 	for {
 		more, err := w.CountEntries(ctx, shop)
+		if err != nil || !more {
+			return err
+		}
+		if err := keep(); err != nil {
+			return err
+		}
+	}
+}
+
+// partners counts commissions of orders without a code, and forgets desks that ended.
+func (w worker) partners(ctx context.Context, shop loyalty.Shop, keep func() error) error {
+	if err := w.SweepDesk(ctx, shop.ID); err != nil {
+		return err
+	}
+	for {
+		more, err := w.PayOrders(ctx, shop)
 		if err != nil || !more {
 			return err
 		}
