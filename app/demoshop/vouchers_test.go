@@ -123,3 +123,16 @@ func TestDiscountsComeOffInTheHostsOrder(t *testing.T) {
 		t.Errorf("%d came off", p.order.Lines[0].Discount)
 	}
 }
+
+func TestWhatTheMerchantPromotesStandsAloneAndIsListed(t *testing.T) {
+	r := newRig(t, nil)
+	r.shop.Promote("KAFFEE10", 10)
+	p, err := r.shop.price(nil, "", []CartLine{{r.variantID("MILL"), 1}}, []string{"kaffee10"})
+	if err != nil || len(p.order.Codes) != 1 || p.order.Codes[0].Discount == 0 {
+		t.Fatalf("%+v, %v", p.refusals, err)
+	}
+	out := r.gql(`{ discountNodes(first: 5, query: "status:active") { nodes { discount { ... on DiscountCodeBasic { title } } } } }`, nil)
+	if got := at(out, "data.discountNodes.nodes.0.discount.title"); got != "KAFFEE10" {
+		t.Errorf("listed: %v", out)
+	}
+}
