@@ -76,6 +76,8 @@ var paths = []path{
 	{"booking", booking},
 	{"balance", balance},
 	{"redemption", redemption},
+	{"codes", codes},
+	{"import", importing},
 	{"expiry", expiry},
 	{"growth", growth},
 	{"backtest", backtest},

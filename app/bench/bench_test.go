@@ -48,6 +48,26 @@ func TestPathsThatNeedNoServerRunOnAFewRowsAndTheLedgerVerifies(t *testing.T) {
 	}
 }
 
+func TestVouchersPathsRunOnAFewRows(t *testing.T) {
+	cfg := quick()
+	cfg.Paths, cfg.Orders, cfg.Entries = []string{"codes", "import"}, 400, 2_000
+	var out strings.Builder
+	rows, err := Run(context.Background(), cfg, &out)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, &out)
+	}
+	seen := map[string]int{}
+	for _, r := range rows {
+		seen[r.Path]++
+		if r.Value <= 0 && r.Target != 0 || r.Exact && !r.Met() {
+			t.Errorf("%s is %v", r.What, r.Value)
+		}
+	}
+	if seen["codes"] != 6 || seen["import"] != 3 {
+		t.Errorf("rows: %v", seen)
+	}
+}
+
 func TestAnUnknownPathOrEngineIsRefused(t *testing.T) {
 	cfg := quick()
 	cfg.Paths = []string{"moon"}
