@@ -1,0 +1,88 @@
+import { useEffect, useState } from 'preact/hooks';
+import x from 'icon:x';
+import { api, take } from '../../api/client';
+import { useLoad } from '../../api/hooks';
+import { useTexts } from '../../i18n';
+import { Button, Icon, TextInput } from '../../ui';
+
+export interface Person {
+  id: string;
+  name: string;
+}
+
+interface Props {
+  label: string;
+  name: string;
+  help?: string;
+  error?: string;
+  chosen: string[];
+  single?: boolean;
+  onChange(ids: string[], people: Person[]): void;
+}
+
+const called = (m: { first_name: string; last_name: string; email: string; id: string }) => [m.first_name, m.last_name].filter(Boolean).join(' ') || m.email || m.id;
+const known = new Map<string, string>(); // names of members that this page has met
+const lookUps = 50; // chosen members whose names are asked for; more are shown as a number
+
+// useNames has the names of members, asked for once.
+export function useNames(ids: string[]): (id: string) => string {
+  const [, turn] = useState(0);
+  useEffect(() => {
+    for (const id of ids.slice(0, lookUps).filter((one) => one && !known.has(one))) {
+      known.set(id, id);
+      take(api.GET('/api/admin/v1/members/{id}', { params: { path: { id } } }))
+        .then((m) => (known.set(id, called(m)), turn((n) => n + 1)))
+        .catch(() => known.delete(id)); // its number stays; the next visit asks again
+    }
+  }, [ids.join()]);
+  return (id) => known.get(id) ?? id;
+}
+
+// People chooses members by searching for them.
+export function People({ label, name, help, error, chosen, single, onChange }: Props) {
+  const t = useTexts();
+  const [typed, setTyped] = useState('');
+  const nameOf = useNames(chosen);
+  const search = typed.trim();
+  const found = useLoad((signal) => (search.length > 1 ? api.GET('/api/admin/v1/members', { params: { query: { search, limit: 6 } }, signal }) : Promise.resolve({ data: undefined, response: new Response() })), [search]);
+  const rows = search.length > 1 ? (found.data?.items ?? []).filter((m) => m.state === 'active' && !chosen.includes(m.id)) : [];
+  const pick = (m: (typeof rows)[number]) => {
+    known.set(m.id, called(m));
+    const ids = single ? [m.id] : [...chosen, m.id];
+    onChange(ids, ids.map((id) => ({ id, name: known.get(id) ?? id })));
+    setTyped('');
+  };
+  const drop = (id: string) => onChange(chosen.filter((c) => c !== id), chosen.filter((c) => c !== id).map((c) => ({ id: c, name: nameOf(c) })));
+  const shown = chosen.slice(0, lookUps);
+  return (
+    <div class="stack gap-2">
+      {!(single && chosen.length > 0) && <TextInput label={label} name={name} value={typed} onValue={setTyped} help={help} error={error} placeholder={t('people.search')} optional />}
+      {single && chosen.length > 0 && <p class="people-label">{label}</p>}
+      {search.length > 1 && (
+        <ul class="found" aria-label={t('people.found')}>
+          {rows.map((m) => (
+            <li key={m.id}>
+              <Button small kind="quiet" onClick={() => pick(m)}>
+                {called(m)} <span class="quiet">{m.email}</span>
+              </Button>
+            </li>
+          ))}
+          {found.data && rows.length === 0 && <li class="quiet">{t('people.none')}</li>}
+        </ul>
+      )}
+      {chosen.length > 0 && (
+        <ul class="chips" aria-label={label}>
+          {shown.map((id) => (
+            <li key={id} class="chip">
+              <span>{nameOf(id)}</span>
+              <button type="button" aria-label={t('remove', { what: nameOf(id) })} title={t('remove', { what: nameOf(id) })} onClick={() => drop(id)}>
+                <Icon of={x} size={14} />
+              </button>
+            </li>
+          ))}
+          {chosen.length > shown.length && <li class="quiet">{t('people.more', { n: chosen.length - shown.length })}</li>}
+        </ul>
+      )}
+    </div>
+  );
+}
