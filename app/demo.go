@@ -116,7 +116,7 @@ func (c *demoCommand) open(ctx context.Context) (*demo, error) {
 	}
 	d.app.demoShop = shopURL
 	d.shop = demoshop.New(demoshop.Config{
-		Clock: clock, AppURL: cfg.PublicURL, ClientID: demoClientID, Secrets: []string{demoSecret}, Seed: c.Seed, Log: d.app.log, Enterprise: !c.Exercise,
+		Clock: clock, AppURL: cfg.PublicURL, ClientID: demoClientID, Secrets: []string{demoSecret}, Seed: c.Seed, Log: d.app.log, Enterprise: !c.Exercise, Partner: meierMail,
 	})
 	d.shop.Seed()
 	d.shop.Promote("KAFFEE10", 10) // something of the merchant's own, for the stacking doctor

@@ -34,6 +34,7 @@ type Config struct {
 	AppTopics      []string // topics of the app's TOML file; nil = the compliance topics and app/uninstalled
 	ReviewURL      string   // where reviews are posted; empty = none
 	ReviewSecret   string   // whsec_<base64>
+	Partner        string   // address of a partner who can be visited, "" = there is none
 	Enterprise     bool     // the host's biggest plan: twenty times as many calls
 	Extension      fs.FS    // theme extension of the installed app; nil = ours
 	Seed           int64

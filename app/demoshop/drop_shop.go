@@ -102,6 +102,9 @@ func (s *Shop) demoDrop(r *http.Request, b *browser, c *Customer) m {
 		"now": now.Unix(), "today": b.lang.clock(now), "date": now.In(zone()).Format(time.DateOnly), "flash": b.takeFlash(), "here": here(r),
 		"seeding": s.seedState(), "people": s.peopleDrop(), "orders": len(s.orders), "customers": len(s.customers),
 	}
+	if s.seeding.Days > 0 && s.cfg.Partner != "" { // a shop without a past has no partner
+		d["desk"], d["partner"] = s.cfg.AppURL+"/desk?shop="+Domain, s.cfg.Partner
+	}
 	if p := publicBalance(s, c); p != nil {
 		d["points"] = m{"points": p.Points, "pending": p.Pending, "minor": p.Minor, "next_expiry": p.NextExpiry, "expiring": p.Expiring}
 	}

@@ -45,7 +45,8 @@ export interface Page<T> {
 
 export interface Receipt {
   points: number;
-  rules: { rule: string; name: string; points: number }[];
+  /** A rule without a name of its own goes by its kind. */
+  rules: { rule: string; name: string; points: number; breakdown: { kind: string } }[];
 }
 
 /** A token of a few minutes that proves shop and shopper. */

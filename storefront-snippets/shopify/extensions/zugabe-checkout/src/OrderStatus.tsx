@@ -30,11 +30,12 @@ function Points() {
     }
   };
   const points = (n: number) => i18n.translate('points', { count: n, points: i18n.formatNumber(n) });
+  const named = (r: Receipt['rules'][number]) => r.name || i18n.translate('rule_' + (r.rule.includes('+') ? 'campaign' : r.breakdown.kind));
   return (
     <s-stack gap="small-200">
       {!receipt && <s-button variant="secondary" loading={busy} onClick={look}>{i18n.translate('why')}</s-button>}
       {receipt && <s-text>{receipt.points === 0 ? i18n.translate('not_yet') : points(receipt.points)}</s-text>}
-      {receipt?.rules.filter((r) => r.points !== 0).map((r) => <s-text key={r.rule} color="subdued">{`${r.name}: ${points(r.points)}`}</s-text>)}
+      {receipt?.rules.filter((r) => r.points !== 0).map((r) => <s-text key={r.rule} color="subdued">{`${named(r)}: ${points(r.points)}`}</s-text>)}
       {said && <s-text>{said}</s-text>}
     </s-stack>
   );
