@@ -43,6 +43,7 @@ func example(t *testing.T, s *shop, pattern string) string {
 // screen then says that there is no such thing.
 var firstOf = map[string]func(*testing.T, *shop) string{
 	"/members":    first("/members?limit=1"),
+	"/partners":   first("/partners?limit=1"),
 	"/orders":     first("/orders?limit=1"),
 	"/deliveries": first("/deliveries?limit=1"),
 	"/jobs":       first("/jobs?limit=1"),

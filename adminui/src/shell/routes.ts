@@ -7,6 +7,7 @@ import layoutTemplate from 'icon:layout-template';
 import settings from 'icon:settings';
 import bookOpen from 'icon:book-open';
 import type from 'icon:type';
+import handshake from 'icon:handshake';
 import house from 'icon:house';
 import listChecks from 'icon:list-checks';
 import shoppingBag from 'icon:shopping-bag';
@@ -37,6 +38,9 @@ export const routes: Route[] = [
   { path: '/campaigns/:id', screen: 'rules', load: () => import('../screens/rules/campaign') },
   { path: '/members', screen: 'members', load: () => import('../screens/members'), nav: users },
   { path: '/members/:id', screen: 'member', load: () => import('../screens/member') },
+  { path: '/partners', screen: 'partners', load: () => import('../screens/partners'), nav: handshake },
+  { path: '/partners/:id', screen: 'partner', load: () => import('../screens/partner') },
+  { path: '/partner-settings', screen: 'partner-settings', load: () => import('../screens/partner-settings') },
   { path: '/orders', screen: 'orders', load: () => import('../screens/orders'), nav: shoppingBag },
   { path: '/orders/:key', screen: 'order', load: () => import('../screens/order') },
   { path: '/redemptions', screen: 'redemptions', load: () => import('../screens/redemptions') },
