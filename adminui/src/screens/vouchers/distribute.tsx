@@ -1,70 +1,69 @@
 import { useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
-import { exists, Link } from '../../shell/router';
+import { Link } from '../../shell/router';
 import { useWords } from '../../i18n';
 import { Await, Button, Card, Empty, ErrorBox, LinkButton, Radio, Row, Select, Stack, toast } from '../../ui';
 import { tidy, type Detail } from './doc';
 import { HandOuts } from './handouts';
+import { outOf } from './outof';
 import type { Words } from './sentence';
-
-type Code = Schemas['CodeRow'];
 
 // Distribute takes a voucher to where people meet it, each with a click (S2-15).
 export function Distribute({ of: v, words }: { of: Detail; words: Words }) {
   const { t } = words;
-  const codes = useLoad((signal) => api.GET('/api/admin/v1/codes', { params: { query: { voucher: v.id, limit: 50 } }, signal }), [v.id, (v.codes ?? []).length]);
-  const shown = (codes.data?.items ?? []).filter((c) => (c.state === 'active' || c.state === 'pending') && !c.member_id && c.max_uses !== 1);
+  const { language } = useWords();
+  const codes = useLoad((signal) => api.GET('/api/admin/v1/codes', { params: { query: { voucher: v.id, limit: 50 } }, signal }), [v.id, outOf(v)]);
+  const shown = (codes.data?.items ?? []).filter((c) => (c.state === 'active' || c.state === 'pending') && !c.member_id && !c.batch_id && c.max_uses !== 1);
   const [chosen, setChosen] = useState('');
-  const code = shown.find((c) => c.id === chosen) ?? shown[0];
+  const id = shown.find((c) => c.id === chosen)?.id ?? shown[0]?.id; // without one the server looks for a code that anybody may use
+  const handout = useLoad((signal) => api.GET('/api/admin/v1/vouchers/{id}/handout', { params: { path: { id: v.id }, query: { code: id, lang: language } }, signal }), [v.id, v.version, outOf(v), id, language]);
+  const single = v.doc.limits?.per_code === 1;
+  const none = handout.problem && handout.problem.status >= 400 && handout.problem.status < 500 && handout.problem.code !== 'forbidden';
   return (
     <Card title={t('give.title')} lead={t('give.lead')}>
-      {codes.problem && <ErrorBox problem={codes.problem} retry={codes.reload} />}
-      {codes.data && !code && (
+      {none ? (
         <Empty
           title={t('give.none')}
-          text={t(v.doc.limits?.per_code === 1 ? 'give.none.single' : 'give.none.text')}
-          action={<LinkButton to={v.doc.limits?.per_code === 1 && exists('/batches/new') ? '/batches/new?voucher=' + v.id : `/vouchers/${v.id}?tab=codes`}>{t(v.doc.limits?.per_code === 1 ? 'give.batch' : 'give.make')}</LinkButton>}
+          text={t(single ? 'give.none.single' : 'give.none.text')}
+          action={<LinkButton to={single ? '/batches/new?voucher=' + v.id : `/vouchers/${v.id}?tab=codes`}>{t(single ? 'give.batch' : 'give.make')}</LinkButton>}
         />
-      )}
-      {code && (
-        <Stack>
-          {shown.length > 1 && <Select label={t('code')} name="give-code" value={code.id} onValue={setChosen} options={shown.map((c) => ({ value: c.id, label: c.code }))} />}
-          <Copies code={code} of={v} t={t} />
-          <HandOuts voucher={v.id} code={code} />
-        </Stack>
+      ) : (
+        <Await of={handout} lines={6}>
+          {(h) => (
+            <Stack>
+              {shown.length > 1 && <Select label={t('code')} name="give-code" value={id ?? ''} onValue={setChosen} options={shown.map((c) => ({ value: c.id, label: c.code }))} />}
+              <Copies of={h} t={t} />
+              <HandOuts voucher={v.id} code={h} />
+            </Stack>
+          )}
+        </Await>
       )}
       <InShop of={v} t={t} />
     </Card>
   );
 }
 
-function Copies({ code, of, t }: { code: Code; of: Detail; t: Words['t'] }) {
-  const { language } = useWords();
-  const handout = useLoad((signal) => api.GET('/api/admin/v1/vouchers/{id}/handout', { params: { path: { id: of.id }, query: { code: code.id, lang: language } }, signal }), [of.id, of.version, code.id, language]);
+function Copies({ of: h, t }: { of: Schemas['HandoutView']; t: Words['t'] }) {
   return (
-    <Await of={handout} lines={6}>
-      {(h) => (
-        <div class="give">
-          <Stack>
-            <Copy name={t('code')} text={h.code} t={t} />
-            <Copy name={t('give.link')} text={h.link} t={t} />
-            <Copy name={t('give.text')} text={h.text} t={t} />
-            <Copy name={t('give.banner')} text={h.banner} t={t} fold />
-          </Stack>
-          {h.qr && (
-            <figure>
-              <img class="qr" src={h.qr} alt={t('give.qr', { code: h.code })} width={160} height={160} />
-              <figcaption>
-                <a class="button small" href={h.qr} download={`${h.code}.png`}>
-                  {t('give.qr.save')}
-                </a>
-              </figcaption>
-            </figure>
-          )}
-        </div>
+    <div class="give">
+      <Stack>
+        <Copy name={t('code')} text={h.code} t={t} />
+        <Copy name={t('give.link')} text={h.link} t={t} />
+        <Copy name={t('give.text')} text={h.text} t={t} />
+        <Copy name={t('give.banner')} text={h.banner} t={t} fold />
+      </Stack>
+      {h.qr && (
+        <figure>
+          <img class="qr" src={h.qr} alt={t('give.qr', { code: h.code })} width={160} height={160} />
+          <figcaption>
+            <a class="button small" href={h.qr} download={`${h.code}.png`}>
+              {t('give.qr.save')}
+            </a>
+          </figcaption>
+        </figure>
       )}
-    </Await>
+    </div>
   );
 }
 

@@ -6,13 +6,13 @@ import { Button, LinkButton, Row, toast } from '../../ui';
 import { saveFile } from '../imports/parts';
 
 // HandOuts makes what goes onto paper and into mails.
-export function HandOuts({ voucher, code }: { voucher: string; code: Schemas['CodeRow'] }) {
+export function HandOuts({ voucher, code }: { voucher: string; code: Schemas['HandoutView'] }) {
   const t = useTexts();
   const { language } = useWords();
   const [busy, setBusy] = useState('');
   const save = async (kind: 'print' | 'fair') => {
     setBusy(kind);
-    const query = { code: code.id, lang: language, kind };
+    const query = { code: code.code_id, lang: language, kind };
     const ok = await saveFile(() => api.GET('/api/admin/v1/vouchers/{id}/handout.pdf', { params: { path: { id: voucher }, query }, parseAs: 'blob' }), `${code.code}-${kind}.pdf`);
     setBusy('');
     if (!ok) toast(t('problem.internal'));

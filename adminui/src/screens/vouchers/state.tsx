@@ -5,9 +5,9 @@ import { useTexts } from '../../i18n';
 import { go } from '../../shell/router';
 import { Button, Confirm, DateInput, Dialog, ErrorBox, Grid, Menu, Stack, TextInput, toast } from '../../ui';
 import { faultsOf, type Detail } from './doc';
+import { outOf } from './outof';
 import { sentence } from './sentence';
 import { useProducts, useSentences } from './use';
-import { outOf } from './voucher';
 
 type To = 'active' | 'paused' | 'ended';
 

@@ -21,8 +21,8 @@ export function Verdict({ of, words, currency, total, nameOf }: Props) {
   return (
     <Stack>
       <Notice tone={d.ok ? 'good' : 'bad'} title={d.ok ? t('verdict.yes', { amount: money(d.minor) }) : t('verdict.no')}>
-        {(d.why ?? []).map((r, i) => (
-          <p key={i}>{reasonText(r, words, currency)}</p>
+        {[...new Set((d.why ?? []).map((r) => reasonText(r, words, currency)))].map((text) => (
+          <p key={text}>{text}</p>
         ))}
         {(d.later ?? []).map((r, i) => (
           <p key={'l' + i}>{t('verdict.later', { reason: reasonText(r, words, currency) })}</p>

@@ -8,6 +8,7 @@ import { Codes } from './codes';
 import { Distribute } from './distribute';
 import type { Detail } from './doc';
 import { Report } from './report';
+import { outOf } from './outof';
 import { clauses, gives } from './sentence';
 import { Deeds } from './state';
 import { TryIt } from './tryit';
@@ -62,9 +63,6 @@ function Tabs({ id, tab }: { id: string; tab: string }) {
     </nav>
   );
 }
-
-// outOf counts the codes that can be used now or soon.
-export const outOf = (v: Detail): number => (v.codes ?? []).reduce((sum, c) => sum + (c.state === 'active' || c.state === 'pending' ? c.codes : 0), 0);
 
 function Overview({ of: v }: { of: Detail }) {
   const t = useTexts();
