@@ -42,14 +42,18 @@ func example(t *testing.T, s *shop, pattern string) string {
 // firstOf reads the first thing of each list; an empty shop has none, and the
 // screen then says that there is no such thing.
 var firstOf = map[string]func(*testing.T, *shop) string{
-	"/members":    first("/members?limit=1"),
-	"/partners":   first("/partners?limit=1"),
-	"/orders":     first("/orders?limit=1"),
-	"/deliveries": first("/deliveries?limit=1"),
-	"/jobs":       first("/jobs?limit=1"),
-	"/rules":      func(*testing.T, *shop) string { return "purchase" },
-	"/campaigns":  func(*testing.T, *shop) string { return "new" },
-	"/help":       func(*testing.T, *shop) string { return "rates" },
+	"/members":       first("/members?limit=1"),
+	"/orders":        first("/orders?limit=1"),
+	"/vouchers":      first("/vouchers?limit=1"),
+	"/vouchers/edit": first("/vouchers?limit=1"),
+	"/codes":         first("/codes?limit=1"),
+	"/imports":       first("/imports?limit=1"),
+	"/batches":       first("/batches?limit=1"),
+	"/deliveries":    first("/deliveries?limit=1"),
+	"/jobs":          first("/jobs?limit=1"),
+	"/rules":         func(*testing.T, *shop) string { return "purchase" },
+	"/campaigns":     func(*testing.T, *shop) string { return "new" },
+	"/help":          func(*testing.T, *shop) string { return "rates" },
 }
 
 func first(path string) func(*testing.T, *shop) string {

@@ -78,8 +78,8 @@ function useScreen(place: Place, language: Language): Opened & { place: Place } 
     if (!route) return setOpened({});
     let late = false;
     const slow = setTimeout(() => setOpened({ slow: true }), 300);
-    Promise.all([route.load(), loadScreen(route.screen, language)])
-      .then(([module, texts]) => late || setOpened({ screen: module.default, texts, of: route }))
+    Promise.all([route.load(), loadScreen(route.screen, language), route.also ? loadScreen(route.also, language) : {}])
+      .then(([module, texts, also]) => late || setOpened({ screen: module.default, texts: { ...also, ...texts }, of: route }))
       .catch((cause: unknown) => late || setOpened({ problem: { ...problemOf(cause), code: 'unreachable' } }))
       .finally(() => clearTimeout(slow));
     return () => {
