@@ -35,7 +35,7 @@ func (c chapter) cases(points []string) (all []string) {
 //
 // covers: C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C12, C13, F14
 func TestNothingIsLostOrDoneTwiceWhereverTheProcessIsKilled(t *testing.T) {
-	for _, c := range []chapter{installing, booking, redeeming, sweeping, repricing, erasing, mailing} {
+	for _, c := range []chapter{installing, booking, redeeming, sweeping, repricing, erasing, mailing, importing} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			t.Run("sqlite", func(t *testing.T) {
