@@ -30,7 +30,7 @@ export default function Codes() {
           ) : (
             <div class="grid min-280">
               {items.map((code) => (
-                <CodeCard key={code.id} code={code} />
+                <CodeCard key={code.id} code={code} heading="h2" />
               ))}
             </div>
           )
