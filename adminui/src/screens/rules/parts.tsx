@@ -84,7 +84,7 @@ export function Who({ when, set, wrong, sale, dates = true }: { when: WhenDraft;
   );
 }
 
-const pers = ['day', 'month', 'year', 'lifetime', 'subject'];
+const pers = ['day', 'week', 'month', 'year', 'lifetime', 'subject'];
 
 // Limits caps what one member gets by the rule.
 export function Limits({ limits, set, wrong, kind }: { limits: LimitDraft[]; set(limits: LimitDraft[]): void; wrong: Wrong; kind: string }) {
