@@ -34,10 +34,12 @@ export function Result({ result: r, names, plan }: { result: Outcome; names: Rec
         {r.assumed > 0 && <li>{t('result.assumed', { n: r.assumed })}</li>}
         {r.unread > 0 && <li>{t('result.unread', { n: r.unread })}</li>}
         {r.budget && <li>{t('result.budget')}</li>}
+        {r.caps && <li>{t('result.caps')}</li>}
+        {r.limits && <li>{t('result.limits')}</li>}
       </ul>
       <People title={t('result.winners')} rows={r.winners ?? []} names={names} />
       <People title={t('result.losers')} rows={r.losers ?? []} names={names} />
-      <Orders rows={r.first ?? []} plan={plan} />
+      <Orders rows={r.first ?? []} plan={plan} named={r.rule_names ?? {}} />
     </Stack>
   );
 }
@@ -80,7 +82,7 @@ function People({ title, rows, names }: { title: string; rows: Schemas['Backtest
   );
 }
 
-function Orders({ rows, plan }: { rows: Schemas['BacktestOrder'][]; plan: Plan }) {
+function Orders({ rows, plan, named }: { rows: Schemas['BacktestOrder'][]; plan: Plan; named: Record<string, string> }) {
   const t = useTexts();
   const f = useFormat();
   const { currency } = useShop();
@@ -96,8 +98,8 @@ function Orders({ rows, plan }: { rows: Schemas['BacktestOrder'][]; plan: Plan }
                 {o.number || o.key} · <When at={o.placed_at} /> · {f.money(o.total, currency)}: {f.number(o.now_points)} → {t('points.of', { n: o.points, points: f.number(o.points) })}
               </summary>
               <Grid min={220}>
-                <Breakdown title={t('result.now')} grants={o.now_grants ?? []} plan={plan} />
-                <Breakdown title={t('result.then')} grants={o.grants ?? []} plan={plan} />
+                <Breakdown title={t('result.now')} grants={o.now_grants ?? []} plan={plan} named={named} />
+                <Breakdown title={t('result.then')} grants={o.grants ?? []} plan={plan} named={named} />
               </Grid>
             </details>
           </li>
@@ -107,7 +109,7 @@ function Orders({ rows, plan }: { rows: Schemas['BacktestOrder'][]; plan: Plan }
   );
 }
 
-function Breakdown({ title, grants, plan }: { title: string; grants: Grant[]; plan: Plan }) {
+function Breakdown({ title, grants, plan, named }: { title: string; grants: Grant[]; plan: Plan; named: Record<string, string> }) {
   const t = useTexts();
   const f = useFormat();
   const { currency } = useShop();
@@ -117,7 +119,7 @@ function Breakdown({ title, grants, plan }: { title: string; grants: Grant[]; pl
       <ul class="plain-list">
         {grants.map((g) => (
           <li key={g.rule_id}>
-            {grantName(t, g, plan)}: {t('points.of', { n: g.points, points: f.number(g.points) })}
+            {named[g.rule_id] || grantName(t, g, plan)}: {t('points.of', { n: g.points, points: f.number(g.points) })}
             {g.breakdown.basis ? <span class="quiet"> · {t('result.basis', { basis: f.money(g.breakdown.basis, g.breakdown.currency || currency) })}</span> : null}
             {g.breakdown.reason ? <span class="quiet"> · {wordOf(t, 'reason', g.breakdown.reason)}</span> : null}
           </li>
