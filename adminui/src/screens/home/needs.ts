@@ -9,14 +9,14 @@ export interface Need {
 }
 
 // needs lists them, the worst first.
-export function needs({ health, setup, expiring, lost }: Schemas['HomeView'] & { lost?: number }): Need[] {
+export function needs({ health, setup, expiring, lost }: Schemas['HomeView']): Need[] {
   const all: Need[] = [
     { key: 'poison', n: health.poison_deliveries, tone: 'bad', to: '/deliveries?state=poison' },
     { key: 'dead', n: health.dead_jobs, tone: 'bad', to: '/jobs?state=dead' },
     { key: 'stuckIn', n: health.stuck_deliveries, tone: 'bad', to: '/deliveries' },
     { key: 'stuckOut', n: health.stuck_jobs, tone: 'bad', to: '/jobs' },
     { key: 'missing', n: health.missing_webhooks?.length ?? 0, tone: 'bad', to: '/deliveries' },
-    { key: 'lost', n: lost ?? 0, tone: 'bad', to: '/placements' },
+    { key: 'lost', n: lost, tone: 'bad', to: '/placements' },
     { key: 'noRules', n: setup.rules === 0 ? 1 : 0, tone: 'bad', to: '/rules' },
     { key: 'rate', n: setup.rate_saved ? 0 : 1, tone: 'warn', to: '/setup' },
     { key: 'noOrder', n: setup.ordered ? 0 : 1, tone: 'warn', to: '/setup' },

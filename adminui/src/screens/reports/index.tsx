@@ -2,7 +2,7 @@ import { api } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { setQuery, useRoute } from '../../shell/router';
-import { Await, Card, DateInput, Page, Select } from '../../ui';
+import { Await, Card, DateInput, LinkButton, Page, Select } from '../../ui';
 import { Customers } from './customers';
 import { PointsPart } from './points';
 import { daysOf, periodOf, presets, type Period } from './period';
@@ -17,7 +17,7 @@ export default function Reports() {
   const points = useLoad((signal) => api.GET('/api/admin/v1/reports/points', { params: { query: { from, to, step } }, signal }), [from, to, step]);
   const customers = useLoad((signal) => api.GET('/api/admin/v1/reports/customers', { params: { query: { from, to } }, signal }), [from, to]);
   return (
-    <Page title={t('title')} lead={t('lead')}>
+    <Page title={t('title')} lead={t('lead')} actions={<><LinkButton to="/reports/vouchers">{t('vouchers')}</LinkButton><LinkButton to="/reports/bookings">{t('bookings')}</LinkButton></>}>
       <Picker period={period} />
       <Await of={points} lines={12}>
         {(report) => <PointsPart report={report} days={daysOf(from, to)} />}
