@@ -39,6 +39,7 @@ func (s *Server) adminReports(api huma.API) {
 	get(api, "/reports/customers", "Who bought in a period, and who came again", s.getCustomersReport)
 	s.adminVoucherReports(api)
 	s.adminBookings(api)
+	s.adminSegments(api)
 }
 
 func (s *Server) getPointsReport(ctx context.Context, q *pointsQuery) (*body[program.PointsReport], error) {

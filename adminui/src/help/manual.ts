@@ -16,10 +16,10 @@ const manuals: Record<Language, () => Promise<{ default: Manual }>> = {
 export const loadManual = (language: Language): Promise<Manual> => manuals[language]().then((module) => module.default);
 
 // chapters are the pages in the order in which they are read.
-export const chapters = ['home', 'setup', 'rates', 'rules', 'members', 'member', 'partners', 'orders', 'redemptions', 'reports', 'placements', 'texts', 'deliveries', 'settings', 'help', 'words'] as const;
+export const chapters = ['home', 'setup', 'rates', 'rules', 'vouchers', 'codes', 'imports', 'batches', 'members', 'member', 'partners', 'orders', 'redemptions', 'reports', 'bookings', 'newsletter', 'placements', 'texts', 'deliveries', 'settings', 'help', 'words'] as const;
 
 // Screens that one page explains together.
-const together: Record<string, string> = { partner: 'partners', 'partner-settings': 'partners', order: 'orders', movements: 'reports' };
+const together: Record<string, string> = { partner: 'partners', 'partner-settings': 'partners', order: 'orders', movements: 'reports', 'voucher-report': 'vouchers', mails: 'newsletter', segments: 'members' };
 
 // chapterOf is the page of the manual that explains a screen.
 export const chapterOf = (screen: string): string => together[screen] ?? screen;

@@ -3,6 +3,7 @@ import award from 'icon:award';
 import coins from 'icon:coins';
 import chartLine from 'icon:chart-line';
 import inbox from 'icon:inbox';
+import mail from 'icon:mail';
 import layoutTemplate from 'icon:layout-template';
 import settings from 'icon:settings';
 import bookOpen from 'icon:book-open';
@@ -11,16 +12,20 @@ import handshake from 'icon:handshake';
 import house from 'icon:house';
 import listChecks from 'icon:list-checks';
 import shoppingBag from 'icon:shopping-bag';
+import ticketPercent from 'icon:ticket-percent';
+import ticket from 'icon:ticket';
 import users from 'icon:users';
 import type { Drawing } from '../ui/icon';
 
 export type Screen = ComponentType;
 
 // Route is one page. screen names its folder in src/screens, where its texts are.
-// nav puts it into the menu, under 'nav.<screen>' of the common texts.
+// nav puts it into the menu, under 'nav.<screen>' of the common texts. also names
+// another screen whose texts are said on this one too.
 export interface Route {
   path: string;
   screen: string;
+  also?: string;
   load: () => Promise<{ default: Screen }>;
   nav?: Drawing;
 }
@@ -36,6 +41,21 @@ export const routes: Route[] = [
   { path: '/rules/try', screen: 'rules', load: () => import('../screens/rules/trypage') },
   { path: '/rules/:id', screen: 'rules', load: () => import('../screens/rules/rule') },
   { path: '/campaigns/:id', screen: 'rules', load: () => import('../screens/rules/campaign') },
+  { path: '/vouchers', screen: 'vouchers', load: () => import('../screens/vouchers'), nav: ticketPercent },
+  { path: '/vouchers/new', screen: 'vouchers', load: () => import('../screens/vouchers/form') },
+  { path: '/vouchers/edit/:id', screen: 'vouchers', load: () => import('../screens/vouchers/edit') },
+  { path: '/vouchers/:id', screen: 'vouchers', also: 'voucher-report', load: () => import('../screens/vouchers/voucher') },
+  { path: '/codes', screen: 'codes', also: 'vouchers', load: () => import('../screens/codes'), nav: ticket },
+  { path: '/codes/:id', screen: 'codes', also: 'vouchers', load: () => import('../screens/codes/code') },
+  { path: '/imports', screen: 'imports', load: () => import('../screens/imports') },
+  { path: '/imports/new', screen: 'imports', load: () => import('../screens/imports/new') },
+  { path: '/imports/:id', screen: 'imports', load: () => import('../screens/imports/import') },
+  { path: '/batches', screen: 'batches', also: 'vouchers', load: () => import('../screens/batches') },
+  { path: '/batches/new', screen: 'batches', also: 'vouchers', load: () => import('../screens/batches/new') },
+  { path: '/batches/:id', screen: 'batches', also: 'vouchers', load: () => import('../screens/batches/batch') },
+  { path: '/newsletter', screen: 'newsletter', load: () => import('../screens/newsletter'), nav: mail },
+  { path: '/mails', screen: 'mails', load: () => import('../screens/mails') },
+  { path: '/segments/registered-only', screen: 'segments', load: () => import('../screens/segments') },
   { path: '/members', screen: 'members', load: () => import('../screens/members'), nav: users },
   { path: '/members/:id', screen: 'member', load: () => import('../screens/member') },
   { path: '/partners', screen: 'partners', load: () => import('../screens/partners'), nav: handshake },
@@ -46,6 +66,8 @@ export const routes: Route[] = [
   { path: '/redemptions', screen: 'redemptions', load: () => import('../screens/redemptions') },
   { path: '/movements', screen: 'movements', load: () => import('../screens/movements') },
   { path: '/reports', screen: 'reports', load: () => import('../screens/reports'), nav: chartLine },
+  { path: '/reports/vouchers', screen: 'voucher-report', load: () => import('../screens/voucher-report') },
+  { path: '/reports/bookings', screen: 'bookings', load: () => import('../screens/bookings') },
   { path: '/placements', screen: 'placements', load: () => import('../screens/placements'), nav: layoutTemplate },
   { path: '/texts', screen: 'texts', load: () => import('../screens/texts'), nav: type },
   { path: '/deliveries', screen: 'deliveries', load: () => import('../screens/deliveries'), nav: inbox },

@@ -2,7 +2,7 @@ import { api, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
-import { Badge, Card, DataTable, Empty, ErrorBox, ListBar, Page, Pager, Points, When, type Column } from '../../ui';
+import { Badge, Card, DataTable, Empty, ErrorBox, LinkButton, ListBar, Page, Pager, Points, When, type Column } from '../../ui';
 
 type Row = Schemas['MemberRow'];
 
@@ -30,7 +30,7 @@ export default function Members() {
   const next = members.data?.next;
   const nothing = list.search || show ? <Empty title={list.search ? t('none.title', { search: list.search }) : t('none.filter')} text={t('none.text')} /> : <Empty title={t('empty.title')} text={t('empty.text')} />;
   return (
-    <Page title={t('title')} lead={t('lead')}>
+    <Page title={t('title')} lead={t('lead')} actions={<LinkButton to="/segments/registered-only">{t('neverBought')}</LinkButton>}>
       <Card flush>
         <ListBar
           search={{ value: list.search, label: t('search'), onType: list.type }}
