@@ -151,7 +151,8 @@ class Order extends Opened {
     const receipt = await ask(this, `/orders/${encodeURIComponent(this.dataset.order)}/receipt`);
     for (const rule of receipt.rules.filter((r) => r.points !== 0)) {
       const line = document.createElement('li');
-      line.textContent = `${rule.name}: ${counted(this, rule.points)}`;
+      const kind = rule.rule.includes('+') ? 'campaign' : rule.breakdown?.kind;
+        line.textContent = `${rule.name || words(this, 'kind-' + kind) || words(this, 'kind-per_order')}: ${counted(this, rule.points)}`;
       find(this, 'list').append(line);
     }
     find(this, 'status').textContent = receipt.points ? counted(this, receipt.points) : words(this, 'failed');

@@ -153,6 +153,17 @@ test('history is read when it is opened, and a reason is text', async () => {
   expect((document.querySelector('[data-z=more]') as HTMLElement).hidden).toBe(true);
 });
 
+// covers: S4-15
+test('a rule without a name of its own goes by its kind in the receipt of an order', async () => {
+  answer = (url) => (url.includes('receipt') ? { points: 13, rules: [{ rule: 'a', name: nasty, points: 10, breakdown: { kind: 'per_amount' } }, { rule: 'b', name: '', points: 2, breakdown: { kind: 'per_unit' } }, { rule: 'b+may', name: '', points: 1, breakdown: { kind: 'per_unit' } }] } : { points: 13, pending: 0, minor: 13 });
+  put(`<zugabe-order data-api="/apps/zugabe" data-order="7"><details><summary>s</summary><p data-z="status">loading</p><ul data-z="list"></ul></details>${forms}
+    <template data-z="kind-per_unit">Per piece</template><template data-z="kind-campaign">Campaign</template></zugabe-order>`);
+  document.querySelector('details')!.open = true;
+  const lines = () => Array.from(document.querySelectorAll('li'), (l) => l.textContent);
+  await until(() => expect(lines()).toEqual([nasty + ': 10 points', 'Per piece: 2 points', 'Campaign: 1 point']));
+  expect(document.querySelector('li img')).toBeNull();
+});
+
 test('the launcher asks for a fresh balance when it is opened, not before', async () => {
   answer = () => ({ points: 1170, pending: 1, minor: 1170 });
   put(`<zugabe-launcher data-api="/apps/zugabe" data-customer="1"><details><summary data-z="tab">old</summary>${cart.match(/<p class="zugabe-balance"[\s\S]*?<\/p>/)![0]}
