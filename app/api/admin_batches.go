@@ -186,7 +186,7 @@ type handOutBatch struct {
 
 func (s *Server) handOutBatch(ctx context.Context, in *handOutBatch) (*body[BatchView], error) {
 	who := callerOf(ctx)
-	return s.batchOr(ctx)(s.deps.Program.HandOutBatch(ctx, who.Actor, who.Shop, in.ID.ID, in.Body.PartnerID, program.BatchRange(in.Body.BatchRangeBody)))
+	return s.batchOr(ctx)(s.deps.Program.HandOutBatch(ctx, who.Actor, who.Shop, in.ID.ID, program.BatchGift{BatchRange: program.BatchRange(in.Body.BatchRangeBody), Partner: in.Body.PartnerID}))
 }
 
 type blockBatch struct {
@@ -199,7 +199,7 @@ type blockBatch struct {
 
 func (s *Server) blockBatch(ctx context.Context, in *blockBatch) (*body[BatchView], error) {
 	who := callerOf(ctx)
-	return s.batchOr(ctx)(s.deps.Program.BlockBatch(ctx, who.Actor, who.Shop, in.ID.ID, program.BatchRange(in.Body.BatchRangeBody), in.Body.Reason))
+	return s.batchOr(ctx)(s.deps.Program.BlockBatch(ctx, who.Actor, who.Shop, in.ID.ID, program.BatchLoss{BatchRange: program.BatchRange(in.Body.BatchRangeBody), Why: in.Body.Reason}))
 }
 
 func (s *Server) undoBatch(ctx context.Context, in *idPath) (*body[BatchView], error) {
@@ -239,7 +239,6 @@ func (s *Server) batchCSV(ctx context.Context, q *batchCSV) (*fileAnswer, error)
 
 // HandoutQuery says which code is spread, in which language. Embedded types are exported:
 // the parameters of others are not read.
-// HandoutQuery names what is spread. It is exported: the framework reads no fields of embedded types that are not.
 type HandoutQuery struct {
 	ID   idParam `path:"id"`
 	Code idParam `query:"code" doc:"id of the code to spread; missing = one of the voucher that anybody may use"`

@@ -61,7 +61,7 @@ type ImportLineView struct {
 	Line   int        `json:"line" doc:"of the file, from 1"`
 	Cells  []string   `json:"cells"`
 	State  string     `json:"state,omitempty" enum:"ok,failed,duplicate,activated,undone,kept" doc:"missing = not looked at yet"`
-	Why    string     `json:"why,omitempty" doc:"code_missing, code_short, code_long, duplicate_line, duplicate_shop, value_number, value_kind, uses_number, date_from, date_until, date_order, member_unknown, partner_unknown, blocked, zone; look_alike_line and look_alike_shop are only remarks"`
+	Why    string     `json:"why,omitempty" doc:"code_missing, code_short, code_long, duplicate_line, duplicate_shop, value_number, value_kind, uses_number, date_from, date_until, date_order, member_unknown, partner_unknown, partner_off, blocked, zone; look_alike_line and look_alike_shop are only remarks"`
 	About  string     `json:"about,omitempty" doc:"what the reason is about: another line, code, batch or the text"`
 	CodeID loyalty.ID `json:"code_id,omitempty"`
 }

@@ -130,20 +130,20 @@ func (d pdf) card(s Sheets, c Card, b box) error {
 		unit = min(b.w/90, b.h/110)
 	}
 	w := &column{pdf: d, box: texts, y: texts.y}
-	w.write(s.Shop, "go", "", 9*unit, 1, 90)
+	w.write(s.Shop, 1, ink{"go", "", 9 * unit, 90})
 	if s.Title != "" && s.Title != s.Value {
-		w.write(s.Title, "go", "B", 11*unit, 2, 0)
+		w.write(s.Title, 2, ink{"go", "B", 11 * unit, 0})
 	}
-	w.write(s.Value, "go", "B", 24*unit, 1, 0)
+	w.write(s.Value, 1, ink{"go", "B", 24 * unit, 0})
 	for _, t := range s.Terms {
-		w.write(t, "go", "", 7.5*unit, 2, 60)
+		w.write(t, 2, ink{"go", "", 7.5 * unit, 60})
 	}
 	w.gap(1.5 * unit)
-	w.write(c.Code, "mono", "B", 13*unit, 1, 0)
+	w.write(c.Code, 1, ink{"mono", "B", 13 * unit, 0})
 	if c.Note != "" {
-		w.write(c.Note, "go", "", 6*unit, 1, 90)
+		w.write(c.Note, 1, ink{"go", "", 6 * unit, 90})
 	}
-	w.write(s.HowTo, "go", "", 6.5*unit, 3, 60)
+	w.write(s.HowTo, 3, ink{"go", "", 6.5 * unit, 60})
 	return d.qr(c.Link, qrBox)
 }
 
@@ -181,18 +181,26 @@ type column struct {
 
 func (c *column) gap(mm float64) { c.y += mm }
 
+// ink is how a text is set: family, style, points, and 0 (black) to 255 (white).
+type ink struct {
+	family, style string
+	points        float64
+	grey          int
+}
+
 // write breaks a text into at most so many lines. One that is too wide for a line of
 // its own gets smaller, down to half of the size.
-func (c *column) write(text, family, style string, points float64, lines int, grey int) {
+func (c *column) write(text string, lines int, i ink) {
 	text = Printable(text)
 	if text == "" {
 		return
 	}
-	c.SetTextColor(grey, grey, grey)
-	c.SetFont(family, style, points)
+	points := i.points
+	c.SetTextColor(i.grey, i.grey, i.grey)
+	c.SetFont(i.family, i.style, points)
 	for widest := points / 2; points > widest && c.widest(text, lines) > c.box.w; {
 		points *= 0.94
-		c.SetFont(family, style, points)
+		c.SetFont(i.family, i.style, points)
 	}
 	height := points * 0.3528 * 1.28
 	for _, line := range c.lines(text, lines) {

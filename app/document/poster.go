@@ -6,14 +6,14 @@ func Poster(s Sheets, c Card) ([]byte, error) {
 	d.AddPage()
 	b := box{margin * 2, margin * 2, pageWidth - 4*margin, pageHeight - 4*margin}
 	w := &column{pdf: d, box: box{b.x, b.y, b.w, b.h}, y: b.y}
-	w.write(s.Shop, "go", "", 22, 1, 60)
+	w.write(s.Shop, 1, ink{"go", "", 22, 60})
 	w.gap(6)
 	if s.Title != "" && s.Title != s.Value {
-		w.write(s.Title, "go", "B", 30, 2, 0)
+		w.write(s.Title, 2, ink{"go", "B", 30, 0})
 	}
-	w.write(s.Value, "go", "B", 72, 1, 0)
+	w.write(s.Value, 1, ink{"go", "B", 72, 0})
 	for _, t := range s.Terms {
-		w.write(t, "go", "", 16, 2, 40)
+		w.write(t, 2, ink{"go", "", 16, 40})
 	}
 	w.gap(4)
 	room := b.y + b.h - w.y - 38
@@ -22,7 +22,7 @@ func Poster(s Sheets, c Card) ([]byte, error) {
 		return nil, err
 	}
 	w.y += side + 3
-	w.write(c.Code, "mono", "B", 34, 1, 0)
-	w.write(s.HowTo, "go", "", 14, 3, 40)
+	w.write(c.Code, 1, ink{"mono", "B", 34, 0})
+	w.write(s.HowTo, 3, ink{"go", "", 14, 40})
 	return d.bytes()
 }

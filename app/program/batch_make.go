@@ -110,7 +110,7 @@ func (p *Program) CreateBatch(ctx context.Context, actor string, shop loyalty.Sh
 			return loyalty.Refuse(loyalty.CodeConflict, "the voucher has ended")
 		}
 		if n.Partner != 0 {
-			if _, err := p.liveMember(tx, shop.ID, n.Partner); err != nil {
+			if err := p.mayHaveCodes(tx, shop, n.Partner); err != nil {
 				return err
 			}
 		}

@@ -55,8 +55,8 @@ func TestAPrintedBatchLivesFromThePrinterToTheTill(t *testing.T) {
 	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
 		ctx := context.Background()
 		v := w.voucherOf(nil)
-		w.order(paidOrder("1", "partner", 2000, 9))
-		partner := w.member("partner").ID
+		w.partnersOn(nil)
+		partner := w.partner("partner@example.org", 0)
 		b := w.printed(v, nil)
 		if b.Row.State != store.BatchMade || b.Row.Codes != 30 || b.Row.Name != "MESSE 1–30" {
 			t.Fatalf("the batch is %+v", b.Row)
@@ -70,10 +70,10 @@ func TestAPrintedBatchLivesFromThePrinterToTheTill(t *testing.T) {
 		if len(codes) != 30 || w.works(codes[0].Code) {
 			t.Errorf("%d codes, and before they are activated the first works: %v", len(codes), w.works(codes[0].Code))
 		}
-		if _, err := w.HandOutBatch(ctx, "staff:mia", w.shop, b.Row.ID, partner, program.BatchRange{From: "1", Until: "10"}); err != nil {
+		if _, err := w.HandOutBatch(ctx, "staff:mia", w.shop, b.Row.ID, program.BatchGift{BatchRange: program.BatchRange{From: "1", Until: "10"}, Partner: partner}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.BlockBatch(ctx, "staff:mia", w.shop, b.Row.ID, program.BatchRange{From: "5", Until: "7"}, "verloren"); err != nil {
+		if _, err := w.BlockBatch(ctx, "staff:mia", w.shop, b.Row.ID, program.BatchLoss{BatchRange: program.BatchRange{From: "5", Until: "7"}, Why: "verloren"}); err != nil {
 			t.Fatal(err)
 		}
 		after, err := w.ActivateBatch(ctx, "staff:mia", w.shop, b.Row.ID)
@@ -85,7 +85,7 @@ func TestAPrintedBatchLivesFromThePrinterToTheTill(t *testing.T) {
 		}
 		w.order(orderOf("o1", "c1", codes[2].Code, 10))
 		w.order(orderOf("o2", "c2", codes[20].Code, 11))
-		if _, err := w.BlockBatch(ctx, "staff:mia", w.shop, b.Row.ID, program.BatchRange{From: "0010"}, "gestohlen"); err != nil {
+		if _, err := w.BlockBatch(ctx, "staff:mia", w.shop, b.Row.ID, program.BatchLoss{BatchRange: program.BatchRange{From: "0010"}, Why: "gestohlen"}); err != nil {
 			t.Fatal(err)
 		}
 		if w.works(codes[9].Code) || !w.works(codes[10].Code) {
@@ -121,7 +121,7 @@ func TestPrintedCodesAreActivatedByReadingThemIn(t *testing.T) {
 		v := w.voucherOf(nil)
 		b := w.printed(v, nil)
 		codes := w.codesOfBatch(b.Row.ID, "", "")
-		if _, err := w.BlockBatch(context.Background(), "staff:mia", w.shop, b.Row.ID, program.BatchRange{From: "2"}, "verloren"); err != nil {
+		if _, err := w.BlockBatch(context.Background(), "staff:mia", w.shop, b.Row.ID, program.BatchLoss{BatchRange: program.BatchRange{From: "2"}, Why: "verloren"}); err != nil {
 			t.Fatal(err)
 		}
 		file := "code\n" + codes[0].Code + "\n" + codes[1].Code + "\n" + strings.ToLower(codes[2].Code) + "\nFREMD-1234\n"

@@ -15,6 +15,18 @@ import (
 // the texts of codes. Both empty = the whole batch.
 type BatchRange struct{ From, Until string }
 
+// BatchLoss says what is lost and why.
+type BatchLoss struct {
+	BatchRange
+	Why string
+}
+
+// BatchGift says who gets what.
+type BatchGift struct {
+	BatchRange
+	Partner loyalty.ID // 0 = back into stock
+}
+
 func (r BatchRange) whole() bool { return r.From == "" && r.Until == "" }
 
 // foldedRange is the range of folded texts. A number of a printed code stands for all
@@ -63,14 +75,27 @@ func (p *Program) ActivateBatch(ctx context.Context, actor string, shop loyalty.
 
 // HandOutBatch says that a partner has the codes of a batch or a range of it: what
 // is redeemed with them counts for the partner (S0-33).
-func (p *Program) HandOutBatch(ctx context.Context, actor string, shop loyalty.Shop, id, partner loyalty.ID, r BatchRange) (BatchCard, error) {
-	return p.changeBatch(ctx, actor, shop, id, batchChange{kind: store.ImportHandout, part: r, partner: partner,
+func (p *Program) HandOutBatch(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID, g BatchGift) (BatchCard, error) {
+	return p.changeBatch(ctx, actor, shop, id, batchChange{kind: store.ImportHandout, part: g.BatchRange, partner: g.Partner,
 		from: []store.BatchState{store.BatchMade, store.BatchActive}})
 }
 
 // BlockBatch makes codes of a batch worthless at once, for ever: they were lost (N-11).
-func (p *Program) BlockBatch(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID, r BatchRange, why string) (BatchCard, error) {
-	return p.changeBatch(ctx, actor, shop, id, batchChange{kind: store.ImportBlock, part: r, why: why, from: []store.BatchState{store.BatchMade, store.BatchActive}})
+func (p *Program) BlockBatch(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID, l BatchLoss) (BatchCard, error) {
+	return p.changeBatch(ctx, actor, shop, id, batchChange{kind: store.ImportBlock, part: l.BatchRange, why: l.Why, from: []store.BatchState{store.BatchMade, store.BatchActive}})
+}
+
+// mayHaveCodes refuses partners whose codes would not count: the module is off, or the
+// partner is paused.
+func (p *Program) mayHaveCodes(tx *store.Tx, shop loyalty.Shop, partner loyalty.ID) error {
+	if _, err := p.liveMember(tx, shop.ID, partner); err != nil {
+		return err
+	}
+	ok, err := p.acceptsPartners(tx, shop.ID, partner)
+	if err != nil || ok {
+		return err
+	}
+	return loyalty.Refuse(loyalty.CodeConflict, "codes of this partner would not count: partners are switched off, or this one is paused").With("reason", "partner_off")
 }
 
 type batchChange struct {
@@ -96,7 +121,7 @@ func (p *Program) changeBatch(ctx context.Context, actor string, shop loyalty.Sh
 			return loyalty.Refuse(loyalty.CodeConflict, "the batch is "+string(b.State)).With("state", b.State)
 		}
 		if c.partner != 0 {
-			if _, err := p.liveMember(tx, shop.ID, c.partner); err != nil {
+			if err := p.mayHaveCodes(tx, shop, c.partner); err != nil {
 				return err
 			}
 		}

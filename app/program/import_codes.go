@@ -47,6 +47,7 @@ type linesDesk struct {
 	batches map[loyalty.ID]store.Batch
 	blocked map[loyalty.ID][]store.BatchMove
 	dry     bool
+	off     bool // partners are switched off: codes from one would not count
 }
 
 // makeLines says of every line what becomes of it, and makes the codes unless it is a dry run.
@@ -170,6 +171,11 @@ func (d *linesDesk) readShop() error {
 	if d.members, err = d.findPeople(people); err != nil {
 		return err
 	}
+	settings, err := d.PartnerSettings(d.tx, d.shop.ID)
+	if err != nil {
+		return err
+	}
+	d.off = !settings.On
 	seen := map[loyalty.ID]bool{}
 	var ids []loyalty.ID
 	for _, c := range d.taken {
@@ -245,6 +251,10 @@ func (d *linesDesk) judge(a *askedCode) string {
 	}
 	if a.request.IssuerID = d.members[a.partner]; a.partner != "" && a.request.IssuerID == 0 {
 		d.fail(a.at, LineFailed, "partner_unknown", a.partner)
+		return l.State
+	}
+	if a.request.IssuerID != 0 && d.off {
+		d.fail(a.at, LineFailed, "partner_off", a.partner)
 		return l.State
 	}
 	if there, taken := d.taken[a.folded]; taken {

@@ -182,15 +182,23 @@ func (p *Program) PreviewImport(ctx context.Context, shop loyalty.Shop, id loyal
 // CheckImport has every line looked at without making a code (dry run). Workers do
 // it; Import says how far they are.
 func (p *Program) CheckImport(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID, options *ImportOptions) (store.Import, error) {
-	return p.beginImport(ctx, actor, shop, id, options, store.ImportChecking)
+	return p.beginImport(ctx, actor, shop, importBegin{id, options, store.ImportChecking})
 }
 
 // StartImport has the codes made. They work at once (S0-20).
 func (p *Program) StartImport(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID, options *ImportOptions) (store.Import, error) {
-	return p.beginImport(ctx, actor, shop, id, options, store.ImportRunning)
+	return p.beginImport(ctx, actor, shop, importBegin{id, options, store.ImportRunning})
 }
 
-func (p *Program) beginImport(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID, options *ImportOptions, to store.ImportState) (i store.Import, err error) {
+// importBegin says which import begins what; options may be nil.
+type importBegin struct {
+	id      loyalty.ID
+	options *ImportOptions
+	to      store.ImportState
+}
+
+func (p *Program) beginImport(ctx context.Context, actor string, shop loyalty.Shop, b importBegin) (i store.Import, err error) {
+	id, options, to := b.id, b.options, b.to
 	if options != nil {
 		if err := options.check(); err != nil {
 			return i, err

@@ -138,38 +138,44 @@ func TestCodesOfAFileWorkAsSoonAsTheyAreReadIn(t *testing.T) {
 				t.Errorf("line %d is %q, want %q", line, reasons[line], want)
 			}
 		}
-		d = w.started(i)
-		if d.Row.State != store.ImportDone || d.Row.OK != 3 || d.Row.Duplicates != 2 || d.Row.Failed != 5 {
-			t.Fatalf("after the import: %+v", d.Row)
-		}
-		tried, err := w.TryVoucher(ctx, w.shop, program.TryRequest{Code: "herbst-a2", Cart: cartOf(5_000)})
-		if err != nil || !tried.Decision.OK || tried.Decision.Minor != 750 {
-			t.Errorf("at once: %+v, %v", tried.Decision, err)
-		}
-		c := w.codeNow("HERBST-A2")
-		zone, _ := loyalty.Zone(w.shop.Zone)
-		if c.MaxUses != 1 || c.Origin != program.OriginImport || c.ExpiresAt != (loyalty.LocalDate{Year: 2030, Month: 12, Day: 31}).End(zone).UnixMilli() {
-			t.Errorf("the code is %+v", c)
-		}
-		if w.codeNow("HERBST-B3").Spec.Minor != 123_450 {
-			t.Errorf("the amount is %d", w.codeNow("HERBST-B3").Spec.Minor)
-		}
-		names := map[string]int64{}
-		for _, b := range d.Batches {
-			names[b.Name] = b.Codes
-		}
-		if names["Los 7"] != 2 || names["herbst.csv"] != 1 {
-			t.Errorf("batches: %v", names)
-		}
-		result, err := w.ImportResult(ctx, w.shop, d, program.ProblemLines)
-		rows, csvErr := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(result, []byte("\ufeff")))).ReadAll()
-		if err != nil || csvErr != nil || len(rows) != 8 || rows[1][2] != "duplicate_line" || rows[1][4] != "herbst a2" {
-			t.Errorf("the result file: %v, %v, %v", rows, err, csvErr)
-		}
+		w.hasImported(w.started(i))
 		if c := w.codeNow("SCHONDA1"); c.ID != before[0].ID {
 			t.Error("an existing code was replaced")
 		}
 	})
+}
+
+// hasImported checks what came of the lines of the test above.
+func (w *bookWorld) hasImported(d program.ImportDetail) {
+	t, ctx := w.t, context.Background()
+	t.Helper()
+	if d.Row.State != store.ImportDone || d.Row.OK != 3 || d.Row.Duplicates != 2 || d.Row.Failed != 5 {
+		t.Fatalf("after the import: %+v", d.Row)
+	}
+	tried, err := w.TryVoucher(ctx, w.shop, program.TryRequest{Code: "herbst-a2", Cart: cartOf(5_000)})
+	if err != nil || !tried.Decision.OK || tried.Decision.Minor != 750 {
+		t.Errorf("at once: %+v, %v", tried.Decision, err)
+	}
+	c := w.codeNow("HERBST-A2")
+	zone, _ := loyalty.Zone(w.shop.Zone)
+	if c.MaxUses != 1 || c.Origin != program.OriginImport || c.ExpiresAt != (loyalty.LocalDate{Year: 2030, Month: 12, Day: 31}).End(zone).UnixMilli() {
+		t.Errorf("the code is %+v", c)
+	}
+	if w.codeNow("HERBST-B3").Spec.Minor != 123_450 {
+		t.Errorf("the amount is %d", w.codeNow("HERBST-B3").Spec.Minor)
+	}
+	names := map[string]int64{}
+	for _, b := range d.Batches {
+		names[b.Name] = b.Codes
+	}
+	if names["Los 7"] != 2 || names["herbst.csv"] != 1 {
+		t.Errorf("batches: %v", names)
+	}
+	result, err := w.ImportResult(ctx, w.shop, d, program.ProblemLines)
+	rows, csvErr := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(result, []byte("\ufeff")))).ReadAll()
+	if err != nil || csvErr != nil || len(rows) != 8 || rows[1][2] != "duplicate_line" || rows[1][4] != "herbst a2" {
+		t.Errorf("the result file: %v, %v, %v", rows, err, csvErr)
+	}
 }
 
 // covers: N-14, S0-25
