@@ -71,7 +71,7 @@ func TestNothingHostileGrowsOutOfABlock(t *testing.T) {
 	var keys []string
 	flatKeys("", tree, &keys)
 	names, err := fs.Glob(storefront.Theme(), "blocks/*.liquid")
-	if err != nil || len(names) != 10 {
+	if err != nil || len(names) != 12 {
 		t.Fatalf("%v %v", names, err)
 	}
 	for _, text := range []string{strings.Join(hostile, " "), "javascript:alert(6)"} {

@@ -63,8 +63,10 @@ func TestCodesAreMadeByPatternOrUnguessable(t *testing.T) {
 // covers: S0-23, S0-33, S0-34
 func TestCodesOfOneAddressAreThoseForItFromItAndUsedByIt(t *testing.T) {
 	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
-		w.send(w.customer("meier", "meier@example.org"), w.customer("ada", "ada@example.org"), w.customer("bob", "bob@example.org"))
-		meier, ada := w.member("meier").ID, w.member("ada").ID
+		w.partnersOn(nil)
+		meier := w.partner("meier@example.org", 0)
+		w.send(w.customer("ada", "ada@example.org"), w.customer("bob", "bob@example.org"))
+		ada := w.member("ada").ID
 		v := w.voucherOf(nil)
 		w.codes(v, program.CodeRequest{Texts: []string{"fuerAda"}, MemberID: ada, IssuerID: meier})
 		w.order(orderOf("o1", "ada", "fuerAda", 2))

@@ -60,7 +60,7 @@ func (tx *Tx) PartnersByID(shop loyalty.ShopID, ids []loyalty.ID) (map[loyalty.I
 	if len(ids) == 0 {
 		return found, nil
 	}
-	list, err := tx.partners(`WHERE shop_id = ? AND member_id IN (`+placeholders(len(ids))+`)`, argsOf(shop, ids))
+	list, err := tx.partners(`member_id IN (`+placeholders(len(ids))+`)`, argsOf(shop, ids))
 	for _, p := range list {
 		found[p.MemberID] = p
 	}
@@ -69,7 +69,7 @@ func (tx *Tx) PartnersByID(shop loyalty.ShopID, ids []loyalty.ID) (map[loyalty.I
 
 // PartnerByHost finds whose storefront has a name.
 func (tx *Tx) PartnerByHost(shop loyalty.ShopID, name string) (PartnerRow, bool, error) {
-	list, err := tx.partners(`WHERE shop_id = ? AND host_name = ? ORDER BY member_id LIMIT 1`, []any{shop, name})
+	list, err := tx.partners(`host_name = ? ORDER BY member_id LIMIT 1`, []any{shop, name})
 	if err != nil || len(list) == 0 || name == "" {
 		return PartnerRow{}, false, err
 	}
@@ -79,7 +79,7 @@ func (tx *Tx) PartnerByHost(shop loyalty.ShopID, name string) (PartnerRow, bool,
 // PartnersBelow lists a partner and all below, by path.
 func (tx *Tx) PartnersBelow(shop loyalty.ShopID, path string) ([]PartnerRow, error) {
 	from, to := pathRange(path)
-	return tx.partners(`WHERE shop_id = ? AND level_path >= ? AND level_path < ? ORDER BY level_path`, []any{shop, from, to})
+	return tx.partners(`level_path >= ? AND level_path < ? ORDER BY level_path`, []any{shop, from, to})
 }
 
 // pathRange is the range of all paths that begin with one: "/" is followed by "0".
@@ -99,7 +99,7 @@ func (tx *Tx) Partners(shop loyalty.ShopID, l PartnerList) ([]PartnerRow, error)
 	if l.Before == 0 {
 		l.Before = maxID
 	}
-	where, args := `WHERE shop_id = ? AND member_id < ?`, []any{shop, l.Before}
+	where, args := `member_id < ?`, []any{shop, l.Before}
 	if l.State != "" {
 		where, args = where+` AND state = ?`, append(args, string(l.State))
 	}
@@ -112,9 +112,10 @@ func (tx *Tx) Partners(shop loyalty.ShopID, l PartnerList) ([]PartnerRow, error)
 	return tx.partners(where+` ORDER BY member_id DESC LIMIT ?`, append(args, l.Limit))
 }
 
+// partners reads by a condition behind that on the shop, which is the first argument.
 func (tx *Tx) partners(where string, args []any) ([]PartnerRow, error) {
 	var list []PartnerRow
-	err := tx.Rows(`SELECT `+partnerColumns+` FROM partners `+where, args, func(row Scanner) error {
+	err := tx.Rows(`SELECT `+partnerColumns+` FROM partners WHERE shop_id = ? AND `+where, args, func(row Scanner) error {
 		var p PartnerRow
 		var state string
 		err := row.Scan(&p.MemberID, &state, &p.SponsorID, &p.HostName, &p.Path, &p.Notes, &p.CreatedAt, &p.UpdatedAt)

@@ -37,7 +37,7 @@ func (tx *Tx) CommissionsOfSales(shop loyalty.ShopID, saleKeys []string) (map[st
 	if len(saleKeys) == 0 {
 		return found, nil
 	}
-	list, err := tx.commissions(`shop_id = ? AND sale_key IN (`+placeholders(len(saleKeys))+`) ORDER BY sale_key, level, partner_id`, argsOf(shop, saleKeys))
+	list, err := tx.commissions(`sale_key IN (`+placeholders(len(saleKeys))+`) ORDER BY sale_key, level, partner_id`, argsOf(shop, saleKeys))
 	for _, c := range list {
 		found[c.SaleKey] = append(found[c.SaleKey], c)
 	}
@@ -57,7 +57,7 @@ func (tx *Tx) Commissions(shop loyalty.ShopID, l CommissionList) ([]Commission, 
 	if l.To == 0 {
 		l.To = int64(maxID)
 	}
-	where, args := `shop_id = ? AND at_ms >= ? AND at_ms < ?`, []any{shop, l.From, l.To}
+	where, args := `at_ms >= ? AND at_ms < ?`, []any{shop, l.From, l.To}
 	if l.PartnerID != 0 {
 		where, args = where+` AND partner_id = ?`, append(args, l.PartnerID)
 	}
@@ -69,16 +69,17 @@ func (tx *Tx) Commissions(shop loyalty.ShopID, l CommissionList) ([]Commission, 
 
 // CommissionByID finds one.
 func (tx *Tx) CommissionByID(shop loyalty.ShopID, id loyalty.ID) (Commission, bool, error) {
-	list, err := tx.commissions(`shop_id = ? AND id = ?`, []any{shop, id})
+	list, err := tx.commissions(`id = ?`, []any{shop, id})
 	if err != nil || len(list) == 0 {
 		return Commission{}, false, err
 	}
 	return list[0], true, nil
 }
 
+// commissions reads by a condition behind that on the shop, which is the first argument.
 func (tx *Tx) commissions(where string, args []any) ([]Commission, error) {
 	var list []Commission
-	err := tx.Rows(`SELECT `+commissionColumns+` FROM commissions WHERE `+where, args, func(row Scanner) error {
+	err := tx.Rows(`SELECT `+commissionColumns+` FROM commissions WHERE shop_id = ? AND `+where, args, func(row Scanner) error {
 		var c Commission
 		var currency string
 		err := row.Scan(&c.ID, &c.PartnerID, &c.SaleKey, &c.MemberID, &c.CodeID, &c.Level, &c.BaseMinor, &c.RateBP, &c.Minor, &currency, &c.State, &c.At,
@@ -119,7 +120,7 @@ func (tx *Tx) PayCommissions(shop loyalty.ShopID, l CommissionList, nowMs int64)
 	if _, err := tx.Exec(`UPDATE commissions SET updated_at = updated_at WHERE `+where, args...); err != nil {
 		return 0, err
 	}
-	if _, err := tx.Row(`SELECT COALESCE(SUM(minor - paid_minor), 0) FROM commissions WHERE `+where, args, &sum); err != nil {
+	if _, err := tx.Row(`SELECT COALESCE(SUM(minor - paid_minor), 0) FROM commissions WHERE shop_id = ? AND `+where, args, &sum); err != nil {
 		return 0, err
 	}
 	_, err = tx.Exec(`UPDATE commissions SET paid_minor = minor, paid_at = ? WHERE `+where, append([]any{nowMs}, args...)...)
@@ -170,11 +171,11 @@ func (tx *Tx) BroughtByCodes(shop loyalty.ShopID, codes []loyalty.ID) (map[loyal
 
 // CommissionSums adds up commissions: inside the return window, to be paid, and paid.
 func (tx *Tx) CommissionSums(shop loyalty.ShopID, l CommissionList, nowMs int64) (pending, available, paid int64, err error) {
-	where, args := `shop_id = ? AND at_ms >= ? AND at_ms < ?`, []any{nowMs, nowMs, shop, l.From, l.To}
+	where, args := `at_ms >= ? AND at_ms < ?`, []any{nowMs, nowMs, shop, l.From, l.To}
 	if l.PartnerID != 0 {
 		where, args = where+` AND partner_id = ?`, append(args, l.PartnerID)
 	}
 	_, err = tx.Row(`SELECT COALESCE(SUM(CASE WHEN available_at > ? THEN minor - paid_minor ELSE 0 END), 0), COALESCE(SUM(CASE WHEN available_at <= ? THEN minor - paid_minor ELSE 0 END), 0),
-		COALESCE(SUM(paid_minor), 0) FROM commissions WHERE `+where, args, &pending, &available, &paid)
+		COALESCE(SUM(paid_minor), 0) FROM commissions WHERE shop_id = ? AND `+where, args, &pending, &available, &paid)
 	return pending, available, paid, err
 }

@@ -322,7 +322,7 @@ func (tx *Tx) Appeals(shop loyalty.ShopID, state string, before loyalty.ID, limi
 	if before == 0 {
 		before = maxID
 	}
-	where, args := `shop_id = ? AND id < ?`, []any{shop, before}
+	where, args := `id < ?`, []any{shop, before}
 	if state != "" {
 		where, args = where+` AND state = ?`, append(args, state)
 	}
@@ -331,21 +331,22 @@ func (tx *Tx) Appeals(shop loyalty.ShopID, state string, before loyalty.ID, limi
 
 // AppealsAbout lists a partner's appeals about a member, newest first.
 func (tx *Tx) AppealsAbout(shop loyalty.ShopID, member, by loyalty.ID) ([]Appeal, error) {
-	return tx.appeals(`shop_id = ? AND member_id = ? AND partner_id = ? ORDER BY id DESC LIMIT 20`, []any{shop, member, by})
+	return tx.appeals(`member_id = ? AND partner_id = ? ORDER BY id DESC LIMIT 20`, []any{shop, member, by})
 }
 
 // AppealByID finds one.
 func (tx *Tx) AppealByID(shop loyalty.ShopID, id loyalty.ID) (Appeal, bool, error) {
-	list, err := tx.appeals(`shop_id = ? AND id = ?`, []any{shop, id})
+	list, err := tx.appeals(`id = ?`, []any{shop, id})
 	if err != nil || len(list) == 0 {
 		return Appeal{}, false, err
 	}
 	return list[0], true, nil
 }
 
+// appeals reads by a condition behind that on the shop, which is the first argument.
 func (tx *Tx) appeals(where string, args []any) ([]Appeal, error) {
 	var list []Appeal
-	err := tx.Rows(`SELECT id, member_id, partner_id, state, text, answer, decided_by, created_at, decided_at FROM appeals WHERE `+where, args, func(row Scanner) error {
+	err := tx.Rows(`SELECT id, member_id, partner_id, state, text, answer, decided_by, created_at, decided_at FROM appeals WHERE shop_id = ? AND `+where, args, func(row Scanner) error {
 		var a Appeal
 		err := row.Scan(&a.ID, &a.MemberID, &a.PartnerID, &a.State, &a.Text, &a.Answer, &a.DecidedBy, &a.CreatedAt, &a.DecidedAt)
 		list = append(list, a)

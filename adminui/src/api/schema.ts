@@ -4603,7 +4603,7 @@ export interface components {
              * @enum {string}
              */
             state?: "ok" | "failed" | "duplicate" | "activated" | "undone" | "kept";
-            /** @description code_missing, code_short, code_long, duplicate_line, duplicate_shop, value_number, value_kind, uses_number, date_from, date_until, date_order, member_unknown, partner_unknown, blocked, zone; look_alike_line and look_alike_shop are only remarks */
+            /** @description code_missing, code_short, code_long, duplicate_line, duplicate_shop, value_number, value_kind, uses_number, date_from, date_until, date_order, member_unknown, partner_unknown, partner_off, blocked, zone; look_alike_line and look_alike_shop are only remarks */
             why?: string;
         };
         ImportOptions: {

@@ -1,1 +1,0 @@
-import{t as e}from"./parent-Bxj6FMt8.js";function t(t,n){return{...e(n),locale:t,host:`demo`}}export{t as openDemo};

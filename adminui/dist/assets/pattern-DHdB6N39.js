@@ -1,0 +1,1 @@
+var e=`23456789`,t=`BCDFGHJKMNPQRSTVWXYZ`,n={"#":e,"@":t,"*":e+t},r=1e3;function i(e,t){let i=e.trim().toUpperCase(),a=``,o=1;for(let[e,t]of[...i].entries()){let r=n[t];a+=r?r[(e*7+3)%r.length]??``:t,o*=r?r.length:1}return{example:a,possible:o,enough:o>=Math.max(1,t)*r,wrong:i===``||!/^[A-Z0-9#@*-]+$/.test(i)}}export{i as t};

@@ -1,1 +1,0 @@
-import{R as e}from"./index-0TvC0Wdk.js";function t(t){let n=window.shopify;if(!n||window.parent===window)throw new e;return{token:()=>n.idToken(),locale:t,host:`shopify`}}export{t as openShopify};
