@@ -101,7 +101,9 @@ func TestPagesKnowTheHoursOfAVoucher(t *testing.T) {
 // covers: S2-06
 func TestPagesKnowWhatANewsletterSignUpBrings(t *testing.T) {
 	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
-		v := w.voucherOf(func(d *voucher.Template) { d.Texts = map[string]voucher.Text{"de": {Title: "10 EUR zum Kennenlernen", Line: "Ab 40 EUR"}} })
+		v := w.voucherOf(func(d *voucher.Template) {
+			d.Texts = map[string]voucher.Text{"de": {Title: "10 EUR zum Kennenlernen", Line: "Ab 40 EUR"}}
+		})
 		if _, err := w.SaveNewsletterSettings(context.Background(), "test", w.shop, 0, program.NewsletterSettings{On: true, Template: v.Row.ID}); err != nil {
 			t.Fatal(err)
 		}
