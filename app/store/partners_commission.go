@@ -120,7 +120,7 @@ func (tx *Tx) PayCommissions(shop loyalty.ShopID, l CommissionList, nowMs int64)
 	if _, err := tx.Exec(`UPDATE commissions SET updated_at = updated_at WHERE `+where, args...); err != nil {
 		return 0, err
 	}
-	if _, err := tx.Row(`SELECT COALESCE(SUM(minor - paid_minor), 0) FROM commissions WHERE shop_id = ? AND `+where, args, &sum); err != nil {
+	if _, err := tx.Row(`SELECT COALESCE(SUM(minor - paid_minor), 0) FROM commissions WHERE `+where, args, &sum); err != nil {
 		return 0, err
 	}
 	_, err = tx.Exec(`UPDATE commissions SET paid_minor = minor, paid_at = ? WHERE `+where, append([]any{nowMs}, args...)...)
