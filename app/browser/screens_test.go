@@ -44,6 +44,7 @@ func example(t *testing.T, s *shop, pattern string) string {
 var firstOf = map[string]func(*testing.T, *shop) string{
 	"/members":       first("/members?limit=1"),
 	"/orders":        first("/orders?limit=1"),
+	"/partners":      first("/partners?limit=1"),
 	"/vouchers":      first("/vouchers?limit=1"),
 	"/vouchers/edit": first("/vouchers?limit=1"),
 	"/codes":         first("/codes?limit=1"),
