@@ -45,7 +45,7 @@ function One({ of, view, again }: { of: Placement; view: View; again(): void }) 
       <Sample name={of.name} />
       <Check label={t('show')} value={of.on} disabled={turn.busy} onValue={(on) => void put(on, true)} />
       {turn.problem && <ErrorBox problem={turn.problem} />}
-      {of.link && (
+      {of.link?.startsWith('https://') && (
         <p>
           <a class="button small" href={of.link} target="_blank" rel="noopener noreferrer">
             {t(of.embed ? 'editor.embed' : 'editor')} <Icon of={externalLink} size={14} />

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/hooks';
+import type { Problem } from '../../api/problem';
 import { useTexts } from '../../i18n';
 import { Badge, Card } from '../../ui';
 import { faultsOf, tidy, type Doc, type Fault } from './doc';
@@ -10,6 +11,8 @@ const rest = 500; // milliseconds without typing after which the server is asked
 type Finding = Schemas['VoucherFinding'];
 
 export interface Checked {
+  problem?: Problem; // why the server could not be asked; faults of the draft are none
+  retry(): void;
   faults: Fault[];
   findings?: Finding[]; // undefined = nobody has looked at the shop's discounts
 }
@@ -26,7 +29,8 @@ export function useCheck(doc: Doc, id?: string): Checked {
   const checked = useLoad((signal) => api.POST('/api/admin/v1/vouchers/check', { body: JSON.parse(asked) as Doc, signal }), [asked]);
   const fine = checked.data !== undefined && !checked.problem;
   const doctor = useLoad((signal) => api.POST('/api/admin/v1/vouchers/doctor', { body: { ...(id ? { id } : {}), doc: JSON.parse(asked) as Doc }, signal }), [asked, fine]);
-  return { faults: faultsOf(checked.problem), findings: fine ? (doctor.data?.findings ?? undefined) : undefined };
+  const problem = checked.problem && checked.problem.code !== 'invalid' ? { problem: checked.problem } : {};
+  return { ...problem, retry: checked.reload, faults: faultsOf(checked.problem), findings: fine ? (doctor.data?.findings ?? undefined) : undefined };
 }
 
 const tones = { both: 'good', one: 'warn', one_per_line: 'warn' } as const;

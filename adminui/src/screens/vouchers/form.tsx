@@ -91,6 +91,7 @@ function Form({ first, of, products }: { first: Doc; of?: Detail; products: Prod
             <strong>{sentence(tidy(doc), words)}</strong>
           </p>
           {of && of.state !== 'draft' && <Issued of={of} />}
+          {check.problem && <ErrorBox problem={check.problem} retry={check.retry} />}
           <FormErrors errors={errors} />
           <Giving doc={doc} set={set} wrong={wrong} products={products} />
           <When doc={doc} set={set} wrong={wrong} />
