@@ -48,7 +48,7 @@ func (s *shop) visitor(t *testing.T, size screen) *visitor {
 	must(t, err)
 	page, err := own.Page(proto.TargetCreateTarget{})
 	must(t, err)
-	page = page.Timeout(4 * patience)
+	page = page.Timeout(20 * patience) // a walk through all screens takes minutes
 	v := &visitor{t: t, shop: s, page: page, in: page}
 	must(t, proto.EmulationSetFocusEmulationEnabled{Enabled: true}.Call(page))
 	v.resize(size)
