@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { problemOf } from '../src/api/problem';
 import { openParent } from '../src/bridge/parent';
 
 const shop = 'https://shop.example';
@@ -7,6 +8,11 @@ const shop = 'https://shop.example';
 // Timers of the bridge must not keep the tests running.
 const timer = globalThis.setTimeout as unknown as (run: () => void, ms: number) => { unref(): unknown };
 globalThis.setTimeout = ((run: () => void, ms: number) => timer(run, ms).unref()) as unknown as typeof setTimeout;
+
+// What is to be repeated is repeated when a test says so.
+const repeated = new Map<number, () => void>();
+globalThis.setInterval = ((run: () => void) => repeated.set(repeated.size + 1, run).size) as unknown as typeof setInterval;
+globalThis.clearInterval = ((id: number) => void repeated.delete(id)) as unknown as typeof clearInterval;
 
 interface Asked {
   message: { type: string; id: string; path?: string };
@@ -64,6 +70,24 @@ test('a shop that gives no token is asked again the next time', async () => {
   const second = bridge.token();
   say({ type: 'zugabe:token', id: asked[1]?.message.id, token: 'now' });
   assert.equal(await second, 'now');
+});
+
+test('a shop whose page was not listening yet is asked once more, until it has answered', async () => {
+  const { asked, say } = stage();
+  const token = openParent(shop).token();
+  asked.length = 0; // nobody has heard the first question
+  for (const run of repeated.values()) run();
+  assert.equal(asked.length, 1);
+  say({ type: 'zugabe:token', id: asked[0]?.message.id, token: 'late' });
+  assert.equal(await token, 'late');
+  assert.equal(repeated.size, 0);
+});
+
+test('a shop that does not say who is signed in is named as the reason', async () => {
+  const { asked, say } = stage();
+  const token = openParent(shop).token();
+  say({ type: 'zugabe:token', id: asked[0]?.message.id });
+  await assert.rejects(token, (reason) => problemOf(reason).code === 'host_silent');
 });
 
 test('outside a frame, or without a named origin, there is nobody to ask', () => {

@@ -1,11 +1,13 @@
+import { problemOf, Refused } from '../api/problem';
 import { NoHost } from './bridge';
 
 const patience = 10_000; // milliseconds that the page around us may take to answer
+const again = 1_000; // after which it is asked once more: its script may have come after our first question
 
 // Parent talks to the page around us. Messages of any other window or origin are
 // not looked at, and ours are for that origin alone (H28).
 export interface Parent {
-  token(again?: boolean): Promise<string>;
+  token(renew?: boolean): Promise<string>;
   openPath(path: string): void;
 }
 
@@ -21,32 +23,39 @@ export function openParent(origin: string): Parent {
     const asked = waiting.get(said.id);
     waiting.delete(said.id);
     if (said.token) asked?.resolve(said.token);
-    else asked?.reject(new Error('the shop gave no token'));
+    else asked?.reject(silent());
   });
 
   const ask = () =>
     new Promise<string>((resolve, reject) => {
       const id = crypto.randomUUID();
-      const timer = setTimeout(() => {
+      const say = () => window.parent.postMessage({ type: 'zugabe:token', id }, origin);
+      const saying = setInterval(say, again);
+      const done = () => (clearInterval(saying), clearTimeout(giveUp));
+      const giveUp = setTimeout(() => {
         waiting.delete(id);
-        reject(new Error('the shop did not answer'));
+        done();
+        reject(silent());
       }, patience);
       waiting.set(id, {
-        resolve: (token) => (clearTimeout(timer), resolve(token)),
-        reject: (reason) => (clearTimeout(timer), reject(reason)),
+        resolve: (token) => (done(), resolve(token)),
+        reject: (reason) => (done(), reject(reason)),
       });
-      window.parent.postMessage({ type: 'zugabe:token', id }, origin);
+      say();
     });
 
   let current: Promise<string> | undefined;
   return {
-    token(again) {
-      if (again) current = undefined;
+    token(renew) {
+      if (renew) current = undefined;
       return (current ??= remember(ask(), () => (current = undefined)));
     },
     openPath: (path) => window.parent.postMessage({ type: 'zugabe:path', path }, origin),
   };
 }
+
+// silent is the problem that the page around us does not say who is signed in.
+const silent = () => new Refused(problemOf({ code: 'host_silent' }));
 
 // remember keeps a token while it is safely fresh: half of its minute.
 async function remember(asked: Promise<string>, forget: () => void): Promise<string> {
