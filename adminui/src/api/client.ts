@@ -3,6 +3,8 @@ import type { Bridge } from '../bridge/bridge';
 import { problemOf, Refused } from './problem';
 import type { components, paths } from './schema';
 
+export { take, type Answer } from './answer';
+
 export type Schemas = components['schemas'];
 
 let bridge: Bridge | undefined;
@@ -29,13 +31,3 @@ async function send(request: Request, again: boolean): Promise<Response> {
 
 // api asks the admin API, typed by its document: api.GET('/api/admin/v1/shop').
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: signed, credentials: 'omit' });
-
-// Answer is what api's methods promise.
-export type Answer<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
-
-// take is the answer's data, or throws Refused.
-export async function take<T>(asked: Answer<T>): Promise<T> {
-  const { data, error, response } = await asked;
-  if (!response.ok) throw new Refused(problemOf(error, response.status));
-  return data as T;
-}

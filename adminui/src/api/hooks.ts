@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { attempts, type Done } from './attempt';
 import { take, type Answer } from './client';
 import { problemOf, type Problem } from './problem';
 
@@ -32,7 +33,7 @@ export function useLoad<T>(ask: (signal: AbortSignal) => Answer<T>, deps: unknow
 }
 
 export interface Action<I, T> {
-  run(input: I): Promise<T | undefined>; // undefined = refused; see problem
+  run(input: I): Promise<Done<T> | undefined>; // undefined = it was not done; see problem
   busy: boolean;
   problem?: Problem;
   clear(): void;
@@ -43,26 +44,8 @@ export interface Action<I, T> {
 // it twice. A second run while one is under way does nothing.
 export function useAction<I, T>(act: (input: I, key: string) => Answer<T>): Action<I, T> {
   const [state, setState] = useState<{ busy: boolean; problem?: Problem }>({ busy: false });
-  const running = useRef(false);
-  const key = useRef('');
-  const run = async (input: I): Promise<T | undefined> => {
-    if (running.current) return undefined;
-    running.current = true;
-    key.current ||= crypto.randomUUID();
-    setState({ busy: true });
-    try {
-      const data = await take(act(input, key.current));
-      key.current = '';
-      setState({ busy: false });
-      return data;
-    } catch (cause) {
-      const problem = problemOf(cause);
-      if (problem.status >= 400 && problem.status < 500) key.current = '';
-      setState({ busy: false, problem });
-      return undefined;
-    } finally {
-      running.current = false;
-    }
-  };
-  return { ...state, run, clear: () => setState({ busy: false }) };
+  const newest = useRef(act);
+  newest.current = act;
+  const [tries] = useState(() => attempts(() => newest.current, setState));
+  return { ...state, run: tries.run, clear: () => setState({ busy: false }) };
 }

@@ -126,7 +126,7 @@ function Contact({ lead }: { lead: Lead }) {
     <div class="stack gap-2" aria-live="polite">
       {!seen.contact && (
         <div class="actions spread">
-          <Button icon={eye} kind="primary" busy={reveal.busy} onClick={() => void reveal.run(undefined).then((one) => one && setSeen(one))}>
+          <Button icon={eye} kind="primary" busy={reveal.busy} onClick={() => void reveal.run(undefined).then((one) => one && setSeen(one.data))}>
             {t('leads.reveal')}
           </Button>
         </div>

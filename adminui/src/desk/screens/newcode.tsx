@@ -44,7 +44,7 @@ function Form({ vouchers }: { vouchers: DeskVoucher[] }) {
   const reason = known && !known.ok ? t('why.' + known.reason) : undefined;
   const submit = async () => {
     const made = await make.run(text.trim());
-    if (made) go(`/codes/${made.id}?new=1`, { replace: true });
+    if (made) go(`/codes/${made.data.id}?new=1`, { replace: true });
     else checked.again();
   };
   return (

@@ -47,7 +47,7 @@ function Form({ vouchers, first }: { vouchers: { value: string; label: string }[
     const made = await make.run({ voucher_id: voucher, prefix: prefix.trim(), pattern: pattern.trim() || undefined, first_no: from, count: n, active, ...(name.trim() ? { name: name.trim() } : {}), ...(partner[0] ? { partner_id: partner[0] } : {}) });
     if (!made) return;
     toast(t('said.made'));
-    go('/batches/' + made.id, { replace: true });
+    go('/batches/' + made.data.id, { replace: true });
   };
   return (
     <form onSubmit={submit} noValidate>

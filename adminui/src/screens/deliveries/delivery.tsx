@@ -4,7 +4,7 @@ import { useAction, useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { useRoute } from '../../shell/router';
 import { Await, Button, Card, Confirm, ErrorBox, Facts, Page, toast, When } from '../../ui';
-import { done, Reason, State, topicName } from './parts';
+import { Reason, State, topicName } from './parts';
 
 // Delivery is one message of the host: what became of it and what was in it.
 export default function Delivery() {
@@ -52,8 +52,8 @@ function Actions({ id, state, changed }: { id: string; state: string; changed():
   const t = useTexts();
   const [asked, ask] = useState(false);
   const path = { params: { path: { id } } };
-  const replay = useAction(() => done(api.POST('/api/admin/v1/deliveries/{id}/replay', path)));
-  const acknowledge = useAction(() => done(api.POST('/api/admin/v1/deliveries/{id}/acknowledge', path)));
+  const replay = useAction(() => api.POST('/api/admin/v1/deliveries/{id}/replay', path));
+  const acknowledge = useAction(() => api.POST('/api/admin/v1/deliveries/{id}/acknowledge', path));
   const after = (text: string) => {
     ask(false);
     toast(text);

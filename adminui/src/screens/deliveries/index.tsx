@@ -83,7 +83,7 @@ function ReplayAll({ failed, done }: { failed: number; done(): void }) {
     const did = await replay.run(undefined);
     if (!did) return;
     ask(false);
-    toast(t('replayed', { n: did.replayed }));
+    toast(t('replayed', { n: did.data.replayed }));
     done();
   };
   return (

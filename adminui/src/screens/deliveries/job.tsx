@@ -3,7 +3,7 @@ import { useAction, useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { useRoute } from '../../shell/router';
 import { Await, Button, Card, ErrorBox, Facts, Page, toast, When } from '../../ui';
-import { done, kindName, Reason, State } from './parts';
+import { kindName, Reason, State } from './parts';
 
 // Job is one call that we owe, or owed, the host.
 export default function Job() {
@@ -11,7 +11,7 @@ export default function Job() {
   const f = useFormat();
   const { id = '' } = useRoute().params;
   const one = useLoad((signal) => api.GET('/api/admin/v1/jobs/{id}', { params: { path: { id } }, signal }), [id]);
-  const replay = useAction(() => done(api.POST('/api/admin/v1/jobs/{id}/replay', { params: { path: { id } } })));
+  const replay = useAction(() => api.POST('/api/admin/v1/jobs/{id}/replay', { params: { path: { id } } }));
   const run = async () => {
     if (!(await replay.run(undefined))) return;
     toast(t('jobs.replayed.one'));

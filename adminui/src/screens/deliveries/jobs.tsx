@@ -69,7 +69,7 @@ function ReplayAll({ dead, done }: { dead: number; done(): void }) {
     const did = await replay.run(undefined);
     if (!did) return;
     ask(false);
-    toast(t('jobs.replayed', { n: did.replayed }));
+    toast(t('jobs.replayed', { n: did.data.replayed }));
     done();
   };
   return (

@@ -1,4 +1,3 @@
-import type { Answer } from '../../api/client';
 import { useTexts } from '../../i18n';
 import { Link } from '../../shell/router';
 import { Badge, type Tone } from '../../ui';
@@ -76,6 +75,3 @@ export function Tabs({ at }: { at: '/deliveries' | '/jobs' }) {
     </nav>
   );
 }
-
-// done is the answer true for calls that answer nothing but that they are done.
-export const done = (asked: Answer<unknown>): Answer<true> => asked.then(({ error, response }) => ({ data: response.ok ? true : undefined, error, response }));

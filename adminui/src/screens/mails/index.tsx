@@ -10,7 +10,7 @@ type Mail = Schemas['MailView'];
 
 const states = ['due', 'sending', 'sent', 'unknown', 'failed', 'stopped'] as const;
 const tones: Record<string, Tone> = { due: 'accent', sending: 'accent', sent: 'good', unknown: 'warn', failed: 'bad' };
-const kinds = ['confirm', 'welcome', 'already', 'invite', 'desk', 'expiring', 'expiring_last', 'code_expiring', 'redeemed'];
+const kinds = ['confirm', 'welcome', 'already', 'invite', 'desk', 'partner', 'reminder', 'expiring', 'expiring_last', 'code_expiring', 'redeemed'];
 
 // Mails lists what goes out, and shows each kind with example values.
 export default function Mails() {
@@ -22,7 +22,7 @@ export default function Mails() {
   const rows = useLoad((signal) => api.GET('/api/admin/v1/mails', { params: { query }, signal }), [query]);
   const send = useAction((id: string) => api.POST('/api/admin/v1/mails/{id}/send', { params: { path: { id } } }));
   const again = async (m: Mail) => {
-    await send.run(m.id);
+    if (!(await send.run(m.id))) return;
     toast(t('again.done'));
     rows.reload();
   };

@@ -31,14 +31,14 @@ function Form({ member: m, close }: Props) {
   const pick = async (id: string) => {
     setInto(id);
     setSeen(undefined);
-    setSeen(await look.run(id));
+    setSeen((await look.run(id))?.data);
   };
   const submit = async () => {
     const stays = await merge.run(into);
     if (!stays) return;
     toast(t('mergeDone'));
     close();
-    go('/members/' + stays.id);
+    go('/members/' + stays.data.id);
   };
   const footer = (
     <>

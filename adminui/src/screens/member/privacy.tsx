@@ -18,7 +18,7 @@ export function Export({ open, member: m, close }: Props) {
   const submit = async () => {
     const all = await collect.run(m.id);
     if (!all) return;
-    const url = URL.createObjectURL(new Blob([JSON.stringify(all, null, 2)], { type: 'application/json' }));
+    const url = URL.createObjectURL(new Blob([JSON.stringify(all.data, null, 2)], { type: 'application/json' }));
     const link = document.createElement('a');
     link.href = url;
     link.download = `member-${m.id}.json`;
@@ -44,10 +44,7 @@ function EraseForm({ member: m, close, changed }: Props & { changed(): void }) {
   const name = nameOf(m) || m.id;
   const [typed, setTyped] = useState('');
   const [note, setNote] = useState('');
-  const erase = useAction(async (why: string) => {
-    const { error, response } = await api.POST('/api/admin/v1/members/{id}/erasure', { params: { path: { id: m.id } }, body: { note: why } });
-    return { data: { done: true }, error, response }; // the answer itself is empty
-  });
+  const erase = useAction((why: string) => api.POST('/api/admin/v1/members/{id}/erasure', { params: { path: { id: m.id } }, body: { note: why } }));
   const ready = typed.trim().toLowerCase() === name.toLowerCase() && note.trim().length >= 3;
   const submit = async () => {
     if (!ready || !(await erase.run(note))) return;

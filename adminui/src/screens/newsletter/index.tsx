@@ -60,7 +60,7 @@ function Signups({ rows, loading, narrowed, changed }: { rows?: Signup[]; loadin
       head: t('do'),
       render: (s) => (
         <Row gap={2}>
-          {s.state === 'held' && <Button small busy={release.busy} onClick={() => void release.run(s.id).then(() => done('released'))}>{t('release')}<span class="sr"> {s.email}</span></Button>}
+          {s.state === 'held' && <Button small busy={release.busy} onClick={() => void release.run(s.id).then((did) => did && done('released'))}>{t('release')}<span class="sr"> {s.email}</span></Button>}
           {(s.state === 'confirmed' || s.state === 'pending') && <Button small kind="quiet" onClick={() => setLeaving(s)}>{t('unsubscribe')}<span class="sr"> {s.email}</span></Button>}
         </Row>
       ),
@@ -68,7 +68,7 @@ function Signups({ rows, loading, narrowed, changed }: { rows?: Signup[]; loadin
   ];
   const submit = async () => {
     if (!leaving) return;
-    await leave.run(leaving.id);
+    if (!(await leave.run(leaving.id))) return;
     setLeaving(undefined);
     done('unsubscribed');
   };

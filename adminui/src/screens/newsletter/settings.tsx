@@ -71,7 +71,7 @@ function Secret({ set }: { set: boolean }) {
   const make = useAction(() => api.POST('/api/admin/v1/newsletter-settings/secret'));
   const run = async () => {
     const answer = await make.run(undefined);
-    if (answer) setMade(answer.secret);
+    if (answer) setMade(answer.data.secret);
   };
   return (
     <>

@@ -30,7 +30,8 @@ export function RefundPreview({ order }: { order: Order }) {
   };
   const ask = async () => {
     const lines = Object.entries(units).flatMap(([line, quantity]) => (quantity ? [{ line, quantity }] : []));
-    setSeen(await look.run({ kind, ...(kind === 'lines' ? { lines, shipping } : {}), ...(kind === 'amount' ? { amount: amount ?? 0 } : {}) }));
+    const seen = await look.run({ kind, ...(kind === 'lines' ? { lines, shipping } : {}), ...(kind === 'amount' ? { amount: amount ?? 0 } : {}) });
+    setSeen(seen?.data);
   };
   const errors = fieldErrors(look.problem);
   return (

@@ -28,7 +28,7 @@ export function Commissions({ id, since }: { id: string; since: number }) {
     const paid = await pay.run(undefined);
     if (!paid) return;
     ask(false);
-    toast(t('pay.done', { money: f.money(paid.minor, shop.currency) }));
+    toast(t('pay.done', { money: f.money(paid.data.minor, shop.currency) }));
     found.reload();
   };
   return (

@@ -71,7 +71,7 @@ function Actions({ of: p, changed }: { of: Detail; changed(): void }) {
   const [open, setOpen] = useState<'pause' | 'move' | 'edit' | undefined>();
   const close = () => setOpen(undefined);
   const save = useAction((state: State) => api.PUT('/api/admin/v1/partners/{id}', { params: { path: { id: p.id } }, body: { state, host_name: p.host_name, notes: p.notes } }));
-  const again = useAction((_: undefined) => api.POST('/api/admin/v1/partners/{id}/invite', { params: { path: { id: p.id } } }).then((answer) => ({ ...answer, data: true })));
+  const again = useAction((_: undefined) => api.POST('/api/admin/v1/partners/{id}/invite', { params: { path: { id: p.id } } }));
   const put = async (state: State) => {
     const before = p.state;
     if (!(await save.run(state))) return;

@@ -51,7 +51,7 @@ function Decide({ appeal: a, close, done }: { appeal: Appeal; close(): void; don
   const t = useTexts();
   const [verdict, setVerdict] = useState('');
   const [said, setSaid] = useState('');
-  const send = useAction((_: undefined) => api.POST('/api/admin/v1/appeals/{id}/decision', { params: { path: { id: a.id } }, body: { uphold: verdict === 'yes', answer: said.trim() } }).then((answer) => ({ ...answer, data: true })));
+  const send = useAction((_: undefined) => api.POST('/api/admin/v1/appeals/{id}/decision', { params: { path: { id: a.id } }, body: { uphold: verdict === 'yes', answer: said.trim() } }));
   const submit = async () => {
     if (!(await send.run(undefined))) return;
     toast(t('appeals.done'));

@@ -23,7 +23,7 @@ export function Backtest({ draft, plan, ready }: { draft: Draft; plan(): PlanDoc
 
   const run = async () => {
     const begun = await start.run({ plan: plan(), months: Number(months) });
-    if (begun) setChosen(begun.id);
+    if (begun) setChosen(begun.data.id);
     list.reload();
   };
   return (

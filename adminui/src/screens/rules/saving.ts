@@ -57,7 +57,7 @@ export function useSaving(first: Plan): Saving {
     clear: action.clear,
     use: setPlan,
     save: async (change) => {
-      const saved = await action.run({ version: plan.version, plan: change(plan.plan) });
+      const saved = (await action.run({ version: plan.version, plan: change(plan.plan) }))?.data;
       if (saved) setPlan(saved);
       return saved;
     },

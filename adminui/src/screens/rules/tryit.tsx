@@ -76,7 +76,7 @@ export function TryIt({ plan, products, unsaved, bare }: Props) {
     if (!sale) return;
     const who = { member_type: type, tags: tags.split(',').map((tag) => tag.trim()).filter(Boolean) };
     const tried = await trying.run({ plan, who, sale });
-    if (tried) setShown({ tried, plan });
+    if (tried) setShown({ tried: tried.data, plan });
   };
   return (
     <div class="try">

@@ -65,7 +65,7 @@ function Mailing() {
       <Select name="template" label={t('voucher')} help={t('voucher.help')} value={template} options={[{ value: '', label: t('voucher.none') }, ...(vouchers.data?.items ?? []).map((v) => ({ value: v.id, label: v.doc.name }))]} onValue={setTemplate} />
       {send.problem && <ErrorBox problem={send.problem} />}
       <div>
-        <Button kind="primary" busy={send.busy} disabled={!key.trim() || !count.data || count.data.consent === 0} onClick={() => void send.run({ template: template || undefined, key: key.trim() }).then((m) => m && setDone(m as Schemas['MailedView']))}>
+        <Button kind="primary" busy={send.busy} disabled={!key.trim() || !count.data || count.data.consent === 0} onClick={() => void send.run({ template: template || undefined, key: key.trim() }).then((m) => m && setDone(m.data as Schemas['MailedView']))}>
           {t('send')}
         </Button>
       </div>

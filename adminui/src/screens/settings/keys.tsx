@@ -3,7 +3,6 @@ import { api, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { Await, Badge, Button, Card, Check, Confirm, DataTable, Dialog, Empty, ErrorBox, Notice, TextInput, toast, When, type Column } from '../../ui';
-import { done } from '../deliveries/parts';
 
 type Key = Schemas['KeyView'];
 
@@ -15,7 +14,7 @@ export function Keys({ owner }: { owner: boolean }) {
   const keys = useLoad((signal) => api.GET('/api/admin/v1/api-keys', { signal }), []);
   const [making, make] = useState(false);
   const [revoking, revoke] = useState<Key>();
-  const end = useAction((id: string) => done(api.DELETE('/api/admin/v1/api-keys/{id}', { params: { path: { id } } })));
+  const end = useAction((id: string) => api.DELETE('/api/admin/v1/api-keys/{id}', { params: { path: { id } } }));
   const run = async () => {
     if (!revoking || !(await end.run(revoking.id))) return;
     toast(t('keys.revoked', { name: revoking.name }));
@@ -49,7 +48,7 @@ function NewKey({ open, close, made }: { open: boolean; close(): void; made(): v
   const run = async () => {
     const key = await create.run(undefined);
     if (!key) return;
-    setSecret(key.secret);
+    setSecret(key.data.secret);
     made();
   };
   const shut = () => {

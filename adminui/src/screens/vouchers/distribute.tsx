@@ -107,7 +107,7 @@ function InShop({ of: v, t }: { of: Detail; t: Words['t'] }) {
     const saved = await save.run(to);
     if (!saved) return;
     setAuto(to);
-    setVersion(saved.version);
+    setVersion(saved.data.version);
     toast(t('give.shown.' + to), back ? { undo: () => void choose(back) } : undefined);
   };
   return (

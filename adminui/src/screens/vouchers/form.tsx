@@ -68,8 +68,9 @@ function Form({ first, of, products }: { first: Doc; of?: Detail; products: Prod
   const submit = async (event: Event) => {
     event.preventDefault();
     setSent(true);
-    const saved = await save.run(tidy(doc));
-    if (!saved) return;
+    const done = await save.run(tidy(doc));
+    if (!done) return;
+    const saved = done.data;
     setGuard(undefined); // it is saved: nothing to ask
     setStored(saved.doc);
     setVersion(saved.version);
@@ -99,7 +100,7 @@ function Form({ first, of, products }: { first: Doc; of?: Detail; products: Prod
           <Articles doc={doc} set={set} wrong={wrong} products={products} />
           <Limits doc={doc} set={set} wrong={wrong} />
           <Combining doc={doc} set={set} wrong={wrong} />
-          <Findings of={check} />
+          <Findings of={check.doctor} />
           <VAT doc={doc} set={set} wrong={wrong} />
           <Shopper doc={doc} set={set} wrong={wrong} />
           {save.problem && faults.length === 0 && <ErrorBox problem={save.problem} />}

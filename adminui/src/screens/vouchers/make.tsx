@@ -44,9 +44,9 @@ function Making({ of: v, close, done }: { of: Detail; close(): void; done(): voi
       ...(until ? { ends_at: endOfDay(until, f.zone) + 1 } : {}),
     });
     if (!codes) return;
-    setMade(codes);
+    setMade(codes.data);
     done();
-    toast(t('make.done', { n: codes.items?.length ?? 0 }));
+    toast(t('make.done', { n: codes.data.items?.length ?? 0 }));
   };
   if (made) return <Ready made={made} name={v.doc.name} close={close} />;
   const footer = (

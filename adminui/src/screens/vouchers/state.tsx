@@ -84,8 +84,8 @@ function Rerun({ of: v, close }: { of: Detail; close(): void }) {
   const run = async () => {
     const made = await rerun.run({ name, from: from || undefined, until: until || undefined });
     if (!made) return;
-    toast(t('rerun.made', { name: made.doc.name }));
-    go('/vouchers/' + made.id);
+    toast(t('rerun.made', { name: made.data.doc.name }));
+    go('/vouchers/' + made.data.id);
   };
   const footer = (
     <>

@@ -56,7 +56,8 @@ export function TryIt({ voucher, code = '', currency }: Props) {
   useEffect(() => setTried(undefined), [JSON.stringify(cart), typed, member.join()]);
   const run = async (event: Event) => {
     event.preventDefault();
-    setTried(await act.run({ ...(typed.trim() ? { code: typed.trim() } : { voucher }), ...(member[0] ? { member_id: member[0] } : {}), cart }));
+    const seen = await act.run({ ...(typed.trim() ? { code: typed.trim() } : { voucher }), ...(member[0] ? { member_id: member[0] } : {}), cart });
+    setTried(seen?.data);
   };
   const total = cart.lines?.reduce((sum, l) => sum + l.gross, 0) ?? 0;
   return (
