@@ -23,6 +23,11 @@ type ExportView struct {
 	Activities   []ActivityView   `json:"activities"`
 	Referrals    []ReferralView   `json:"referrals"`
 	Changes      []AuditView      `json:"changes" doc:"what staff and the app changed about the member"`
+	Newsletter   *SignupView      `json:"newsletter,omitempty"`
+	NoMail       string           `json:"no_mail,omitempty" doc:"why the person takes no mail: unsubscribed, refused, staff"`
+	Mails        []MailView       `json:"mails" doc:"what was sent; the text of a mail is not kept once it is out"`
+	Vouchers     ExportedVouchers `json:"vouchers"`
+	Partners     ExportedPartners `json:"partners"`
 }
 
 // PointsView is a balance in three parts.
@@ -52,6 +57,11 @@ func viewExport(e program.MemberExport) ExportView {
 		ExportedAt: e.ExportedAt, Shop: e.Shop, Member: viewMember(e.Member), CustomerKeys: append([]string{}, e.Keys...),
 		Entries: views(e.Entries, viewEntry), Lots: views(e.Lots, viewStoredLot), Activities: views(e.Activities, viewActivity),
 		Referrals: views(e.Referrals, viewReferral), Changes: views(e.Audit, viewAudit), Redemptions: []RedemptionView{}, Orders: []ExportedOrder{},
+		NoMail: e.NoMail, Mails: views(e.Mails, viewMail), Vouchers: viewExportedVouchers(e), Partners: viewExportedPartners(e),
+	}
+	if e.Newsletter != nil {
+		signup := viewSignup(*e.Newsletter)
+		v.Newsletter = &signup
 	}
 	if a := e.Account; a != nil {
 		v.Points = &PointsView{Available: a.Available, Pending: a.Pending, Held: a.Held}

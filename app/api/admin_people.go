@@ -79,6 +79,7 @@ type decideReferral struct {
 func (s *Server) adminPeople(api huma.API) {
 	get(api, "/members/{id}/activities", "What a member did other than buying", s.listActivities)
 	get(api, "/members/{id}/referrals", "Whom a member brought, newest first", s.listReferrals)
+	get(api, "/members/{id}/code-uses", "The codes of vouchers that a member used, newest first", s.memberUses)
 	post(api, "/referrals/{id}/decision", "Let a held referral go on, or refuse it", s.decideReferral)
 	put(api, "/members/{id}/birthday", "Set the birthday; once a year at most", s.setBirthday)
 	post(api, "/members/{id}/export", "Everything that is kept about the member (Article 15 GDPR)", s.exportMember)

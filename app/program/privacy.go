@@ -3,12 +3,14 @@ package program
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"zugabe/app/crash"
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
 	"zugabe/app/store"
+	"zugabe/app/voucher"
 )
 
 const (
@@ -168,6 +170,9 @@ func (p *Program) EraseMember(ctx context.Context, actor string, shop loyalty.Sh
 		if err := p.forgetMails(tx, shop.ID, m); err != nil {
 			return err
 		}
+		if err := p.forgetCodes(tx, shop.ID, id); err != nil {
+			return err
+		}
 		gone = m
 		return p.audit(tx, shop.ID, deed{by: actor, did: "member.erased", to: "member:" + id.String()})
 	})
@@ -176,6 +181,49 @@ func (p *Program) EraseMember(ctx context.Context, actor string, shop loyalty.Sh
 	}
 	crash.Point("erase.erased")
 	return p.forgetDeliveries(ctx, shop, gone) // those that came meanwhile
+}
+
+// forgetCodes stops what nobody can use any more: the codes that were made for the
+// member, and those of a partner, who is paused. They stay under their numbers.
+func (p *Program) forgetCodes(tx *store.Tx, shop loyalty.ShopID, id loyalty.ID) error {
+	if err := p.pauseErased(tx, shop, id); err != nil {
+		return err
+	}
+	for before := loyalty.ID(0); ; {
+		page, err := tx.Codes(shop, store.CodeList{MemberID: id, Before: before, Limit: exportPage})
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		before = page[len(page)-1].ID
+		open := codeIDs(slices.DeleteFunc(page, func(c store.Code) bool { return c.State != voucher.Active && c.State != voucher.Pending }))
+		for _, from := range []voucher.State{voucher.Active, voucher.Pending} {
+			if err := tx.MoveCodes(shop, open, from, voucher.Void, p.now()); err != nil {
+				return err
+			}
+		}
+		if err := p.oweMirror(tx, shop, open); err != nil {
+			return err
+		}
+	}
+}
+
+func (p *Program) pauseErased(tx *store.Tx, shop loyalty.ShopID, id loyalty.ID) error {
+	rows, err := tx.PartnersByID(shop, []loyalty.ID{id})
+	if _, is := rows[id]; err != nil || !is {
+		return err
+	}
+	if _, err := tx.LockTree(shop); err != nil {
+		return err
+	}
+	row, err := p.partnerRow(tx, shop, id)
+	if err != nil || row.State == store.PartnerPaused {
+		return err
+	}
+	row.State, row.UpdatedAt = store.PartnerPaused, p.now()
+	if err := tx.SavePartner(shop, row); err != nil {
+		return err
+	}
+	return p.partnerSwitched(tx, shop, id, true)
 }
 
 // lockMember waits for bookings under way for the member, and makes later ones see

@@ -27,7 +27,10 @@ type MemberExport struct {
 	Referrals   []store.Referral    `json:"referrals"`
 	Audit       []store.AuditRow    `json:"audit"`
 	Newsletter  *store.Signup       `json:"newsletter,omitempty"`
+	NoMail      string              `json:"no_mail,omitempty"` // why the person takes no mail
 	Mails       []store.Mail        `json:"mails"`
+	ExportedVouchers
+	ExportedPartner
 }
 
 // ExportedSale is an order with all its snapshots.
@@ -36,7 +39,10 @@ type ExportedSale struct {
 	Versions []earning.Sale `json:"versions"`
 }
 
-const exportPage = 500
+const (
+	exportPage = 500
+	exportMost = 100_000 // of what one person has few of
+)
 
 // ExportMember collects everything that is kept about a member, and notes that
 // somebody looked (J12). Open data requests for the member are done by it.
@@ -58,6 +64,12 @@ func (p *Program) ExportMember(ctx context.Context, actor string, shop loyalty.S
 			return err
 		}
 		if err := exportMails(tx, shop.ID, &out); err != nil {
+			return err
+		}
+		if err := exportVouchers(tx, shop.ID, &out); err != nil {
+			return err
+		}
+		if err := exportPartner(tx, shop.ID, &out); err != nil {
 			return err
 		}
 		return exportFacts(tx, shop.ID, &out)
@@ -124,10 +136,10 @@ func exportFacts(tx *store.Tx, shop loyalty.ShopID, out *MemberExport) error {
 		before = &page[len(page)-1]
 	}
 	var err error
-	if out.Activities, err = tx.ActivitiesOfMember(shop, id, 100_000); err != nil {
+	if out.Activities, err = tx.ActivitiesOfMember(shop, id, exportMost); err != nil {
 		return err
 	}
-	if out.Referrals, err = tx.ReferralsBy(shop, id, 100_000); err != nil {
+	if out.Referrals, err = tx.ReferralsBy(shop, id, exportMost); err != nil {
 		return err
 	}
 	brought, err := tx.ReferralsOfFriends(shop, []loyalty.ID{id})
@@ -137,7 +149,7 @@ func exportFacts(tx *store.Tx, shop loyalty.ShopID, out *MemberExport) error {
 	for _, r := range brought {
 		out.Referrals = append(out.Referrals, r)
 	}
-	out.Audit, err = tx.AuditOf(shop, "member:"+id.String(), 0, 100_000)
+	out.Audit, err = tx.AuditOf(shop, "member:"+id.String(), 0, exportMost)
 	return err
 }
 
@@ -152,7 +164,10 @@ func exportMails(tx *store.Tx, shop loyalty.ShopID, out *MemberExport) (err erro
 	if found {
 		out.Newsletter = &s
 	}
-	out.Mails, err = tx.MailsOfPerson(shop, out.Member.PersonKey, 100_000)
+	if out.NoMail, err = tx.Suppressed(shop, out.Member.PersonKey); err != nil {
+		return err
+	}
+	out.Mails, err = tx.MailsOfPerson(shop, out.Member.PersonKey, exportMost)
 	return err
 }
 

@@ -146,10 +146,57 @@ func (p *Program) CodesOf(ctx context.Context, shop loyalty.Shop, member loyalty
 				return err
 			}
 		}
-		m.Used, err = tx.UsesOfMember(shop.ID, member, mostUsesShown)
+		m.Used, err = tx.UsesOfMember(shop.ID, store.UseList{MemberID: member, Limit: mostUsesShown})
 		return err
 	})
 	return m, err
+}
+
+// UsedCode is a voucher's code in an order.
+type UsedCode struct {
+	Use    store.CodeUse
+	Card   CodeCard
+	Number string // of the order, as people know it
+}
+
+// CodesUsedBy pages through the vouchers' codes that a member used, newest first (S0-23).
+func (p *Program) CodesUsedBy(ctx context.Context, shop loyalty.Shop, l store.UseList) (list []UsedCode, err error) {
+	l.Vouchers = true
+	err = p.Store.Read(ctx, func(tx *store.Tx) error {
+		if _, found, err := tx.MemberByID(shop.ID, l.MemberID); err != nil || !found {
+			return orMissing(err, "member")
+		}
+		uses, err := tx.UsesOfMember(shop.ID, l)
+		if err != nil {
+			return err
+		}
+		ids, keys := make([]loyalty.ID, len(uses)), make([]string, len(uses))
+		for i, u := range uses {
+			ids[i], keys[i] = u.CodeID, u.SaleKey
+		}
+		codes, err := tx.CodesByID(shop.ID, ids)
+		if err != nil {
+			return err
+		}
+		sales, err := tx.SalesByKey(shop.ID, keys)
+		if err != nil {
+			return err
+		}
+		all := make([]store.Code, len(uses))
+		for i, u := range uses {
+			all[i] = codes[u.CodeID]
+		}
+		cards, err := p.codeCards(tx, shop.ID, all)
+		if err != nil {
+			return err
+		}
+		list = make([]UsedCode, len(uses))
+		for i, u := range uses {
+			list[i] = UsedCode{Use: u, Card: cards[i], Number: sales[u.SaleKey].Number}
+		}
+		return nil
+	})
+	return list, err
 }
 
 // VoucherFigures are a voucher's codes by state, and the newest orders that the host

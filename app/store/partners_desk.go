@@ -80,3 +80,16 @@ func (tx *Tx) CountDeskSessions(shop loyalty.ShopID, member loyalty.ID, nowMs in
 	_, err = tx.Row(`SELECT COUNT(*) FROM desk_sessions WHERE shop_id = ? AND member_id = ? AND ended_at = 0 AND expires_at > ?`, []any{shop, member, nowMs}, &n)
 	return n, err
 }
+
+// DeskSessionsOf lists where and when a member was signed in, newest first.
+func (tx *Tx) DeskSessionsOf(shop loyalty.ShopID, member loyalty.ID) ([]DeskSession, error) {
+	var list []DeskSession
+	err := tx.Rows(`SELECT token_id, member_id, created_at, expires_at FROM desk_sessions WHERE shop_id = ? AND member_id = ? ORDER BY created_at DESC`,
+		[]any{shop, member}, func(row Scanner) error {
+			var s DeskSession
+			err := row.Scan(&s.TokenID, &s.MemberID, &s.CreatedAt, &s.ExpiresAt)
+			list = append(list, s)
+			return err
+		})
+	return list, err
+}

@@ -217,16 +217,26 @@ func (tx *Tx) DropWork(shop loyalty.ShopID, members []loyalty.ID) error {
 // DueWork lists reminders that are due, the oldest first. Whose member has bought
 // meanwhile is not among them.
 func (tx *Tx) DueWork(shop loyalty.ShopID, nowMs int64, limit int) ([]WorkRow, error) {
-	var list []WorkRow
-	err := tx.Rows(`SELECT w.partner_id, w.member_id, w.state, w.remind_at, w.note, w.done_at FROM worklist w
+	return tx.workRows(`SELECT `+workColumns+` FROM worklist w
 		JOIN members m ON m.shop_id = w.shop_id AND m.id = w.member_id AND m.member_type = 'new_customer' AND m.state = 'active'
-		WHERE w.shop_id = ? AND w.state IN ('open', 'contacted', 'waiting') AND w.remind_at > 0 AND w.remind_at <= ? ORDER BY w.remind_at LIMIT ?`,
-		[]any{shop, nowMs, limit}, func(row Scanner) error {
-			var w WorkRow
-			err := row.Scan(&w.PartnerID, &w.MemberID, &w.State, &w.RemindAt, &w.Note, &w.DoneAt)
-			list = append(list, w)
-			return err
-		})
+		WHERE w.shop_id = ? AND w.state IN ('open', 'contacted', 'waiting') AND w.remind_at > 0 AND w.remind_at <= ? ORDER BY w.remind_at LIMIT ?`, shop, nowMs, limit)
+}
+
+// WorkAbout lists what partners noted about a member.
+func (tx *Tx) WorkAbout(shop loyalty.ShopID, member loyalty.ID) ([]WorkRow, error) {
+	return tx.workRows(`SELECT `+workColumns+` FROM worklist w WHERE w.shop_id = ? AND w.member_id = ? ORDER BY w.partner_id`, shop, member)
+}
+
+const workColumns = `w.partner_id, w.member_id, w.state, w.remind_at, w.note, w.done_at`
+
+func (tx *Tx) workRows(query string, args ...any) ([]WorkRow, error) {
+	var list []WorkRow
+	err := tx.Rows(query, args, func(row Scanner) error {
+		var w WorkRow
+		err := row.Scan(&w.PartnerID, &w.MemberID, &w.State, &w.RemindAt, &w.Note, &w.DoneAt)
+		list = append(list, w)
+		return err
+	})
 	return list, err
 }
 
@@ -332,6 +342,11 @@ func (tx *Tx) Appeals(shop loyalty.ShopID, state string, before loyalty.ID, limi
 // AppealsAbout lists a partner's appeals about a member, newest first.
 func (tx *Tx) AppealsAbout(shop loyalty.ShopID, member, by loyalty.ID) ([]Appeal, error) {
 	return tx.appeals(`member_id = ? AND partner_id = ? ORDER BY id DESC LIMIT 20`, []any{shop, member, by})
+}
+
+// AppealsOf lists what partners said about a member, and what the member said as one.
+func (tx *Tx) AppealsOf(shop loyalty.ShopID, member loyalty.ID) ([]Appeal, error) {
+	return tx.appeals(`(member_id = ? OR partner_id = ?) ORDER BY id DESC`, []any{shop, member, member})
 }
 
 // AppealByID finds one.

@@ -89,11 +89,28 @@ func (tx *Tx) UsesOfCode(shop loyalty.ShopID, code loyalty.ID, limit int) ([]Cod
 	return list, err
 }
 
+// UseList says which uses of codes by a member a list shows: newest first, below the
+// use of BeforeID at Before.
+type UseList struct {
+	MemberID loyalty.ID
+	Vouchers bool // those of vouchers alone, without those of redeemed points
+	Before   int64
+	BeforeID loyalty.ID
+	Limit    int
+}
+
 // UsesOfMember lists what a member used, newest first (S0-23).
-func (tx *Tx) UsesOfMember(shop loyalty.ShopID, member loyalty.ID, limit int) ([]CodeUse, error) {
+func (tx *Tx) UsesOfMember(shop loyalty.ShopID, l UseList) ([]CodeUse, error) {
+	where, args := "", []any{shop, l.MemberID}
+	if l.Before != 0 {
+		where, args = ` AND (used_at < ? OR (used_at = ? AND code_id < ?))`, append(args, l.Before, l.Before, l.BeforeID)
+	}
+	if l.Vouchers {
+		where += ` AND template_id > 0`
+	}
 	var list []CodeUse
-	err := tx.scanUses(`SELECT `+useColumns+` FROM code_uses`+useIndex("code_uses_member")+`WHERE shop_id = ? AND member_id = ? ORDER BY used_at DESC, sale_key DESC LIMIT ?`,
-		[]any{shop, member, limit}, func(u CodeUse) { list = append(list, u) })
+	err := tx.scanUses(`SELECT `+useColumns+` FROM code_uses`+useIndex("code_uses_member")+`WHERE shop_id = ? AND member_id = ?`+where+
+		` ORDER BY used_at DESC, code_id DESC LIMIT ?`, append(args, l.Limit), func(u CodeUse) { list = append(list, u) })
 	return list, err
 }
 
