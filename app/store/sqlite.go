@@ -92,7 +92,7 @@ func sqliteDSN(path string, pragmas ...string) string {
 }
 
 func (e *sqliteEngine) openPools(ctx context.Context, readers int) (err error) {
-	if e.writerDB, err = sql.Open("sqlite", sqliteDSN(e.path, "journal_mode(WAL)", "synchronous(FULL)", "cache_size(-32768)")); err != nil {
+	if e.writerDB, err = sql.Open("sqlite", sqliteDSN(e.path, "journal_mode(WAL)", "synchronous(FULL)", "cache_size(-16384)")); err != nil {
 		return err
 	}
 	e.writerDB.SetMaxOpenConns(1)
@@ -102,7 +102,7 @@ func (e *sqliteEngine) openPools(ctx context.Context, readers int) (err error) {
 	if err := e.inspect(ctx); err != nil {
 		return err
 	}
-	if e.readerDB, err = sql.Open("sqlite", sqliteDSN(e.path, "query_only(1)", "cache_size(-4096)")); err != nil {
+	if e.readerDB, err = sql.Open("sqlite", sqliteDSN(e.path, "query_only(1)", "cache_size(-2048)")); err != nil {
 		return err
 	}
 	e.readerDB.SetMaxOpenConns(readers)
