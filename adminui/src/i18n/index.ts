@@ -3,17 +3,26 @@ import { useContext } from 'preact/hooks';
 import { createFormat, type Format } from './format';
 import { languages, speak, type Language, type Say, type Texts } from './texts';
 
-const common = import.meta.glob<Texts>('./common.*.json', { import: 'default' });
-const screens = import.meta.glob<Texts>('../screens/*/texts.*.json', { import: 'default' });
+interface Spoken {
+  common: Texts;
+  screens: Record<string, () => Promise<Texts>>;
+}
 
-// loadCommon and loadScreen get the texts of one language; every language is a file
-// of its own, so that nobody downloads five.
-export const loadCommon = (language: Language): Promise<Texts> => load(common, `./common.${language}.json`);
-export const loadScreen = (screen: string, language: Language): Promise<Texts> => load(screens, `../screens/${screen}/texts.${language}.json`);
+// Every language is a chunk of its own, which knows where its screens' texts are:
+// nobody downloads five languages, nor the list of five.
+const spoken: Record<Language, () => Promise<Spoken>> = {
+  en: () => import('./languages/en'),
+  de: () => import('./languages/de'),
+  da: () => import('./languages/da'),
+  pl: () => import('./languages/pl'),
+  it: () => import('./languages/it'),
+};
 
-async function load(files: Record<string, () => Promise<Texts>>, name: string): Promise<Texts> {
-  const file = files[name];
-  if (!file) throw new Error(`there is no ${name}`);
+export const loadCommon = async (language: Language): Promise<Texts> => (await spoken[language]()).common;
+
+export async function loadScreen(screen: string, language: Language): Promise<Texts> {
+  const file = (await spoken[language]()).screens[`../../screens/${screen}/texts.${language}.json`];
+  if (!file) throw new Error(`the screen ${screen} has no texts in ${language}`);
   return file();
 }
 
