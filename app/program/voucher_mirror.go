@@ -338,6 +338,11 @@ func (p *Program) mirrorOne(ctx context.Context, r *mirrorRun, c store.Code) (mi
 		if !ours {
 			return mirrorSettled, nil
 		}
+		if !own { // it may have been the first of a discount whose answer was lost
+			if err := p.Store.Write(ctx, func(tx *store.Tx) error { return p.noteShared(tx, r, c, ref.HostRef) }); err != nil {
+				return 0, err
+			}
+		}
 		return mirrorSettled, p.takeAway(call, r, c, ref)
 	}
 	switch {

@@ -3,6 +3,7 @@ package program
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"zugabe/app/crash"
@@ -30,24 +31,7 @@ func (p *Program) mirrorShare(ctx context.Context, r *mirrorRun, share, rest []l
 		return err
 	}
 	if !found {
-		err = p.makeShared(ctx, r, first, marker)
-		var host hostError
-		if errors.As(err, &host) && errors.Is(host.cause, platform.ErrRefused) {
-			r.Codes = rest // what it has against one it has against all of them
-			why := map[string]string{}
-			for _, id := range alike {
-				why[r.codes[id].Code] = host.cause.Error()
-			}
-			return p.refuseAll(ctx, r, alike, why)
-		}
-		if err != nil {
-			return err
-		}
-		r.Codes = append(alike[1:], rest...)
-		if len(r.Codes) == 0 {
-			return p.mirrorDone(ctx, r)
-		}
-		return p.mirrorLater(ctx, r, 0)
+		return p.startShared(ctx, r, alike, rest)
 	}
 	texts := make([]string, len(alike))
 	for i, id := range alike {
@@ -86,12 +70,86 @@ func (p *Program) sharedDiscount(ctx context.Context, r *mirrorRun, template loy
 	return d, found, err
 }
 
+// startShared makes the discount that codes will share, with one of them, and leaves
+// the others for the next run.
+func (p *Program) startShared(ctx context.Context, r *mirrorRun, alike, rest []loyalty.ID) error {
+	first, wait, err := p.firstOfShared(ctx, r, r.codes[alike[0]])
+	if err != nil {
+		return err
+	}
+	r.Codes = append(alike, rest...)
+	if first.ID == 0 {
+		return p.mirrorLater(ctx, r, wait)
+	}
+	err = p.makeShared(ctx, r, first)
+	var host hostError
+	if errors.As(err, &host) && errors.Is(host.cause, platform.ErrRefused) {
+		r.Codes = rest // what it has against one it has against all of them
+		why := map[string]string{}
+		for _, id := range alike {
+			why[r.codes[id].Code] = host.cause.Error()
+		}
+		if err := p.endMaking(ctx, r, first); err != nil {
+			return err
+		}
+		return p.refuseAll(ctx, r, alike, why)
+	}
+	if err != nil {
+		return err
+	}
+	r.Codes = slices.DeleteFunc(r.Codes, func(id loyalty.ID) bool { return id == first.ID })
+	if len(r.Codes) == 0 {
+		return p.mirrorDone(ctx, r)
+	}
+	return p.mirrorLater(ctx, r, 0)
+}
+
+// firstOfShared is the code with which the discount of a marker is made: whoever makes
+// it takes the same one, so that a host that keeps codes apart makes it once, also while
+// another worker's call is under way or its answer is lost. A code that was stopped
+// meanwhile may still arrive: the next is chosen when no call can be under way. No code
+// means that the job is to look again after the wait.
+func (p *Program) firstOfShared(ctx context.Context, r *mirrorRun, own store.Code) (first store.Code, wait time.Duration, err error) {
+	d := store.HostDiscount{ID: p.IDs.Next(), TemplateID: own.TemplateID, BatchID: own.BatchID, Marker: r.marker(own), Spec: r.stable(own), CreatedAt: p.now()}
+	err = p.Store.Write(ctx, func(tx *store.Tx) error {
+		first, wait = store.Code{}, 0
+		id, err := tx.MakingOf(r.shop.ID, d, own.ID)
+		if err != nil || id == 0 {
+			return err
+		}
+		chosen, _, err := tx.CodeByID(r.shop.ID, id)
+		if err != nil {
+			return err
+		}
+		if chosen.State != voucher.Pending {
+			if wait = time.Duration(chosen.UpdatedAt+2*jobLease.Milliseconds()-p.now()) * time.Millisecond; wait > 0 {
+				return nil
+			}
+			chosen, wait = own, 0
+			if err := tx.EndMaking(r.shop.ID, d.TemplateID, d.Marker, id); err != nil {
+				return err
+			}
+			_, err = tx.MakingOf(r.shop.ID, d, own.ID)
+		}
+		first = chosen
+		return err
+	})
+	r.codes[first.ID] = first
+	return first, wait, err
+}
+
+func (p *Program) endMaking(ctx context.Context, r *mirrorRun, first store.Code) error {
+	return p.Store.Write(ctx, func(tx *store.Tx) error {
+		return tx.EndMaking(r.shop.ID, first.TemplateID, r.marker(first), first.ID)
+	})
+}
+
 // makeShared makes a shared discount with its first code. After a lost answer the
-// code is there, and its discount is taken over (D1). If two workers make one at the
-// same time, both stay; each has its codes and its row.
-func (p *Program) makeShared(ctx context.Context, r *mirrorRun, first store.Code, marker string) error {
+// code is there, and its discount is taken over (D1).
+func (p *Program) makeShared(ctx context.Context, r *mirrorRun, first store.Code) error {
 	call, done := calling(ctx)
 	defer done()
+	marker := r.marker(first)
 	crash.Point("mirror.before_call")
 	ref, err := r.driver.CreateCode(call, r.conn, first.Code, marker, r.spec(first))
 	crash.Point("mirror.after_call")
@@ -104,6 +162,9 @@ func (p *Program) makeShared(ctx context.Context, r *mirrorRun, first store.Code
 			return fromHost(platform.ErrUnreachable) // it has it and does not show it yet (D14)
 		}
 		if !ref.Ours || ref.Marker != marker {
+			if err := p.endMaking(ctx, r, first); err != nil {
+				return err
+			}
 			return p.mirrorRefused(ctx, r, first, "the host has a discount of this name that is not ours")
 		}
 	}
@@ -115,21 +176,20 @@ func (p *Program) makeShared(ctx context.Context, r *mirrorRun, first store.Code
 
 // adopt notes a code in a shared discount, and the discount if it is not in our books yet.
 func (p *Program) adopt(ctx context.Context, r *mirrorRun, c store.Code, ref string) error {
-	d := store.HostDiscount{ID: p.IDs.Next(), TemplateID: c.TemplateID, BatchID: c.BatchID, HostRef: ref, State: store.HostDiscountLive,
-		Marker: r.marker(c), Spec: r.stable(c), CreatedAt: p.now()}
-	d.Spec.CustomerKeys = r.chosen(c)
 	return p.Store.Write(ctx, func(tx *store.Tx) error {
-		known, err := tx.HostDiscountsByRef(r.shop.ID, []string{ref})
-		if err != nil {
+		if err := p.noteShared(tx, r, c, ref); err != nil {
 			return err
-		}
-		if _, there := known[ref]; !there {
-			if err := tx.InsertHostDiscount(r.shop.ID, d); err != nil {
-				return err
-			}
 		}
 		return p.placed(tx, r, []loyalty.ID{c.ID}, ref)
 	})
+}
+
+// noteShared notes the shared discount in which the host has a code.
+func (p *Program) noteShared(tx *store.Tx, r *mirrorRun, c store.Code, ref string) error {
+	d := store.HostDiscount{ID: p.IDs.Next(), TemplateID: c.TemplateID, BatchID: c.BatchID, HostRef: ref, State: store.HostDiscountLive,
+		Marker: r.marker(c), Spec: r.stable(c), CreatedAt: p.now()}
+	d.Spec.CustomerKeys = r.chosen(c)
+	return tx.MadeHostDiscount(r.shop.ID, d)
 }
 
 // placed notes codes that the host has. One that was stopped while it was on its

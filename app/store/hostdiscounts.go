@@ -29,7 +29,55 @@ const (
 	HostDiscountStopped HostDiscountState = "stopped" // by us
 	HostDiscountEdited  HostDiscountState = "edited"  // by somebody at the host; flagged
 	HostDiscountLost    HostDiscountState = "lost"    // deleted or ended by somebody at the host (G18)
+
+	hostDiscountMaking HostDiscountState = "making" // to be made with the code that host_ref names
 )
+
+// MakingOf says with which code the discount of a marker is to be made: that of who
+// asked first, so that all who make one send the host the same code, and it makes one.
+// 0 means that there is one already.
+func (tx *Tx) MakingOf(shop loyalty.ShopID, first HostDiscount, code loyalty.ID) (loyalty.ID, error) {
+	if err := tx.LockTemplates(shop, []loyalty.ID{first.TemplateID}); err != nil {
+		return 0, err
+	}
+	var ref, state string
+	found, err := tx.Row(`SELECT host_ref, state FROM host_discounts WHERE shop_id = ? AND template_id = ? AND marker = ? AND state <> ? LIMIT 1`,
+		[]any{shop, first.TemplateID, first.Marker, string(HostDiscountLost)}, &ref, &state)
+	switch {
+	case err != nil:
+		return 0, err
+	case found && state == string(hostDiscountMaking):
+		return loyalty.ParseID(ref)
+	case found:
+		return 0, nil
+	}
+	first.HostRef, first.State = code.String(), hostDiscountMaking
+	return code, tx.InsertHostDiscount(shop, first)
+}
+
+// EndMaking forgets the code with which the discount of a marker was to be made.
+func (tx *Tx) EndMaking(shop loyalty.ShopID, template loyalty.ID, marker string, code loyalty.ID) error {
+	_, err := tx.Exec(`DELETE FROM host_discounts WHERE shop_id = ? AND template_id = ? AND marker = ? AND state = ? AND host_ref = ?`,
+		shop, template, marker, string(hostDiscountMaking), code.String())
+	return err
+}
+
+// MadeHostDiscount notes a discount that the host has, unless it is known, in the
+// place of what was to be made.
+func (tx *Tx) MadeHostDiscount(shop loyalty.ShopID, d HostDiscount) error {
+	if err := tx.LockTemplates(shop, []loyalty.ID{d.TemplateID}); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`DELETE FROM host_discounts WHERE shop_id = ? AND template_id = ? AND marker = ? AND state = ?`,
+		shop, d.TemplateID, d.Marker, string(hostDiscountMaking)); err != nil {
+		return err
+	}
+	known, err := tx.HostDiscountsByRef(shop, []string{d.HostRef})
+	if _, there := known[d.HostRef]; there || err != nil {
+		return err
+	}
+	return tx.InsertHostDiscount(shop, d)
+}
 
 const hostDiscountColumns = `id, template_id, batch_id, host_ref, state, marker, spec, created_at`
 
@@ -56,9 +104,10 @@ func (tx *Tx) LoseCodes(shop loyalty.ShopID, d HostDiscount, nowMs int64) (int64
 		string(voucher.Lost), nowMs, shop, d.TemplateID, d.HostRef, string(voucher.Active))
 }
 
-// HostDiscountsOf lists those of a voucher, oldest first.
+// HostDiscountsOf lists those of a voucher that the host has or had, oldest first.
 func (tx *Tx) HostDiscountsOf(shop loyalty.ShopID, template loyalty.ID) ([]HostDiscount, error) {
-	return tx.hostDiscounts(`SELECT `+hostDiscountColumns+` FROM host_discounts WHERE shop_id = ? AND template_id = ? ORDER BY id`, shop, template)
+	return tx.hostDiscounts(`SELECT `+hostDiscountColumns+` FROM host_discounts WHERE shop_id = ? AND template_id = ? AND state <> ? ORDER BY id`,
+		shop, template, string(hostDiscountMaking))
 }
 
 // HostDiscountsByRef finds them by the host's ids, keyed by them.
@@ -67,7 +116,8 @@ func (tx *Tx) HostDiscountsByRef(shop loyalty.ShopID, refs []string) (map[string
 	if len(refs) == 0 {
 		return found, nil
 	}
-	list, err := tx.hostDiscounts(`SELECT `+hostDiscountColumns+` FROM host_discounts WHERE shop_id = ? AND host_ref IN (`+placeholders(len(refs))+`)`, argsOf(shop, refs)...)
+	list, err := tx.hostDiscounts(`SELECT `+hostDiscountColumns+` FROM host_discounts WHERE shop_id = ? AND host_ref IN (`+placeholders(len(refs))+`) AND state <> ?`,
+		append(argsOf(shop, refs), string(hostDiscountMaking))...)
 	for _, d := range list {
 		found[d.HostRef] = d
 	}
