@@ -104,7 +104,7 @@ func (c *repairCommand) Run(ctx context.Context) error {
 		}
 		if !c.Apply {
 			fmt.Printf("%d accounts and %d counters of vouchers would be corrected; nothing was changed\n", len(plan), len(counters))
-			return nil
+			return advise(ctx, os.Stdout, p, loyalty.ShopID(c.Shop))
 		}
 		n, err := p.ApplyRepairs(ctx, "operator", plan)
 		fmt.Printf("%d accounts corrected\n", n)
@@ -115,6 +115,18 @@ func (c *repairCommand) Run(ctx context.Context) error {
 		fmt.Printf("%d counters of vouchers corrected\n", n)
 		return err
 	})
+}
+
+// advise says what to do about everything that verify finds, also about what no
+// command mends.
+func advise(ctx context.Context, out io.Writer, p *program.Program, shop loyalty.ShopID) error {
+	report, err := p.Verify(ctx, shop)
+	for _, check := range report.Checks {
+		if check.Broken > 0 {
+			fmt.Fprintf(out, "%d × %s: %s\n", check.Broken, check.Name, program.Advice(check.Name))
+		}
+	}
+	return err
 }
 
 type recountCommand struct {

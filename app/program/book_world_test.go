@@ -144,6 +144,7 @@ func newBookWorld(t testing.TB, s *store.Store, clock *loyalty.ManualClock) *boo
 		Store: s, Clock: clock, IDs: loyalty.NewIDs(clock), Hosts: host, Log: slog.New(slog.DiscardHandler),
 		PersonKey: []byte("0123456789abcdef0123456789abcdef"),
 	}}
+	endsVerified(t, w.Program)
 	w.shop = w.newShop("shop.example")
 	clock.Advance(time.Hour)
 	w.setPlan(func(d *program.PlanDoc) { d.Pending.Days = 0 })

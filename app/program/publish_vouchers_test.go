@@ -27,12 +27,13 @@ func (w *bookWorld) onPages() (out program.PublishedSettings) {
 // covers: S2-04, S2-05, A-37
 func TestPagesKnowTheVouchersThatShowThemselvesAndNoOthers(t *testing.T) {
 	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		w.send(w.customer("issuer", "issuer@example.org"))
 		shown := w.voucherOf(func(d *voucher.Template) {
 			d.Name, d.Auto, d.Who.Segments = "Stammkunden", voucher.AutoOffer, []string{string(loyalty.Customer)}
 			d.Kind, d.Minor, d.Percent, d.CapMinor, d.Order.MinMinor = voucher.Percent, 0, 20, 5000, 10000
 		})
 		w.codes(shown, program.CodeRequest{Texts: []string{"STAMM20"}})
-		w.codes(shown, program.CodeRequest{Texts: []string{"VOMPARTNER"}, IssuerID: 7})
+		w.codes(shown, program.CodeRequest{Texts: []string{"VOMPARTNER"}, IssuerID: w.memberID("issuer")})
 		silent := w.voucherOf(nil)
 		w.codes(silent, program.CodeRequest{Texts: []string{"GEHEIM"}})
 		business := w.voucherOf(func(d *voucher.Template) { d.Auto, d.Who.Types = voucher.AutoOffer, []string{voucher.TypeBusiness} })

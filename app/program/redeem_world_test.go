@@ -209,6 +209,7 @@ func newRedeemWorld(t testing.TB, s *store.Store, clock *loyalty.ManualClock) *r
 		Store: s, Clock: clock, IDs: loyalty.NewIDs(clock), Hosts: host, Log: slog.New(slog.DiscardHandler),
 		PersonKey: []byte("0123456789abcdef0123456789abcdef"),
 	}
+	endsVerified(t, p)
 	w := &redeemWorld{Program: p, t: t, clock: clock, host: host}
 	now := loyalty.NowMs(clock)
 	id := loyalty.ShopID(p.IDs.Next())

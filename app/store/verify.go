@@ -1,6 +1,8 @@
 package store
 
 import (
+	"slices"
+
 	"zugabe/app/loyalty"
 )
 
@@ -26,7 +28,7 @@ type Invariant struct {
 }
 
 // Invariants lists what CheckInvariant can check.
-func Invariants() []Invariant { return invariants }
+func Invariants() []Invariant { return slices.Concat(invariants, voucherInvariants) }
 
 // verifyChunk is how many rows one statement looks at: it bounds the time of a
 // statement and the memory on both sides, whatever the size of the shop.

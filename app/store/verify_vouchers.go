@@ -1,0 +1,32 @@
+package store
+
+// voucherInvariants are those of codes, partners, batches and imports beyond counters.
+var voucherInvariants = []Invariant{
+	{Number: 5, Name: "a code has the version by which it is judged", table: "codes", filter: ` AND t.template_id <> 0`,
+		have: count(via("template_versions", "PRIMARY"), "r.template_id = t.template_id AND r.version = t.template_version"), want: "1"},
+	{Number: 5, Name: "a use is of the voucher of its code", table: "code_uses", id: "code_id",
+		have: count(via("codes", "PRIMARY"), "r.id = t.code_id AND r.template_id = t.template_id"), want: "1"},
+	{Number: 5, Name: "a flagged use says why and others do not", table: "code_uses", id: "code_id", filter: ` AND t.state = 'extra'`,
+		have: yes("t.flag <> ''"), want: "1"},
+	{Number: 5, Name: "a batch counts its codes", table: "batches",
+		have: "t.codes", want: count(via("codes", "codes_batch"), "r.batch_id = t.id")},
+	{Number: 5, Name: "an import counts what became of its lines", table: "imports",
+		filter: ` AND t.state IN ('running', 'done') AND EXISTS (SELECT 1 FROM import_parts e WHERE e.shop_id = t.shop_id AND e.import_id = t.id)`,
+		have:   "t.ok + t.failed + t.duplicates", want: sum("r.ok + r.failed + r.duplicates", via("import_parts", "PRIMARY"), "r.import_id = t.id")},
+	{Number: 5, Name: "a sponsorship has its line in the timeline", table: "sponsorships", id: "member_id", filter: ` AND t.state <> 'revoked'`,
+		have: yes(count(via("sponsor_events", "sponsor_events_member"), "r.member_id = t.member_id AND r.partner_id = t.partner_id") + " > 0"), want: "1"},
+	{Number: 5, Name: "a sponsorship is final since an instant", table: "sponsorships", id: "member_id", filter: ` AND t.state <> 'revoked'`,
+		have: yes("t.final_at > 0"), want: yes("t.state = 'final'")},
+	{Number: 5, Name: "a commission is paid at an instant", table: "commissions", have: yes("t.paid_minor <> 0"), want: yes("t.paid_minor <> 0 AND t.paid_at > 0")},
+	belongs("codes", "template_id", "templates"),
+	belongs("codes", "batch_id", "batches"),
+	belongs("codes", "member_id", "members"),
+	belongs("codes", "issuer_id", "members"),
+	belongs("commissions", "partner_id", "members"),
+	belongs("commissions", "member_id", "members"),
+	belongs("batches", "template_id", "templates"),
+	belongs("batches", "partner_id", "members"),
+	belongs("host_discounts", "template_id", "templates"),
+	belongs("newsletter_signups", "code_id", "codes"),
+	belongs("imports", "template_id", "templates"),
+}
