@@ -35,6 +35,7 @@ type OrderDetail struct {
 	OrderView
 	Versions int64         `json:"versions" doc:"how many different snapshots we have seen"`
 	Sale     earning.Sale  `json:"sale"`
+	Codes    []OrderCode   `json:"codes" doc:"those of the sale, with what they are made of"`
 	Entries  []EntryDetail `json:"entries"`
 }
 
@@ -159,6 +160,9 @@ func (s *Server) getOrder(ctx context.Context, in *orderPath) (*body[OrderDetail
 			return err
 		}
 		if err := json.Unmarshal(bodies[row.ID], &detail.Sale); err != nil {
+			return err
+		}
+		if detail.Codes, err = orderCodes(tx, shop, detail.Sale); err != nil {
 			return err
 		}
 		entries, err := tx.EntriesOfSource(shop, "sale:"+row.Key)
