@@ -63,6 +63,41 @@ func TestABackupThatWasKilledLeavesTheEarlierOne(t *testing.T) {
 	w.audit()
 }
 
+// C14: a restore that is killed leaves nothing that anybody could work with: its
+// shops come last, and a second one into the same database is refused in a word.
+//
+// covers: C14
+func TestARestoreThatWasKilledLeavesNoHalfShop(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.SQLiteURL(t))
+	w.start("")
+	w.install()
+	w.buy(w.somebody(), "BOOK", 3)
+	w.until("nothing waits", w.settled)
+	w.audit()
+	file := filepath.Join(t.TempDir(), "zugabe.backup")
+	w.backup(file, "", false)
+	for engine, database := range map[string]string{"sqlite": storetest.SQLiteURL(t), "mariadb": storetest.MariaDBURL(t)} {
+		env := append(w.env("restore.chunk:2"), "DATABASE_URL="+database)
+		c := spawn(t, w.dir, env, "restore", "--from="+file)
+		<-c.done
+		if !c.killed() {
+			t.Fatalf("%s: %s\n%s", engine, c.cmd.ProcessState, c.said())
+		}
+		db := rawSQL(t, database)
+		var shops int
+		must(t, db.QueryRow(`SELECT COUNT(*) FROM shops`).Scan(&shops))
+		if shops != 0 {
+			t.Errorf("%s: %d shops after half a restore", engine, shops)
+		}
+		c = spawn(t, w.dir, append(w.env(""), "DATABASE_URL="+database), "restore", "--from="+file)
+		<-c.done
+		if c.killed() || c.cmd.ProcessState.ExitCode() == 0 {
+			t.Errorf("%s: a second restore into the rows of the first was not refused", engine)
+		}
+	}
+}
+
 // backup runs the command in a process of its own; it replaces what is there.
 func (w *world) backup(file, crashAt string, dies bool) {
 	w.t.Helper()

@@ -29,13 +29,15 @@ func (c chapter) cases(points []string) (all []string) {
 	return all
 }
 
+var chapters = []chapter{installing, booking, redeeming, sweeping, repricing, erasing, mailing, importing, mirroring}
+
 // C1-C10, C12, C13: the process is killed at every point of every chapter, at the
 // first and at the second time that it gets there. After a restart nothing is
 // lost, nothing has happened twice, and the ledger verifies.
 //
 // covers: C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C12, C13, F14
 func TestNothingIsLostOrDoneTwiceWhereverTheProcessIsKilled(t *testing.T) {
-	for _, c := range []chapter{installing, booking, redeeming, sweeping, repricing, erasing, mailing, importing} {
+	for _, c := range chapters {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			t.Run("sqlite", func(t *testing.T) {
