@@ -1,12 +1,16 @@
 package api_test
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 	"time"
 
 	"zugabe/app/api"
+	"zugabe/app/loyalty"
 	"zugabe/app/program"
+	"zugabe/app/store"
+	"zugabe/app/voucher"
 )
 
 // covers: A-48
@@ -87,6 +91,47 @@ func TestTheOverviewSaysWhatHappenedAndWhatIsOwed(t *testing.T) {
 		}
 		if empty := into[api.HomeView](t, w.get(w.staff(other), "/api/admin/v1/home")); empty.Held.Points != 0 || len(empty.Recent) != 0 || empty.Week.Orders != 0 {
 			t.Errorf("another shop sees %+v", empty)
+		}
+	})
+}
+
+// What the host let pass against a voucher's conditions, and mails that nobody got,
+// wait for a look on the home page; after two weeks they are history.
+func TestTheOverviewNamesVouchersThatWerePassedAndMailsThatDied(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		shop, other := w.newShop("shopify", "home"), w.newShop("shopify", "elsewhere")
+		v, c := w.aVoucher(shop, "SOMMER")
+		quiet, _ := w.aVoucher(shop, "WINTER")
+		now := loyalty.NowMs(w.clock)
+		w.write(func(tx *store.Tx) error {
+			for i, flag := range []string{voucher.ReasonUsedUp, voucher.ReasonBelowMin, "", voucher.ReasonUsedUp} {
+				use := store.CodeUse{CodeID: c.ID, TemplateID: v.Row.ID, SaleKey: fmt.Sprint(i), State: store.UseExtra, UsedAt: now - int64(i)*5*86_400_000, Flag: flag, Doc: []byte(`{}`)}
+				if err := tx.InsertCodeUses(shop.ID, use); err != nil {
+					return err
+				}
+			}
+			for i, state := range []store.MailState{store.MailDue, store.MailSent, store.MailUnknown, store.MailFailed, store.MailStopped} {
+				m := store.Mail{ID: w.program.IDs.Next(), Kind: "confirm", Key: fmt.Sprint(i), To: "a@example.com", Subject: "s", Text: "t", State: state, NextAt: now, CreatedAt: now}
+				if _, err := tx.EnsureMail(shop.ID, m); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		waits := func(shop loyalty.Shop) program.Waiting {
+			return into[api.HomeView](t, w.get(w.staff(shop), "/api/admin/v1/home")).Waiting
+		}
+		got := waits(shop)
+		if got.FailedMails != 1 || got.UnknownMails != 1 || len(got.Flagged) != 1 || got.Flagged[0] != (program.FlaggedVoucher{ID: v.Row.ID, Name: "5 EUR", Uses: 2}) {
+			t.Errorf("waits: %+v, of %s and %s", got, v.Row.ID, quiet.Row.ID)
+		}
+		if got := waits(other); got.FailedMails+got.UnknownMails != 0 || len(got.Flagged) != 0 {
+			t.Errorf("another shop sees %+v", got)
+		}
+		w.clock.Advance(15 * 24 * time.Hour)
+		later, err := w.program.HomeOf(t.Context(), shop) // the API keeps its answer for a moment
+		if got := later.Waiting; err != nil || got.FailedMails+got.UnknownMails != 0 || len(got.Flagged) != 0 {
+			t.Errorf("after two weeks: %+v, %v", got, err)
 		}
 	})
 }

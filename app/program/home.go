@@ -1,7 +1,9 @@
 package program
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +22,7 @@ type Home struct {
 	Stuck     Stuck
 	Missing   []string // webhook topics
 	CheckedAt int64    // Unix ms of the last look at the webhooks; 0 = none yet
+	Waiting   Waiting
 	Setup     SetupMarks
 	Recent    []store.Recent
 	Names     map[loyalty.ID]loyalty.Member // of the members of Recent
@@ -31,6 +34,20 @@ type Span struct {
 	Orders  int64 `json:"orders"`
 	Members int64 `json:"members" doc:"who are new"`
 	Movement
+}
+
+// Waiting is what went wrong in the last two weeks and a person should look at.
+type Waiting struct {
+	Flagged      []FlaggedVoucher `json:"flagged" doc:"vouchers that the shop let pass against their conditions, the most often passed first; five at most"`
+	FailedMails  int64            `json:"failed_mails" doc:"that were refused for good"`
+	UnknownMails int64            `json:"unknown_mails" doc:"that perhaps have not arrived"`
+}
+
+// FlaggedVoucher is a voucher that orders carried against a condition.
+type FlaggedVoucher struct {
+	ID   loyalty.ID `json:"id"`
+	Name string     `json:"name"`
+	Uses int64      `json:"uses" doc:"orders in the last 14 days"`
 }
 
 // Expiring is what runs out soon.
@@ -51,6 +68,10 @@ type SetupMarks struct {
 const (
 	expiringDays = 30
 	recentRows   = 12
+	// waitingFor is how long something is shown that nothing but a look can settle.
+	waitingFor      = 14 * dayMs
+	flaggedVouchers = 200 // the newest ones are looked at
+	flaggedOnHome   = 5
 )
 
 // HomeOf reads it all, in little that grows with the shop: the daily totals of three
@@ -74,6 +95,9 @@ func (p *Program) HomeOf(ctx context.Context, shop loyalty.Shop) (h Home, err er
 			return err
 		}
 		if err := p.homeExpiring(tx, shop, zone, &h); err != nil {
+			return err
+		}
+		if err := p.homeWaiting(tx, shop, &h); err != nil {
 			return err
 		}
 		if err := p.homeSetup(tx, shop, &h); err != nil {
@@ -149,6 +173,34 @@ func (p *Program) homeSetup(tx *store.Tx, shop loyalty.Shop, h *Home) error {
 	first, err := tx.SalesAfter(shop.ID, 0, 1)
 	h.Setup.Ordered = len(first) > 0
 	return err
+}
+
+func (p *Program) homeWaiting(tx *store.Tx, shop loyalty.Shop, h *Home) (err error) {
+	since := p.now() - waitingFor
+	if h.Waiting.FailedMails, h.Waiting.UnknownMails, err = tx.DeadMails(shop.ID, since); err != nil {
+		return err
+	}
+	vouchers, err := tx.Templates(shop.ID, store.TemplateList{Limit: flaggedVouchers})
+	if err != nil {
+		return err
+	}
+	ids := make([]loyalty.ID, len(vouchers))
+	for i, v := range vouchers {
+		ids[i] = v.ID
+	}
+	counts, err := tx.CountFlagged(shop.ID, ids, since)
+	if err != nil {
+		return err
+	}
+	h.Waiting.Flagged = []FlaggedVoucher{}
+	for _, v := range vouchers {
+		if n := counts[v.ID]; n > 0 {
+			h.Waiting.Flagged = append(h.Waiting.Flagged, FlaggedVoucher{ID: v.ID, Name: v.Name, Uses: n})
+		}
+	}
+	slices.SortStableFunc(h.Waiting.Flagged, func(a, b FlaggedVoucher) int { return cmp.Compare(b.Uses, a.Uses) })
+	h.Waiting.Flagged = h.Waiting.Flagged[:min(flaggedOnHome, len(h.Waiting.Flagged))]
+	return nil
 }
 
 func (p *Program) homeRecent(tx *store.Tx, shop loyalty.Shop, h *Home) (err error) {

@@ -209,6 +209,18 @@ func (tx *Tx) MailsOfPerson(shop loyalty.ShopID, person []byte, limit int) ([]Ma
 	return tx.manyMails(`SELECT `+mailColumns+` FROM mails WHERE shop_id = ? AND person_key = ? ORDER BY id LIMIT ?`, []any{shop, person, limit})
 }
 
+// DeadMails counts the mails since an instant (Unix ms) that only a person can have
+// sent again: refused for good, or perhaps not arrived.
+func (tx *Tx) DeadMails(shop loyalty.ShopID, since int64) (failed, unknown int64, err error) {
+	for state, n := range map[MailState]*int64{MailFailed: &failed, MailUnknown: &unknown} {
+		if _, err := tx.Row(`SELECT COUNT(*) FROM mails`+useIndex("mails_due")+`WHERE state = ? AND shop_id = ? AND id >= ?`,
+			[]any{int64(state), shop, loyalty.IDAt(since)}, n); err != nil {
+			return 0, 0, err
+		}
+	}
+	return failed, unknown, nil
+}
+
 // CountMails counts mails by state.
 func (tx *Tx) CountMails(shop loyalty.ShopID) (map[MailState]int64, error) {
 	counts := map[MailState]int64{}

@@ -88,6 +88,25 @@ func (tx *Tx) EachVoucherUse(shop loyalty.Shop, in UsesIn, docs bool, each func(
 		})
 }
 
+// CountFlagged counts the uses since an instant (Unix ms) that the host let pass
+// against a condition, by voucher; those without any are left out. Each voucher is a
+// range of its own in the index.
+func (tx *Tx) CountFlagged(shop loyalty.ShopID, templates []loyalty.ID, since int64) (map[loyalty.ID]int64, error) {
+	counts := map[loyalty.ID]int64{}
+	if len(templates) == 0 {
+		return counts, nil
+	}
+	err := tx.Rows(`SELECT template_id, COUNT(*) FROM code_uses`+useIndex("code_uses_template")+`WHERE shop_id = ? AND template_id IN (`+placeholders(len(templates))+
+		`) AND used_at >= ? AND flag <> '' GROUP BY template_id`, append(argsOf(shop, templates), since), func(row Scanner) error {
+		var id loyalty.ID
+		var n int64
+		err := row.Scan(&id, &n)
+		counts[id] = n
+		return err
+	})
+	return counts, err
+}
+
 // CodesMade counts the codes of templates that were made from one id on and below
 // another: within the index.
 func (tx *Tx) CodesMade(shop loyalty.ShopID, templates []loyalty.ID, first, end loyalty.ID) (map[loyalty.ID]int64, error) {
