@@ -22,7 +22,9 @@ type Placement struct {
 var ThemePlacements = []Placement{
 	{Name: "product", Block: "product-points", Page: "product"},
 	{Name: "cart", Block: "cart-points", Page: "cart"},
+	{Name: "voucher", Block: "cart-voucher", Page: "cart"},
 	{Name: "account", Block: "account-points", Page: "account"},
+	{Name: "offers", Block: "voucher-offers", Page: "account"},
 	{Name: "order", Block: "order-points", Page: "order"},
 	{Name: "review", Block: "review-points", Page: "product"},
 	{Name: "article", Block: "article-points", Page: "article"},

@@ -214,7 +214,7 @@ type pageWalk struct {
 }
 
 // silent are the placements that have nothing to say to a visitor: they are
-// switched off, or no rule gives points for what they speak of.
+// switched off, no rule gives points for what they speak of, or no voucher shows itself.
 func (s PublishedSettings) silent() []string {
 	var list []string
 	for _, name := range Placements {
@@ -224,6 +224,8 @@ func (s PublishedSettings) silent() []string {
 			speaks = speaks && s.Activities[name] > 0
 		case "product", "cart":
 			speaks = speaks && len(s.Earn) > 0
+		case "voucher", "offers":
+			speaks = speaks && len(s.Vouchers) > 0
 		}
 		if !speaks {
 			list = append(list, name)

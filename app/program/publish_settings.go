@@ -124,6 +124,9 @@ func (p *Program) SettingsForPages(ctx context.Context, shop loyalty.Shop, price
 		if out.Newsletter, err = p.publishedNewsletter(tx, shop); err != nil {
 			return err
 		}
+		if out.Partners, err = p.publishedPartners(tx, shop); err != nil {
+			return err
+		}
 		out.Placements, out.Texts, err = p.placementsAndTexts(tx, shop)
 		return err
 	})
@@ -134,7 +137,7 @@ func (p *Program) SettingsForPages(ctx context.Context, shop loyalty.Shop, price
 }
 
 // Placements are the places in which the shop's pages can show something (S4-16).
-var Placements = []string{"product", "cart", "account", "order", "review", "article", "newsletter", "rewards", "launcher", "checkout", "referral"}
+var Placements = []string{"product", "cart", "account", "order", "review", "article", "newsletter", "rewards", "launcher", "checkout", "referral", "voucher", "offers"}
 
 // placementsAndTexts are the merchant's choices; until there are any, every
 // placement is on and every text is our own. Words of a language that the shop does
