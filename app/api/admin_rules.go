@@ -46,6 +46,17 @@ type ProductList struct {
 	Items []ProductView `json:"items"`
 }
 
+// CollectionView is a collection or category of the shop.
+type CollectionView struct {
+	Key   string `json:"key" doc:"as lines of orders name it"`
+	Title string `json:"title"`
+}
+
+// CollectionsView has the first 1,000, by their titles.
+type CollectionsView struct {
+	Items []CollectionView `json:"items"`
+}
+
 type productsQuery struct {
 	Search string `query:"search" maxLength:"100" doc:"part of a title, an article number or a key"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
@@ -54,6 +65,27 @@ type productsQuery struct {
 func (s *Server) adminRules(api huma.API) {
 	get(api, "/rules/figures", "What earning rules and campaigns gave in the last 30 days", s.ruleFigures)
 	get(api, "/products", "Products of the newest orders, for choosing what earns", s.soldProducts)
+	get(api, "/collections", "The shop's collections, for choosing them by name", s.listCollections)
+}
+
+// collectionsKept is how long, in milliseconds, the host is not asked again.
+const collectionsKept = 60_000
+
+func (s *Server) listCollections(ctx context.Context, _ *struct{}) (*body[CollectionsView], error) {
+	shop := callerOf(ctx).Shop
+	if view, ok := s.collections.get(shop.ID.String()); ok {
+		return answer(view), nil
+	}
+	found, err := s.deps.Program.Collections(ctx, shop)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	view := CollectionsView{Items: []CollectionView{}}
+	for _, c := range found {
+		view.Items = append(view.Items, CollectionView(c))
+	}
+	s.collections.put(shop.ID.String(), view, collectionsKept)
+	return answer(view), nil
 }
 
 func (s *Server) ruleFigures(ctx context.Context, _ *struct{}) (*body[RuleFiguresView], error) {

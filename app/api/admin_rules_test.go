@@ -1,12 +1,14 @@
 package api_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	"zugabe/app/api"
 	"zugabe/app/earning"
 	"zugabe/app/loyalty"
+	"zugabe/app/platform"
 	"zugabe/app/program"
 )
 
@@ -81,5 +83,36 @@ func TestProductsToChooseFromAreThoseThatTheShopHasSold(t *testing.T) {
 		if got := look(other, ""); len(got) != 0 {
 			t.Errorf("another shop sees %+v", got)
 		}
+	})
+}
+
+// namingHost is a host that can name its collections; err refuses that.
+type namingHost struct {
+	*fakeHost
+	err error
+}
+
+func (h *namingHost) Collections(_ context.Context, shop loyalty.Shop) ([]platform.Collection, error) {
+	return []platform.Collection{{Key: "7", Title: "Becher of " + shop.Name}}, h.err
+}
+
+func TestCollectionsGoByTheNamesThatTheShopHasForThem(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		shop, other, silent := w.newShop("shopify", "alpha"), w.newShop("shopify", "beta"), w.newShop("shopify", "gamma")
+		list := func(shop loyalty.Shop) []api.CollectionView {
+			return into[api.CollectionsView](t, w.get(w.staff(shop), "/api/admin/v1/collections")).Items
+		}
+		if got := list(silent); len(got) != 0 {
+			t.Errorf("a host without names: %+v", got)
+		}
+		host := &namingHost{fakeHost: w.program.Hosts.(*fakeHost)}
+		w.program.Hosts = host
+		for range 2 {
+			if got := list(shop); len(got) != 1 || got[0] != (api.CollectionView{Key: "7", Title: "Becher of " + shop.Name}) {
+				t.Errorf("named: %+v", got)
+			}
+			host.err = platform.ErrUnreachable // what was read a moment ago stays
+		}
+		w.get(w.staff(other), "/api/admin/v1/collections").want(t, 503, "unavailable")
 	})
 }

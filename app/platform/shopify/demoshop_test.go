@@ -277,6 +277,9 @@ func TestPeopleBalancesAndTheShopAtTheStandInHost(t *testing.T) {
 	if err != nil || about.Domain != demoshop.Domain || about.Currency != "EUR" || about.Zone == "" || len(about.Scopes) == 0 {
 		t.Fatalf("%+v, %v", about, err)
 	}
+	if named, err := b.driver.Collections(ctx, b.conn); err != nil || len(named) == 0 || named[0].Key == "" || named[0].Title == "" {
+		t.Fatalf("collections %+v, %v", named, err)
+	}
 	c, err := b.shop.Register("eva@demo.example", "Eva", "E")
 	b.must(err)
 	key := strconv.FormatInt(c.ID, 10)

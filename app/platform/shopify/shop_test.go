@@ -197,3 +197,24 @@ func TestTheGeneratedClientIsCurrent(t *testing.T) {
 		}
 	}
 }
+
+func TestTheShopsCollectionsAreNamedPageByPage(t *testing.T) {
+	h, d, conn := newFakeHost(t)
+	page := func(id, title string, more bool) m {
+		return m{"collections": m{"nodes": []m{{"id": "gid://shopify/Collection/" + id, "title": title}}, "pageInfo": m{"hasNextPage": more, "endCursor": "after-" + id}}}
+	}
+	h.on("Collections", func(vars m) any {
+		if vars["after"] == "after-7" {
+			return page("9", "Tee", false)
+		}
+		return page("7", "Becher", true)
+	})
+	got, err := d.Collections(ctx, conn)
+	if want := []platform.Collection{{Key: "7", Title: "Becher"}, {Key: "9", Title: "Tee"}}; err != nil || !reflect.DeepEqual(got, want) {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	h.says("Collections", status(500, ""))
+	if _, err := d.Collections(ctx, conn); !errors.Is(err, platform.ErrUnreachable) {
+		t.Fatalf("got %v", err)
+	}
+}

@@ -1770,6 +1770,60 @@ func (v *CodeInDiscountResponse) GetCodeDiscountNode() *CodeInDiscountCodeDiscou
 	return v.CodeDiscountNode
 }
 
+// CollectionsCollectionsCollectionConnection includes the requested fields of the GraphQL type CollectionConnection.
+type CollectionsCollectionsCollectionConnection struct {
+	Nodes    []*CollectionsCollectionsCollectionConnectionNodesCollection `json:"nodes"`
+	PageInfo *CollectionsCollectionsCollectionConnectionPageInfo          `json:"pageInfo"`
+}
+
+// GetNodes returns CollectionsCollectionsCollectionConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *CollectionsCollectionsCollectionConnection) GetNodes() []*CollectionsCollectionsCollectionConnectionNodesCollection {
+	return v.Nodes
+}
+
+// GetPageInfo returns CollectionsCollectionsCollectionConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *CollectionsCollectionsCollectionConnection) GetPageInfo() *CollectionsCollectionsCollectionConnectionPageInfo {
+	return v.PageInfo
+}
+
+// CollectionsCollectionsCollectionConnectionNodesCollection includes the requested fields of the GraphQL type Collection.
+type CollectionsCollectionsCollectionConnectionNodesCollection struct {
+	Id    string `json:"id"`
+	Title string `json:"title"`
+}
+
+// GetId returns CollectionsCollectionsCollectionConnectionNodesCollection.Id, and is useful for accessing the field via an interface.
+func (v *CollectionsCollectionsCollectionConnectionNodesCollection) GetId() string { return v.Id }
+
+// GetTitle returns CollectionsCollectionsCollectionConnectionNodesCollection.Title, and is useful for accessing the field via an interface.
+func (v *CollectionsCollectionsCollectionConnectionNodesCollection) GetTitle() string { return v.Title }
+
+// CollectionsCollectionsCollectionConnectionPageInfo includes the requested fields of the GraphQL type PageInfo.
+type CollectionsCollectionsCollectionConnectionPageInfo struct {
+	HasNextPage bool    `json:"hasNextPage"`
+	EndCursor   *string `json:"endCursor"`
+}
+
+// GetHasNextPage returns CollectionsCollectionsCollectionConnectionPageInfo.HasNextPage, and is useful for accessing the field via an interface.
+func (v *CollectionsCollectionsCollectionConnectionPageInfo) GetHasNextPage() bool {
+	return v.HasNextPage
+}
+
+// GetEndCursor returns CollectionsCollectionsCollectionConnectionPageInfo.EndCursor, and is useful for accessing the field via an interface.
+func (v *CollectionsCollectionsCollectionConnectionPageInfo) GetEndCursor() *string {
+	return v.EndCursor
+}
+
+// CollectionsResponse is returned by Collections on success.
+type CollectionsResponse struct {
+	Collections *CollectionsCollectionsCollectionConnection `json:"collections"`
+}
+
+// GetCollections returns CollectionsResponse.Collections, and is useful for accessing the field via an interface.
+func (v *CollectionsResponse) GetCollections() *CollectionsCollectionsCollectionConnection {
+	return v.Collections
+}
+
 type CountryCode string
 
 const (
@@ -11528,6 +11582,18 @@ func (v *__CodeInDiscountInput) GetId() string { return v.Id }
 // GetSearch returns __CodeInDiscountInput.Search, and is useful for accessing the field via an interface.
 func (v *__CodeInDiscountInput) GetSearch() string { return v.Search }
 
+// __CollectionsInput is used internally by genqlient
+type __CollectionsInput struct {
+	First int     `json:"first"`
+	After *string `json:"after"`
+}
+
+// GetFirst returns __CollectionsInput.First, and is useful for accessing the field via an interface.
+func (v *__CollectionsInput) GetFirst() int { return v.First }
+
+// GetAfter returns __CollectionsInput.After, and is useful for accessing the field via an interface.
+func (v *__CollectionsInput) GetAfter() *string { return v.After }
+
 // __CreateBasicCodeInput is used internally by genqlient
 type __CreateBasicCodeInput struct {
 	Input *DiscountCodeBasicInput `json:"input,omitempty"`
@@ -12113,6 +12179,50 @@ func CodeInDiscount(
 	}
 
 	data_ = &CodeInDiscountResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Collections.
+const Collections_Operation = `
+query Collections ($first: Int!, $after: String) {
+	collections(first: $first, after: $after, sortKey: TITLE) {
+		nodes {
+			id
+			title
+		}
+		pageInfo {
+			hasNextPage
+			endCursor
+		}
+	}
+}
+`
+
+// What the shop's collections are called, for choosing them by name.
+func Collections(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	first int,
+	after *string,
+) (data_ *CollectionsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Collections",
+		Query:  Collections_Operation,
+		Variables: &__CollectionsInput{
+			First: first,
+			After: after,
+		},
+	}
+
+	data_ = &CollectionsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
