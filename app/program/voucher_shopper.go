@@ -36,20 +36,20 @@ type Offer struct {
 
 // CheckCode says whether a code counts in a cart, in the words for whoever asks:
 // strangers get one neutral no, whatever the reason (G6). A code whose conditions the
-// shopper can still fulfil is kept for later (S0-18).
+// shopper can still fulfil is kept for later (S0-18), and a use of one that counts now
+// is kept for this checkout where there are few.
 func (p *Program) CheckCode(ctx context.Context, shop loyalty.Shop, who Shopper, code string, cart voucher.Cart) (Offer, error) {
 	t, err := p.TryVoucher(ctx, shop, TryRequest{Code: code, Member: who.Member, Cart: p.knowCodes(ctx, shop, cart)})
+	if err == nil && t.Found {
+		err = p.hold(ctx, shop, who, &t)
+	}
 	o := Offer{Tried: t}
 	if err != nil {
 		return o, err
 	}
 	_, near := t.Decision.Near()
-	if o.Kept = near && t.Found && who.holder() != ""; o.Kept {
-		err = p.Store.Write(ctx, func(tx *store.Tx) error { return tx.KeepPendingCode(shop.ID, who.holder(), t.Code.ID, p.now()) })
-	}
-	if err == nil && t.Found {
-		err = p.countDay(ctx, shop, t.Row.ID, store.VoucherDay{Applied: boolCount(t.Decision.OK), Refused: boolCount(!t.Decision.OK)})
-	}
+	o.Kept = near && t.Found && who.holder() != ""
+	err = p.noteCheck(ctx, shop, who, o)
 	o.Decision = spokenTo(who, t.Decision)
 	o.Kept = o.Kept && who.Member != 0 // to a stranger it would say that there is such a code
 	return o, err
@@ -70,14 +70,32 @@ func boolCount(b bool) int64 {
 	return 0
 }
 
-func (p *Program) countDay(ctx context.Context, shop loyalty.Shop, template loyalty.ID, by store.VoucherDay) error {
+// noteCheck counts that a code was tried, and keeps it for later. A code that nobody
+// has is counted with the voucher 0, so that it takes as long as one that there is (G6).
+func (p *Program) noteCheck(ctx context.Context, shop loyalty.Shop, who Shopper, o Offer) error {
+	by := store.VoucherDay{Applied: boolCount(o.Decision.OK), Refused: boolCount(!o.Decision.OK)}
+	return p.countDay(ctx, shop, o.Row.ID, by, func(tx *store.Tx) error {
+		if !o.Kept {
+			return nil
+		}
+		return tx.KeepPendingCode(shop.ID, who.holder(), o.Code.ID, p.now())
+	})
+}
+
+// countDay counts with a voucher and the shop's day, and does something more in the same transaction.
+func (p *Program) countDay(ctx context.Context, shop loyalty.Shop, template loyalty.ID, by store.VoucherDay, more func(*store.Tx) error) error {
 	zone, err := loyalty.Zone(shop.Zone)
 	if err != nil {
 		return err
 	}
 	today := loyalty.DateOf(p.Clock.Now().In(zone))
 	return rerun(ctx, func() error {
-		return p.Store.Write(ctx, func(tx *store.Tx) error { return tx.CountVoucherDay(shop.ID, template, today, by) })
+		return p.Store.Write(ctx, func(tx *store.Tx) error {
+			if err := tx.CountVoucherDay(shop.ID, template, today, by); err != nil {
+				return err
+			}
+			return more(tx)
+		})
 	})
 }
 
@@ -164,7 +182,7 @@ func (p *Program) shownCodes(tx *store.Tx, shop loyalty.ShopID, who Shopper) ([]
 // NoteShown counts that vouchers were put before a shopper's eyes.
 func (p *Program) NoteShown(ctx context.Context, shop loyalty.Shop, offers []Offer) error {
 	for _, o := range offers {
-		if err := p.countDay(ctx, shop, o.Row.ID, store.VoucherDay{Shown: 1}); err != nil {
+		if err := p.countDay(ctx, shop, o.Row.ID, store.VoucherDay{Shown: 1}, func(*store.Tx) error { return nil }); err != nil {
 			return err
 		}
 	}
