@@ -277,7 +277,7 @@ func (w *bookWorld) refer(from, to string) store.Referral {
 	return r
 }
 
-// covers: S4-05; G10
+// covers: S4-05, A-28; G10
 func TestBringingAFriendPaysWhenTheFriendsOrderHasLasted(t *testing.T) {
 	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
 		w.setPlan(func(d *program.PlanDoc) { d.Pending.Days = 14 })

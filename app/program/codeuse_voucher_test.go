@@ -13,7 +13,7 @@ import (
 	"zugabe/app/voucher"
 )
 
-// covers: S0-02, S0-31, S0-39, S0-41, G5
+// covers: S0-02, S0-31, S0-39, S0-41, A-36, G5
 func TestAStandingVoucherCountsEachOrderOnceAndACancelledOneGivesItBackOnce(t *testing.T) {
 	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
 		v := w.voucherOf(nil)

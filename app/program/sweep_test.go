@@ -39,6 +39,7 @@ func (w *redeemWorld) expiries() (entries, points int64) {
 	return entries, points
 }
 
+// covers: S4-22
 func TestTenSweepersLetEachLotRunOutOnce(t *testing.T) { // F1
 	eachRedeemWorld(t, func(t *testing.T, w *redeemWorld) {
 		accounts := w.manyAccounts(40)
