@@ -269,6 +269,7 @@ type order struct {
 	updated      int64
 	lines, back  [2]int // whole units of money, 1 = 100 minor units
 	wish         *wish  // whose code it carries
+	coupon       *coupon
 }
 
 // allBack says that as much money went back as was paid.

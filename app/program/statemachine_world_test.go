@@ -81,6 +81,7 @@ type machine struct {
 	orders  []*order
 	reviews []*deed
 	wishes  []*wish
+	voucher *campaign
 	parcels []*parcel
 	known   map[string]order // the newest snapshot that was delivered
 	done    map[string]deed
@@ -125,6 +126,7 @@ func newMachine(t *rapid.T, s *store.Store, clock *loyalty.ManualClock, id loyal
 	for i := range 4 {
 		m.join(fmt.Sprintf("c%d", i))
 	}
+	m.openVoucher()
 	return m
 }
 
@@ -202,6 +204,9 @@ func (m *machine) sendOrder(o *order) {
 	}
 	if o.wish != nil {
 		sale.Codes = []earning.UsedCode{{Code: o.wish.code, Minor: 1}}
+	}
+	if o.coupon != nil {
+		sale.Codes = append(sale.Codes, earning.UsedCode{Code: o.coupon.code, Minor: couponMinor})
 	}
 	body, err := json.Marshal(sale)
 	m.must(err)
@@ -329,6 +334,7 @@ func (m *machine) finish() {
 		m.sweep()
 	}
 	m.compare()
+	m.compareCoupons()
 	report, err := m.Verify(m.ctx, m.shop.ID)
 	m.must(err)
 	for _, v := range report.Violations() {
