@@ -39,7 +39,9 @@ test('few and many points are as generous as what was typed', () => {
 });
 
 test('a draft goes into the plan and comes back the same', () => { // covers: S4-06
-  const changed = with_({ earnPoints: 3, redeemMinor: 250, maxPercent: 50, expiryMonths: 12 });
+  const changed = with_({ earnPoints: 3, redeemMinor: 250, maxPercent: 50, expiryMonths: 12, onlyProducts: ['7'], onlyCollections: ['9', '11'] });
+  assert.deepEqual(planOf(plan, changed).redeem.collection_keys, ['9', '11']);
+  assert.ok(!same(changed, { ...changed, onlyProducts: [] }));
   assert.ok(same(draftOf(planOf(plan, changed)), changed));
   assert.equal(planOf(plan, changed).earning.rules?.[0]?.points, 5);
   assert.ok(rateChanged(plan, changed) && !rateChanged(plan, with_({ redeemMinor: 1, redeemPoints: 1 })));

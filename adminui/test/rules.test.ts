@@ -17,6 +17,7 @@ const wordsIn = (l: Language): Words => ({
   f: createFormat(l, 'Europe/Berlin'),
   currency: 'EUR',
   product: (key) => `<${key}>`,
+  collection: (key) => key,
 });
 const english = wordsIn('en');
 const tidy = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');

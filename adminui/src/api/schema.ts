@@ -278,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/v1/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shop's collections, for choosing them by name */
+        get: operations["staff-get-collections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/v1/commissions": {
         parameters: {
             query?: never;
@@ -851,6 +868,23 @@ export interface paths {
         get?: never;
         /** Set the birthday; once a year at most */
         put: operations["staff-put-members-id-birthday"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/members/{id}/code-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The codes of vouchers that a member used, newest first */
+        get: operations["staff-get-members-id-code-uses"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3888,6 +3922,14 @@ export interface components {
              */
             used_at: number;
         };
+        CollectionsView: {
+            items: components["schemas"]["CollectionView"][] | null;
+        };
+        CollectionView: {
+            /** @description as lines of orders name it */
+            key: string;
+            title: string;
+        };
         CommissionRow: {
             /**
              * Format: int64
@@ -4318,6 +4360,50 @@ export interface components {
             /** Format: int64 */
             months?: number;
         };
+        ExportedAppeal: {
+            answer?: string;
+            /** Format: int64 */
+            at: number;
+            member_id: string;
+            partner_id: string;
+            state: string;
+            text: string;
+        };
+        ExportedCommission: {
+            /** Format: int64 */
+            at: number;
+            currency: string;
+            /** Format: int64 */
+            level: number;
+            /** Format: int64 */
+            minor: number;
+            order: string;
+            /** Format: int64 */
+            paid_minor: number;
+            state: string;
+        };
+        ExportedContact: {
+            /** Format: int64 */
+            at: number;
+            fields: string[] | null;
+            kind: string;
+            partner_id: string;
+        };
+        ExportedEvent: {
+            /** Format: int64 */
+            at: number;
+            kind: string;
+            note?: string;
+            order?: string;
+            partner_id?: string;
+        };
+        ExportedNote: {
+            note?: string;
+            partner_id: string;
+            /** Format: int64 */
+            remind_at?: number;
+            state: string;
+        };
         ExportedOrder: {
             /**
              * Format: int64
@@ -4355,6 +4441,51 @@ export interface components {
             /** Format: int64 */
             used: number;
         };
+        ExportedPartner: {
+            commissions: components["schemas"]["ExportedCommission"][] | null;
+            /** @description name of the own storefront */
+            host_name?: string;
+            notes?: string;
+            /** @description when the partner opened the desk, newest first */
+            signed_in: number[] | null;
+            /** Format: int64 */
+            since: number;
+            /** @description the partner above */
+            sponsor_id?: string;
+            state: string;
+        };
+        ExportedPartners: {
+            /** @description about the person, and by the person */
+            appeals: components["schemas"]["ExportedAppeal"][] | null;
+            /** @description which partner saw or exported which of the person's data */
+            contacts: components["schemas"]["ExportedContact"][] | null;
+            /** @description how that came about */
+            events: components["schemas"]["ExportedEvent"][] | null;
+            /** @description what partners noted about the person */
+            notes: components["schemas"]["ExportedNote"][] | null;
+            /** @description where the person is a partner */
+            own?: components["schemas"]["ExportedPartner"];
+            /** @description whose customer the person is */
+            sponsor?: components["schemas"]["ExportedSponsor"];
+        };
+        ExportedSponsor: {
+            /** Format: int64 */
+            at: number;
+            order?: string;
+            partner_id: string;
+            state: string;
+        };
+        ExportedVouchers: {
+            /** @description made for the person */
+            for: components["schemas"]["CodeRow"][] | null;
+            /** @description made by the person as a partner */
+            from: components["schemas"]["CodeRow"][] | null;
+            /** @description codes that wait in the person's cart */
+            kept: string[] | null;
+            /** @description the voucher for new customers that the person has had */
+            new_customer?: components["schemas"]["NewClaimView"];
+            used: components["schemas"]["CodeUseView"][] | null;
+        };
         ExportView: {
             activities: components["schemas"]["ActivityView"][] | null;
             /** @description what staff and the app changed about the member */
@@ -4368,13 +4499,20 @@ export interface components {
              */
             exported_at: number;
             lots: components["schemas"]["LotView"][] | null;
+            /** @description what was sent; the text of a mail is not kept once it is out */
+            mails: components["schemas"]["MailView"][] | null;
             member: components["schemas"]["MemberView"];
+            newsletter?: components["schemas"]["SignupView"];
+            /** @description why the person takes no mail: unsubscribed, refused, staff */
+            no_mail?: string;
             orders: components["schemas"]["ExportedOrder"][] | null;
+            partners: components["schemas"]["ExportedPartners"];
             points?: components["schemas"]["PointsView"];
             /** @description codes are not part of it: they are money */
             redemptions: components["schemas"]["RedemptionView"][] | null;
             referrals: components["schemas"]["ReferralView"][] | null;
             shop: string;
+            vouchers: components["schemas"]["ExportedVouchers"];
         };
         FieldError: {
             field: string;
@@ -4415,6 +4553,15 @@ export interface components {
              * @description the newest orders in the shop's currency that were looked at: at most 1,000 of the last year
              */
             orders: number;
+        };
+        FlaggedVoucher: {
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description orders in the last 14 days
+             */
+            uses: number;
         };
         Grant: {
             breakdown: components["schemas"]["Breakdown"];
@@ -4520,6 +4667,8 @@ export interface components {
             recent: components["schemas"]["RecentView"][] | null;
             setup: components["schemas"]["SetupMarks"];
             today: components["schemas"]["Span"];
+            /** @description went wrong in the last 14 days and waits for a look */
+            waiting: components["schemas"]["Waiting"];
             /** @description from Monday on */
             week: components["schemas"]["Span"];
             /** @description the whole week before */
@@ -5102,6 +5251,38 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        MemberUseRow: {
+            code: string;
+            code_id: string;
+            decision?: components["schemas"]["UseDoc"];
+            /** @description the condition that the shop let pass */
+            flag?: string;
+            /** @description the partner it comes from; missing = the shop */
+            issuer?: string;
+            member_id?: string;
+            /**
+             * Format: int64
+             * @description discount the order got, minor units
+             */
+            minor: number;
+            /** @description of the order, as people know it */
+            number?: string;
+            /** @description the host's id of the order */
+            order: string;
+            /**
+             * @description extra: the shop let it pass though no use was left; it counts nowhere
+             * @enum {string}
+             */
+            state: "used" | "returned" | "extra";
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            used_at: number;
+            /** @description name of the voucher */
+            voucher: string;
+            voucher_id: string;
+        };
         MemberView: {
             birthday?: string;
             block_earn: boolean;
@@ -5252,6 +5433,16 @@ export interface components {
             /** @description missing = nobody's customer */
             partner_id?: string;
         };
+        NewClaimView: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            at: number;
+            code_id: string;
+            order: string;
+            state: string;
+        };
         NewKey: {
             /**
              * Format: int64
@@ -5337,12 +5528,43 @@ export interface components {
         OpenDeskBody: {
             token: string;
         };
+        OrderCode: {
+            /**
+             * Format: int64
+             * @description points of it that came back
+             */
+            back?: number;
+            code: string;
+            code_id?: string;
+            /**
+             * Format: int64
+             * @description discount that the order got, minor units
+             */
+            minor: number;
+            /**
+             * @description other: a code of the shop's own
+             * @enum {string}
+             */
+            of: "points" | "voucher" | "other";
+            /**
+             * Format: int64
+             * @description that the code was made of
+             */
+            points?: number;
+            /**
+             * @description returned: the order was cancelled or went back; missing = not ours
+             * @enum {string}
+             */
+            state?: "used" | "returned" | "extra";
+        };
         OrderDetail: {
             /**
              * Format: int64
              * @description Unix milliseconds at which we last learned something new
              */
             changed_at: number;
+            /** @description those of the sale, with what they are made of */
+            codes: components["schemas"]["OrderCode"][] | null;
             currency: string;
             /** @description the host's customer id; missing for a guest */
             customer_key?: string;
@@ -5542,6 +5764,11 @@ export interface components {
         };
         PageMemberRow: {
             items: components["schemas"]["MemberRow"][] | null;
+            /** @description cursor of the next page; missing at the end */
+            next?: string;
+        };
+        PageMemberUseRow: {
+            items: components["schemas"]["MemberUseRow"][] | null;
             /** @description cursor of the next page; missing at the end */
             next?: string;
         };
@@ -7343,6 +7570,20 @@ export interface components {
             from_min: number;
             /** Format: int64 */
             to_min: number;
+        };
+        Waiting: {
+            /**
+             * Format: int64
+             * @description that were refused for good
+             */
+            failed_mails: number;
+            /** @description vouchers that the shop let pass against their conditions, the most often passed first; five at most */
+            flagged: components["schemas"]["FlaggedVoucher"][] | null;
+            /**
+             * Format: int64
+             * @description that perhaps have not arrived
+             */
+            unknown_mails: number;
         };
         When: {
             from?: string;
@@ -9324,6 +9565,98 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-get-collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13219,6 +13552,105 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-get-members-id-code-uses": {
+        parameters: {
+            query?: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                /** @description rows per page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageMemberUseRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

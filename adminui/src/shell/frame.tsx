@@ -16,7 +16,7 @@ export function Frame({ place, children }: { place: Place; children: ComponentCh
   const [menu, setMenu] = useState(false);
   const [help, setHelp] = useState(false);
   useEffect(() => setMenu(false), [place.path]);
-  useKeys({ help: () => setHelp(true), escape: () => setMenu(false) });
+  useKeys({ help: () => setHelp(true), escape: () => (backToOpener(), setMenu(false)) });
   return (
     <div class="frame">
       <a class="skip" href="#main">
@@ -56,6 +56,12 @@ export function Frame({ place, children }: { place: Place; children: ComponentCh
 }
 
 const current = (path: string, place: Place) => (path === '/' ? place.path === '/' : place.path === path || place.path.startsWith(path + '/'));
+
+// backToOpener moves the focus out of the menu before it goes; where the menu always
+// stands there is no such button to be seen, and the focus stays.
+function backToOpener() {
+  if (document.activeElement?.closest('#menu')) document.querySelector<HTMLElement>('.topbar button')?.focus();
+}
 
 // useKeys: ? opens the help, / goes to the search, wherever one is not typing.
 function useKeys(on: { help(): void; escape(): void }) {

@@ -34,7 +34,7 @@ export interface Route {
 export const routes: Route[] = [
   { path: '/', screen: 'home', load: () => import('../screens/home'), nav: house },
   { path: '/setup', screen: 'setup', load: () => import('../screens/setup'), nav: listChecks },
-  { path: '/rates', screen: 'rates', load: () => import('../screens/rates'), nav: coins },
+  { path: '/rates', screen: 'rates', also: 'rules', load: () => import('../screens/rates'), nav: coins },
   { path: '/rules', screen: 'rules', load: () => import('../screens/rules'), nav: award },
   { path: '/rules/groups', screen: 'rules', load: () => import('../screens/rules/groups') },
   { path: '/rules/history', screen: 'rules', load: () => import('../screens/rules/history') },

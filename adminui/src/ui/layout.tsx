@@ -27,8 +27,9 @@ export function Stack({ gap = 4, children }: { gap?: 1 | 2 | 3 | 4 | 6; children
 }
 
 // Row puts things beside each other and wraps.
-export function Row({ gap = 2, end, children }: { gap?: 1 | 2 | 3 | 4; end?: boolean; children?: ComponentChildren }) {
-  return <div class={`row gap-${gap}${end ? ' end' : ''}`}>{children}</div>;
+// fields: with labels above, so that buttons beside them stand on their level.
+export function Row({ gap = 2, end, fields, children }: { gap?: 1 | 2 | 3 | 4; end?: boolean; fields?: boolean; children?: ComponentChildren }) {
+  return <div class={`row gap-${gap}${end ? ' end' : ''}${fields ? ' with-fields' : ''}`}>{children}</div>;
 }
 
 // Grid has columns of at least min pixels, as many as fit; fill stretches few of them over the width.

@@ -28,12 +28,12 @@ export function Menu({ label, items }: { label?: string; items: MenuItem[] }) {
     choices()[0]?.focus();
   };
   const move = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
     const all = choices();
     const now = all.indexOf(document.activeElement as HTMLButtonElement);
-    all[(now + step + all.length) % all.length]?.focus();
+    const to = { ArrowDown: now + 1, ArrowUp: now - 1 + all.length, Home: 0, End: all.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    all[to % all.length]?.focus();
   };
   return (
     <>

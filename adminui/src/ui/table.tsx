@@ -10,6 +10,7 @@ export interface Column<R> {
   head: string;
   align?: 'end';
   sortable?: boolean; // the key is then a value of sort
+  long?: boolean; // sentences: on a phone below its head, not beside it
   render(row: R): ComponentChildren;
 }
 
@@ -94,7 +95,7 @@ function Line<R>({ row, columns, rowKey, rowHref, select }: Props<R> & { row: R 
             )}
           </th>
         ) : (
-          <td key={c.key} role="cell" class={c.align} data-head={c.head}>
+          <td key={c.key} role="cell" class={c.long ? 'long' : c.align} data-head={c.head}>
             {c.render(row)}
           </td>
         ),

@@ -21,7 +21,12 @@ export function toast(text: string, options: { undo?: () => void } = {}) {
   const id = ++count;
   toasts = [...toasts.slice(-2), { id, text, undo: options.undo }];
   changed();
-  setTimeout(() => drop(id), options.undo ? shownWithUndo : shown);
+  fade(id, options.undo ? shownWithUndo : shown);
+}
+
+// fade takes a message away after a while, but not from under a pointer or the focus.
+function fade(id: number, after: number) {
+  setTimeout(() => (document.querySelector(`[data-toast="${id}"]:is(:hover, :focus-within)`) ? fade(id, shown) : drop(id)), after);
 }
 
 function drop(id: number) {
@@ -40,7 +45,7 @@ export function Toasts() {
   return (
     <div class="toasts" role="status" aria-live="polite">
       {toasts.map((one) => (
-        <div key={one.id} class="toast">
+        <div key={one.id} class="toast" data-toast={one.id}>
           <span>{one.text}</span>
           {one.undo && (
             <Button

@@ -53,11 +53,12 @@ function Attention({ of }: { of: Overview }) {
       {open.length > 0 && (
         <ul class="needs">
           {open.map((need) => (
-            <li key={need.key}>
+            <li key={need.to + need.key}>
               <span class={`dot ${need.tone}`} aria-hidden="true" />
               <span>
                 {t(need.key, {
                   n: need.n,
+                  name: need.name ?? '',
                   points: t('points.of', { n: of.expiring.points, points: f.number(of.expiring.points) }),
                   money: f.money(of.expiring.minor, shop.currency),
                   day: f.date(of.expiring.before - 1),

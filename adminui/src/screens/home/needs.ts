@@ -3,13 +3,14 @@ import type { Schemas } from '../../api/client';
 // Need is something that waits for a person, with the one page where it is mended.
 export interface Need {
   key: string; // of its text; the action is key + '.do'
+  name?: string; // of what it is about, where there may be several
   n: number;
   tone: 'bad' | 'warn';
   to?: string;
 }
 
 // needs lists them, the worst first.
-export function needs({ health, setup, expiring, lost }: Schemas['HomeView']): Need[] {
+export function needs({ health, setup, expiring, lost, waiting }: Schemas['HomeView']): Need[] {
   const all: Need[] = [
     { key: 'poison', n: health.poison_deliveries, tone: 'bad', to: '/deliveries?state=poison' },
     { key: 'dead', n: health.dead_jobs, tone: 'bad', to: '/jobs?state=dead' },
@@ -17,7 +18,10 @@ export function needs({ health, setup, expiring, lost }: Schemas['HomeView']): N
     { key: 'stuckOut', n: health.stuck_jobs, tone: 'bad', to: '/jobs' },
     { key: 'missing', n: health.missing_webhooks?.length ?? 0, tone: 'bad', to: '/deliveries' },
     { key: 'lost', n: lost, tone: 'bad', to: '/placements' },
+    { key: 'mailFailed', n: waiting.failed_mails, tone: 'bad', to: '/mails?state=failed' },
     { key: 'noRules', n: setup.rules === 0 ? 1 : 0, tone: 'bad', to: '/rules' },
+    ...(waiting.flagged ?? []).map((v): Need => ({ key: 'passed', name: v.name, n: v.uses, tone: 'warn', to: '/vouchers/' + v.id })),
+    { key: 'mailUnknown', n: waiting.unknown_mails, tone: 'warn', to: '/mails?state=unknown' },
     { key: 'rate', n: setup.rate_saved ? 0 : 1, tone: 'warn', to: '/setup' },
     { key: 'noOrder', n: setup.ordered ? 0 : 1, tone: 'warn', to: '/setup' },
     { key: 'expiring', n: expiring.points > 0 ? expiring.members : 0, tone: 'warn', to: '/members?sort=balance' },

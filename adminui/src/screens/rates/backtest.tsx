@@ -29,7 +29,7 @@ export function Backtest({ draft, plan, ready }: { draft: Draft; plan(): PlanDoc
   return (
     <Card title={t('test.title')} lead={t('test.lead')}>
       <Stack>
-        <Row gap={3}>
+        <Row gap={3} fields>
           <Select
             label={t('test.months')}
             name="months"

@@ -23,6 +23,8 @@ export interface Draft {
   maxPercent?: number;
   minSubtotal?: number;
   codeDays?: number;
+  onlyProducts: string[]; // that points can be used for; with the next one, empty = for all
+  onlyCollections: string[];
   pendingDays?: number;
   expiryMonths?: number;
   inactivityMonths?: number;
@@ -57,6 +59,8 @@ export function draftOf(plan: PlanDoc): Draft {
     maxPercent: redeem.max_percent || undefined,
     minSubtotal: redeem.min_subtotal || undefined,
     codeDays: redeem.code_days || 30,
+    onlyProducts: redeem.product_keys ?? [],
+    onlyCollections: redeem.collection_keys ?? [],
     pendingDays: plan.pending?.days ?? 0,
     expiryMonths: plan.expiry?.months || undefined,
     inactivityMonths: plan.expiry?.inactivity_months || undefined,
@@ -90,6 +94,8 @@ export function planOf(plan: PlanDoc, d: Draft): PlanDoc {
       max_percent: d.maxPercent ?? 0,
       min_subtotal: d.minSubtotal ?? 0,
       code_days: d.codeDays ?? 0,
+      product_keys: d.onlyProducts,
+      collection_keys: d.onlyCollections,
     },
     pending: { ...plan.pending, days: d.pendingDays ?? 0 },
     expiry: { ...plan.expiry, months: d.expiryMonths ?? 0, inactivity_months: d.inactivityMonths ?? 0, grace_days: d.graceDays ?? 0 },
@@ -146,6 +152,8 @@ const fieldsOfServer: Record<string, keyof Draft> = {
   max_percent: 'maxPercent',
   min_subtotal: 'minSubtotal',
   code_days: 'codeDays',
+  product_keys: 'onlyProducts',
+  collection_keys: 'onlyCollections',
   'pending.days': 'pendingDays',
   'expiry.months': 'expiryMonths',
   'expiry.inactivity_months': 'inactivityMonths',

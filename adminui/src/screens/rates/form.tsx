@@ -2,6 +2,9 @@ import { useTexts } from '../../i18n';
 import { exists, Link } from '../../shell/router';
 import { useShop } from '../../shell/shop';
 import { Card, Check, Grid, MoneyInput, NumberInput, Select, Stack } from '../../ui';
+import { Chips } from '../rules/chips';
+import { collectionChoices, useCollections } from '../rules/collections';
+import { useProducts } from '../rules/saving';
 import type { Draft, Rounding } from './draft';
 
 export interface PartProps {
@@ -76,7 +79,26 @@ export function Redeem({ draft, set, error }: PartProps) {
           </Grid>
         </div>
       </details>
+      <Only draft={draft} set={set} error={error} />
     </Card>
+  );
+}
+
+// Only limits what points can be used for (S4-08).
+function Only({ draft, set, error }: PartProps) {
+  const t = useTexts();
+  const sold = useProducts().data?.items ?? [];
+  const collections = collectionChoices(useCollections(), sold);
+  const products = sold.map((p) => ({ key: p.key, label: p.title || p.key }));
+  return (
+    <details open={draft.onlyProducts.length + draft.onlyCollections.length > 0}>
+      <summary>{t('only')}</summary>
+      <div class="stack gap-4">
+        <p class="quiet">{t('only.text')}</p>
+        <Chips label={t('which.products')} name="onlyProducts" values={draft.onlyProducts} known={products} onChange={(onlyProducts) => set({ onlyProducts })} error={error('onlyProducts')} help={t(products.length > 0 ? 'which.products.help' : 'which.products.none')} />
+        <Chips label={t('which.collections')} name="onlyCollections" values={draft.onlyCollections} known={collections} onChange={(onlyCollections) => set({ onlyCollections })} error={error('onlyCollections')} help={t('which.collections.help')} />
+      </div>
+    </details>
   );
 }
 

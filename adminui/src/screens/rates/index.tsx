@@ -110,4 +110,4 @@ function Form({ plan, reload }: { plan: Plan; reload(): void }) {
 }
 
 // labels names fields whose label has another key than the field.
-const labels: Record<string, string> = { earnPoints: 'earn.points', earnPer: 'earn.per', redeemPoints: 'redeem.points', redeemMinor: 'redeem.minor' };
+const labels: Record<string, string> = { earnPoints: 'earn.points', earnPer: 'earn.per', redeemPoints: 'redeem.points', redeemMinor: 'redeem.minor', onlyProducts: 'which.products', onlyCollections: 'which.collections' };

@@ -1,7 +1,7 @@
 import type { Schemas } from '../../api/client';
 import { useFormat, useTexts } from '../../i18n';
 import { useShop } from '../../shell/shop';
-import { Card, Chart, DataTable, Empty, Figure, Grid, Money, Notice, Points, type Column } from '../../ui';
+import { Card, Chart, DataTable, Empty, Figure, Money, Notice, Points, type Column } from '../../ui';
 import { ruleNameOf } from '../../ui/rulename';
 import { noon } from './period';
 
@@ -36,7 +36,7 @@ function Figures({ report, days }: { report: Report; days: number }) {
   };
   const list = (what: string) => `/movements?what=${what}&from=${report.from}&to=${report.to}`;
   return (
-    <Grid min={160} fill>
+    <div class="grid of-six">
       <Figure label={t('owed')} value={<Money minor={report.end.minor} currency={currency} />} note={t('points.of', { n: report.end.points, points: f.number(report.end.points) })} to="/members?sort=balance" />
       <Figure label={t('issued')} value={<Points value={sum.issued} bare />} note={since(sum.issued, before.issued)} to={list('issued')} />
       <Figure label={t('used')} value={<Points value={used(sum)} bare />} note={since(used(sum), used(before))} to={list('used')} />
@@ -44,7 +44,7 @@ function Figures({ report, days }: { report: Report; days: number }) {
       <Figure label={t('expired')} value={<Points value={sum.expired} bare />} note={since(sum.expired, before.expired)} to={list('expired')} />
       <Figure label={t('clawed')} value={<Points value={sum.clawed_back} bare />} note={since(sum.clawed_back, before.clawed_back)} to={list('clawed_back')} />
       {(sum.given > 0 || sum.taken > 0) && <Figure label={t('byHand')} value={<Points value={sum.given - sum.taken} signed bare />} note={t('byHand.text', { given: f.number(sum.given), taken: f.number(sum.taken) })} to={list(sum.given > 0 ? 'given' : 'taken')} />}
-    </Grid>
+    </div>
   );
 }
 

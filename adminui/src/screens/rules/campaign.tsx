@@ -5,6 +5,7 @@ import { go, setGuard, useRoute } from '../../shell/router';
 import { Await, Badge, Button, Card, Check, Confirm, DateInput, DirtyGuard, Empty, FormErrors, Grid, LinkButton, Meter, NumberInput, Page, Stack, TextInput, toast } from '../../ui';
 import { campaignDraft, campaignFaults, campaignOf, same, type CampaignDraft } from './draft';
 import { FactorInput } from './factor';
+import { useCollections } from './collections';
 import { choicesOf, OnOff, Which, Who } from './parts';
 import { campaignsOf, idFor, rulesOf, withCampaign, withoutCampaign } from './plan';
 import { putBack, useFigures, usePlan, useProducts, useSaving, useSentences, type Plan, type Product } from './saving';
@@ -53,6 +54,7 @@ function Form({ first, campaign, products }: { first: Plan; campaign: Campaign; 
   const [tried, setTried] = useState(false);
   const set = (change: Partial<CampaignDraft>) => setDraft((d) => ({ ...d, ...change }));
   const words = useSentences(products);
+  const choices = choicesOf(products, saving.plan, useCollections());
   useEffect(() => saving.clear(), [draft]);
 
   const local = campaignFaults(draft);
@@ -96,7 +98,7 @@ function Form({ first, campaign, products }: { first: Plan; campaign: Campaign; 
           </p>
           <FormErrors errors={errors} />
           <What draft={draft} set={set} wrong={wrong} plan={saving.plan} />
-          <Which match={draft.match} set={(m) => set({ match: { ...draft.match, ...m } })} wrong={wrong} choices={choicesOf(products, saving.plan)} />
+          <Which match={draft.match} set={(m) => set({ match: { ...draft.match, ...m } })} wrong={wrong} choices={choices} />
           <Who when={draft.when} set={(w) => set({ when: { ...draft.when, ...w } })} wrong={wrong} sale dates={false} />
           <OnOff on={draft.on} set={(on) => set({ on })} />
           <SaveBar

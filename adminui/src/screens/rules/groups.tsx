@@ -4,6 +4,7 @@ import { useTexts } from '../../i18n';
 import { Await, Button, Card, DirtyGuard, Empty, FormErrors, Page, Row, Stack, TextInput, toast } from '../../ui';
 import { Chips } from './chips';
 import { same } from './draft';
+import { useCollections } from './collections';
 import { choicesOf, type Choices } from './parts';
 import { campaignsOf, idFor, rulesOf, type Change } from './plan';
 import { usePlan, useProducts, useSaving, useSentences, type Plan, type Product } from './saving';
@@ -36,7 +37,7 @@ function Form({ first, products }: { first: Plan; products: Product[] }) {
   const [groups, setGroups] = useState(stored);
   const [name, setName] = useState('');
   const words = useSentences(products);
-  const choices = choicesOf(products, saving.plan);
+  const choices = choicesOf(products, saving.plan, useCollections());
   const dirty = !same(groups, stored);
   const said = serverErrors(saving.problem, t);
   useEffect(() => saving.clear(), [groups]);

@@ -88,7 +88,7 @@ function RuleList({ plan, figures, words, turning, turn }: ListProps & { turn(ru
   });
   const columns: Column<Rule>[] = [
     { key: 'name', head: t('rule'), render: (r) => nameOf(t, r) },
-    { key: 'says', head: t('does'), render: (r) => <span class={r.off ? 'quiet' : undefined}>{ruleSentence(r, words)}</span> },
+    { key: 'says', head: t('does'), long: true, render: (r) => <span class={r.off ? 'quiet' : undefined}>{ruleSentence(r, words)}</span> },
     { key: 'given', head: t('given'), align: 'end', render: (r) => figures && <Points value={figures.rules?.find((i) => i.id === r.id)?.points ?? 0} bare /> },
     { key: 'on', head: t('state'), render: (r) => <Switch on={!r.off} label={nameOf(t, r)} busy={turning === r.id} onTurn={() => turn(r)} /> },
   ];
@@ -127,7 +127,7 @@ function CampaignList({ plan, figures, words, turning, turn }: ListProps & { tur
   const today = f.day(Date.now());
   const columns: Column<Campaign>[] = [
     { key: 'name', head: t('campaign'), render: (c) => c.name || c.id },
-    { key: 'says', head: t('does'), render: (c) => <span class={c.off ? 'quiet' : undefined}>{campaignSentence(c, rules, words)}</span> },
+    { key: 'says', head: t('does'), long: true, render: (c) => <span class={c.off ? 'quiet' : undefined}>{campaignSentence(c, rules, words)}</span> },
     { key: 'time', head: t('time'), render: (c) => <Time campaign={c} today={today} /> },
     { key: 'given', head: t('given'), align: 'end', render: (c) => figures && <Points value={figures.campaigns?.find((i) => i.id === c.id)?.points ?? 0} bare /> },
     {

@@ -4,6 +4,7 @@ import { useFormat, useTexts } from '../../i18n';
 import { useShop } from '../../shell/shop';
 import { Button, Card, Check, DateInput, Grid, IconButton, MoneyInput, NumberInput, Radio, Select, Stack } from '../../ui';
 import { Chips, type Known } from './chips';
+import { collectionChoices } from './collections';
 import type { Draft, LimitDraft, WhenDraft } from './draft';
 import type { Plan, Product } from './saving';
 import { isSale } from './sentence';
@@ -14,13 +15,12 @@ export interface Choices {
   groups: Known[];
 }
 
-// choicesOf is what can be chosen by name: products that were sold, their
+// choicesOf is what can be chosen by name: products that were sold, the shop's
 // collections, and the groups of the plan.
-export function choicesOf(products: Product[], plan: Plan): Choices {
-  const collections = [...new Set(products.flatMap((p) => p.collections ?? []))].sort();
+export function choicesOf(products: Product[], plan: Plan, named: ReadonlyMap<string, string>): Choices {
   return {
     products: products.map((p) => ({ key: p.key, label: p.title || p.key })),
-    collections: collections.map((key) => ({ key, label: key })),
+    collections: collectionChoices(named, products),
     groups: Object.keys(plan.plan.earning.groups ?? {}).map((key) => ({ key, label: key })),
   };
 }

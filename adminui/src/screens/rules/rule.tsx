@@ -7,6 +7,7 @@ import { Await, Badge, Confirm, DirtyGuard, Empty, FormErrors, LinkButton, Menu,
 import { draftOf, faults, kinds, newRule, ruleOf, same, type Draft } from './draft';
 import { Giving, Reckoning } from './giving';
 import { KindChooser } from './kinds';
+import { useCollections } from './collections';
 import { choicesOf, Limits, OnOff, Which, Who } from './parts';
 import { fieldOf, idFor, moved, onlyFor, rulesOf, withoutRule, withRule } from './plan';
 import { putBack, useFigures, usePlan, useProducts, useSaving, useSentences, type Plan, type Product } from './saving';
@@ -61,7 +62,7 @@ function Form({ first, rule, products }: { first: Plan; rule: Rule; products: Pr
   const [tried, setTried] = useState(false);
   const set = (change: Partial<Draft>) => setDraft((d) => ({ ...d, ...change }));
   const words = useSentences(products);
-  const choices = choicesOf(products, saving.plan);
+  const choices = choicesOf(products, saving.plan, useCollections());
   useEffect(() => saving.clear(), [draft]);
 
   const local = faults(draft);

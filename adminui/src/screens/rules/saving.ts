@@ -6,6 +6,7 @@ import { useFormat, useTexts } from '../../i18n';
 import type { Say } from '../../i18n/texts';
 import { useShop } from '../../shell/shop';
 import { toast } from '../../ui';
+import { useCollections } from './collections';
 import type { Change } from './plan';
 import type { PlanDoc, Words } from './sentence';
 
@@ -22,7 +23,8 @@ export function useSentences(products: Product[] = []): Words {
   const f = useFormat();
   const { currency } = useShop();
   const titles = useMemo(() => new Map(products.map((p) => [p.key, p.title])), [products]);
-  return { t, f, currency, product: (key) => t('say.quoted', { name: titles.get(key) || key }) };
+  const collections = useCollections();
+  return { t, f, currency, product: (key) => t('say.quoted', { name: titles.get(key) || key }), collection: (key) => collections.get(key) ?? key };
 }
 
 export interface Saving {

@@ -22,6 +22,7 @@ export interface Words {
   f: Format;
   currency: string;
   product(key: string): string; // what people call it
+  collection(key: string): string;
 }
 
 // ruleSentence says in words what a rule gives, to whom and when: exactly what the
@@ -78,7 +79,7 @@ function named(names: string[], w: Words): string {
 function things(products: string[] | null | undefined, collections: string[] | null | undefined, groups: string[] | null | undefined, w: Words): string[] {
   return [
     ...(products ?? []).map(w.product),
-    ...(collections ?? []).map((name) => w.t('say.collection', { name })),
+    ...(collections ?? []).map((key) => w.t('say.collection', { name: w.collection(key) })),
     ...(groups ?? []).map((name) => w.t('say.group', { name })),
   ];
 }

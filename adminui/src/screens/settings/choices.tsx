@@ -41,7 +41,7 @@ export function Choices({ view, saved }: { view: View; saved(): void }) {
         ))}
         <Radio name="address" label={t('address')} help={t('address.help')} value={form.address} onValue={(address) => set({ address: address as Form['address'] })} options={['formal', 'informal'].map((value) => ({ value, label: t('address.' + value) }))} />
         <TextInput name="storefront" label={t('storefront')} optional help={t('storefront.help', { domain: shop.domain })} placeholder={shop.domain} value={form.storefront} onValue={(storefront) => set({ storefront })} error={errors.storefront && t('storefront.wrong')} maxLength={190} />
-        <h3>{t('privacy')}</h3>
+        <h3 class="part">{t('privacy')}</h3>
         <NumberInput name="keep_days" label={t('keep')} help={t('keep.help')} unit={t('days')} min={7} max={365} value={form.keep_days} onValue={(keep_days) => set({ keep_days })} error={errors.keep_days && t('keep.wrong')} />
         <Radio name="desk_sees" label={t('desk')} help={t('desk.help')} value={form.desk_sees} onValue={(desk_sees) => set({ desk_sees: desk_sees as Form['desk_sees'] })} options={['code', 'name', 'contact'].map((value) => ({ value, label: t('desk.' + value) }))} />
         {save.problem && !known && <ErrorBox problem={save.problem} />}

@@ -16,20 +16,23 @@ export default function Setup() {
   const t = useTexts();
   const setup = useLoad((signal) => api.GET('/api/admin/v1/setup', { signal }), []);
   const plan = useLoad((signal) => api.GET('/api/admin/v1/plan', { signal }), []);
+  const placements = useLoad((signal) => api.GET('/api/admin/v1/placements', { signal }), []);
   return (
     <Page title={t('title')} lead={t('lead')} narrow>
       <Await of={setup} lines={8}>
-        {(done) => <Steps done={done} plan={plan.data} />}
+        {(done) => <Steps done={done} plan={plan.data} placements={placements.data} />}
       </Await>
     </Page>
   );
 }
 
-function Steps({ done, plan }: { done: Setup; plan?: Plan }) {
+function Steps({ done, plan, placements }: { done: Setup; plan?: Plan; placements?: Schemas['PlacementsView'] }) {
   const t = useTexts();
   const { currency } = useShop();
   const example = plan && exampleOf(plan.plan, currency);
   const rules = done.active_rules > 0;
+  const look = placements?.looks?.[0];
+  const seen = new Set(look?.pages?.flatMap((p) => p.found ?? [])).size;
   return (
     <ol class="steps">
       <Step number={1} title={t('rate.title')} done={Boolean(done.rate_saved_at)} to="/rates" action={t('rate.action')}>
@@ -47,9 +50,9 @@ function Steps({ done, plan }: { done: Setup; plan?: Plan }) {
         <p>{t('rules.text')}</p>
         <p class="quiet">{rules ? t('rules.active', { n: done.active_rules }) : t('rules.none')}</p>
       </Step>
-      <Step number={3} title={t('places.title')} to="/placements" action={t('places.action')}>
+      <Step number={3} title={t('places.title')} done={look && seen > 0} to="/placements" action={t('places.action')}>
         <p>{t('places.text')}</p>
-        <p class="quiet">{t('places.unknown')}</p>
+        <p class="quiet">{look ? <>{t(seen > 0 ? 'places.seen' : 'places.none', { n: seen })} <When at={look.at} time /></> : t('places.unseen')}</p>
       </Step>
       <Step number={4} title={t('order.title')} done={Boolean(done.first_order)} to={done.first_order ? `/orders/${encodeURIComponent(done.first_order.key)}` : '/orders'} action={t('order.action')}>
         <p>{t('order.text')}</p>

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
@@ -82,15 +83,17 @@ function Editor({ language, items, reload, viewer }: EditorProps) {
           <FormErrors errors={errors} />
           {save.problem && !wrong && <ErrorBox problem={save.problem} />}
           {shown.length === 0 && <Empty title={t(items.length === 0 ? 'empty.title' : 'none.title')} text={t(items.length === 0 ? 'empty.text' : 'none.text')} />}
-          {shown.map((item) => (
-            <One
-              key={item.key}
-              item={item}
-              viewer={viewer}
-              value={edits[item.key] ?? item.own ?? ''}
-              error={item.key === wrong ? why : undefined}
-              onValue={(text) => setEdits({ ...edits, [item.key]: text })}
-            />
+          {shown.map((item, i) => (
+            <Fragment key={item.key}>
+              {groupOf(item.key) !== groupOf(shown[i - 1]?.key ?? '') && <h2 class="text-group">{groupName(t, groupOf(item.key))}</h2>}
+              <One
+                item={item}
+                viewer={viewer}
+                value={edits[item.key] ?? item.own ?? ''}
+                error={item.key === wrong ? why : undefined}
+                onValue={(text) => setEdits({ ...edits, [item.key]: text })}
+              />
+            </Fragment>
           ))}
         </div>
       </Card>

@@ -22,6 +22,6 @@ export const examplePoints = (key: string): number => ({ one: 1, few: 3, many: 2
 
 // secondOf says what {more} stands for in a text: a date, a code or an amount.
 export function secondOf(key: string): 'date' | 'code' | 'money' {
-  if (key.includes('expir') || key.includes('until')) return 'date';
+  if (/expir|until|rate_changes/.test(key)) return 'date';
   return /applied|refused|code/.test(key) ? 'code' : 'money';
 }

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { Button, Card, Check, DateInput, Grid, IconButton, NumberInput, MoneyInput, Radio, Select, Stack, TextInput } from '../../ui';
 import { Chips } from '../rules/chips';
+import { collectionChoices, useCollections } from '../rules/collections';
 import { useShop } from '../../shell/shop';
 import { clock, minuteOf, weekdays, type Doc, type Window } from './doc';
 import type { Set, Wrong } from './form';
@@ -142,7 +143,7 @@ export function Articles({ doc, set, wrong, products }: Props & { products: Prod
   const w = doc.what;
   const change = (by: Partial<typeof w>) => set({ what: { ...w, ...by } });
   const known = products.map((p) => ({ key: p.key, label: p.title || p.key }));
-  const collections = [...new Set(products.flatMap((p) => p.collections ?? []))].sort().map((key) => ({ key, label: key }));
+  const collections = collectionChoices(useCollections(), products);
   const chips = (field: 'products' | 'collections' | 'variants' | 'not_products' | 'not_collections' | 'not_variants', of: typeof known, help?: string) => (
     <Chips label={t('field.what.' + field)} name={'what.' + field} values={w[field] ?? []} known={of} onChange={(values) => change({ [field]: values })} error={wrong('what.' + field)} help={help} />
   );

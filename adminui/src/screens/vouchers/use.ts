@@ -5,6 +5,7 @@ import { useFormat, useTexts } from '../../i18n';
 import { digitsOf } from '../../i18n/format';
 import { useShop } from '../../shell/shop';
 import type { Tone } from '../../ui';
+import { useCollections } from '../rules/collections';
 import type { Words } from './sentence';
 
 export type Product = Schemas['ProductView'];
@@ -14,13 +15,15 @@ export const useProducts = () => useLoad((signal) => api.GET('/api/admin/v1/prod
 
 export const useVoucher = (id: string, round = 0) => useLoad((signal) => api.GET('/api/admin/v1/vouchers/{id}', { params: { path: { id } }, signal }), [id, round]);
 
-// useSentences is what sentences need; products go by their names where they are known.
+// useSentences is what sentences need; products and collections go by their names
+// where they are known.
 export function useSentences(products: Product[] = []): Words {
   const t = useTexts();
   const f = useFormat();
   const { currency } = useShop();
   const titles = useMemo(() => new Map(products.map((p) => [p.key, p.title])), [products]);
-  return { t, f, currency, product: (key) => t('quoted', { name: titles.get(key) || key }) };
+  const collections = useCollections();
+  return { t, f, currency, product: (key) => t('quoted', { name: titles.get(key) || collections.get(key) || key }) };
 }
 
 // useUnit is how many minor units one whole unit of the shop's money has.
