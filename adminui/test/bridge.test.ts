@@ -87,7 +87,7 @@ test('a shop that does not say who is signed in is named as the reason', async (
   const { asked, say } = stage();
   const token = openParent(shop).token();
   say({ type: 'zugabe:token', id: asked[0]?.message.id });
-  await assert.rejects(token, (reason) => problemOf(reason).code === 'host_silent');
+  await assert.rejects(token, (reason: unknown) => problemOf(reason).code === 'host_silent');
 });
 
 test('outside a frame, or without a named origin, there is nobody to ask', () => {

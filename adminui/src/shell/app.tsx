@@ -8,6 +8,7 @@ import { createFormat } from '../i18n/format';
 import type { Language, Texts } from '../i18n/texts';
 import { ErrorBox, Skeleton } from '../ui/states';
 import { Toasts } from '../ui/toast';
+import { keepFocus } from './focus';
 import { Frame } from './frame';
 import { NotFound } from './notfound';
 import { PlaceContext, useAddress, type Place } from './router';
@@ -30,6 +31,7 @@ export function App({ bridge, language, common }: Props) {
   const address = place.path + (Object.keys(place.query).length ? '?' + new URLSearchParams(place.query).toString() : '');
   useEffect(() => bridge.openPath?.(address), [address]);
   useEffect(() => window.scrollTo(0, 0), [opened.place.path]);
+  useEffect(keepFocus, []);
 
   const problem = shop.problem ?? opened.problem;
   return (

@@ -11,3 +11,35 @@ export function arrived(): boolean {
   moved = false;
   return was;
 }
+
+const reachable = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary';
+
+// keepFocus finds a new place for the focus when what had it is taken off the page: in
+// the same row or card if something is left there, else at the page's heading.
+export function keepFocus(): () => void {
+  let last: Element | undefined;
+  let around: Element[] = [];
+  const note = (event: FocusEvent) => {
+    if (!(event.target instanceof Element)) return;
+    last = event.target;
+    around = [];
+    for (let up = last.parentElement; up; up = up.parentElement) around.push(up);
+  };
+  const look = () => {
+    if (!last || last.isConnected || (document.activeElement && document.activeElement !== document.body)) return;
+    last = undefined;
+    for (const place of around) {
+      if (place.matches('main, body') || place.contains(document.querySelector('main'))) break;
+      const next = place.isConnected ? place.querySelector<HTMLElement>(reachable) : null;
+      if (next) return next.focus();
+    }
+    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+  };
+  const watch = new MutationObserver(look);
+  watch.observe(document.body, { childList: true, subtree: true });
+  document.addEventListener('focusin', note);
+  return () => {
+    watch.disconnect();
+    document.removeEventListener('focusin', note);
+  };
+}

@@ -8,7 +8,7 @@ import { Button, IconButton } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { Help } from './help';
 import { Link, type Place } from './router';
-import { routes } from './routes';
+import { routes, type Route } from './routes';
 
 // Frame is the menu and the place beside it. On a phone the menu is behind a button.
 export function Frame({ place, children }: { place: Place; children: ComponentChildren }) {
@@ -34,7 +34,7 @@ export function Frame({ place, children }: { place: Place; children: ComponentCh
               (route) =>
                 route.nav && (
                   <li key={route.path}>
-                    <Link to={route.path} aria-current={current(route.path, place) ? 'page' : undefined}>
+                    <Link to={route.path} aria-current={current(route, place) ? 'page' : undefined}>
                       <Icon of={route.nav} />
                       {t('nav.' + route.screen)}
                     </Link>
@@ -55,7 +55,7 @@ export function Frame({ place, children }: { place: Place; children: ComponentCh
   );
 }
 
-const current = (path: string, place: Place) => (path === '/' ? place.path === '/' : place.path === path || place.path.startsWith(path + '/'));
+const current = ({ path, screen }: Route, place: Place) => (path === '/' ? place.path === '/' : place.route?.screen === screen || place.path === path || place.path.startsWith(path + '/'));
 
 // backToOpener moves the focus out of the menu before it goes; where the menu always
 // stands there is no such button to be seen, and the focus stays.

@@ -17,21 +17,36 @@ interface DialogProps {
   children?: ComponentChildren;
 }
 
+// Where one begins in a dialog: at its first field, or at the button that leaves all as it is.
+const begins = '.dialog-text :is(input, select, textarea):not(:disabled), dialog:not(:has(.dialog-text :is(input, select, textarea))) > .dialog-body > footer > button';
+
 // Dialog is the browser's own: Esc closes it, the focus stays inside and comes back.
 export function Dialog({ open, title, onClose, footer, wide, side, children }: DialogProps) {
   const t = useTexts();
   const id = useId();
   const box = useRef<HTMLDialogElement>(null);
+  const gone = useRef(false);
   useEffect(() => {
-    if (open && !box.current?.open) box.current?.showModal();
+    if (open && !box.current?.open) {
+      box.current?.showModal();
+      box.current?.querySelector<HTMLElement>(begins)?.focus();
+    }
     if (!open && box.current?.open) box.current.close();
   }, [open]);
+  // One that is taken off the page is closed first: only then does the focus come back.
+  useEffect(
+    () => () => {
+      gone.current = true;
+      box.current?.close();
+    },
+    [],
+  );
   return (
     <dialog
       ref={box}
       class={side ? 'side' : wide ? 'wide' : undefined}
       aria-labelledby={id}
-      onClose={() => open && onClose()}
+      onClose={() => open && !gone.current && onClose()}
       onClick={(event) => event.target === box.current && onClose()}
     >
       {open && (
@@ -52,6 +67,7 @@ interface ConfirmProps {
   open: boolean;
   title: string; // a question or what will happen
   confirmLabel: string; // the verb: 'Save for 1,204 members'
+  keepLabel?: string; // where 'Cancel' would be understood as doing it
   danger?: boolean;
   busy?: boolean;
   problem?: Problem;
@@ -65,7 +81,7 @@ export function Confirm(props: ConfirmProps) {
   const t = useTexts();
   const footer = (
     <>
-      <Button onClick={props.onClose}>{t('cancel')}</Button>
+      <Button onClick={props.onClose}>{props.keepLabel ?? t('cancel')}</Button>
       <Button kind={props.danger ? 'danger' : 'primary'} busy={props.busy} onClick={props.onConfirm}>
         {props.confirmLabel}
       </Button>

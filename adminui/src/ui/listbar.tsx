@@ -105,14 +105,28 @@ function Search({ value, label, onType }: { value: string; label: string; onType
 // Pager turns the pages of a list; next and previous are undefined at the ends.
 export function Pager({ next, previous, count }: { next?: () => void; previous?: () => void; count?: number }) {
   const t = useTexts();
+  const bar = useRef<HTMLElement>(null);
+  const turned = useRef(false);
+  const turn = (to: (() => void) | undefined) => () => {
+    turned.current = true;
+    to?.();
+    const list = bar.current?.closest('.card');
+    if (list && list.getBoundingClientRect().top < 0) list.scrollIntoView();
+  };
+  // At the first and the last page the button that was pressed can no longer be: the other one has the focus then.
+  useEffect(() => {
+    const now = document.activeElement;
+    const lost = now === document.body || (bar.current?.contains(now) && now?.matches(':disabled'));
+    if (turned.current && lost) bar.current?.querySelector<HTMLElement>('button:not(:disabled)')?.focus({ preventScroll: true });
+  }, [!next, !previous]);
   if (!next && !previous) return null;
   return (
-    <nav class="pager" aria-label={t('pager.label')}>
-      <Button small icon={chevronLeft} disabled={!previous} onClick={previous}>
+    <nav class="pager" aria-label={t('pager.label')} ref={bar}>
+      <Button small icon={chevronLeft} disabled={!previous} onClick={turn(previous)}>
         {t('pager.previous')}
       </Button>
       {count !== undefined && <span class="quiet">{t('pager.count', { n: count })}</span>}
-      <Button small disabled={!next} onClick={next}>
+      <Button small disabled={!next} onClick={turn(next)}>
         {t('pager.next')}
         <Icon of={chevronRight} size={16} />
       </Button>

@@ -3,18 +3,18 @@ import { api, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
+import { useShop } from '../../shell/shop';
 import { Button, Card, Confirm, DataTable, Empty, ErrorBox, ListBar, Notice, Page, Pager, toast, When, type Column } from '../../ui';
-import { Reason, State, states, Tabs, topicName } from './parts';
+import { Reason, State, states, Tabs, topicName, topicsOf } from './parts';
 
 type Row = Schemas['DeliveryView'];
 type State = Row['state'];
-
-const topics = ['orders/create', 'orders/updated', 'orders/paid', 'orders/fulfilled', 'orders/edited', 'orders/cancelled', 'orders/delete', 'refunds/create', 'order_transactions/create', 'customers/create', 'customers/update', 'customers/delete', 'customers/merge', 'shop/update', 'app/uninstalled', 'customers/data_request', 'customers/redact', 'shop/redact'];
 
 // Deliveries are what the host has told us, and what became of it.
 export default function Deliveries() {
   const t = useTexts();
   const list = useListQuery();
+  const { host } = useShop();
   const state = states.find((s) => s === list.values.state);
   const query = { cursor: list.cursor || undefined, state, topic: list.values.topic || undefined };
   const deliveries = useLoad((signal) => api.GET('/api/admin/v1/deliveries', { params: { query }, signal }), [query]);
@@ -42,7 +42,7 @@ export default function Deliveries() {
         <ListBar
           filters={[
             { key: 'state', label: t('state'), value: state ?? '', options: states.map((value) => ({ value, label: t('state.' + value) })) },
-            { key: 'topic', label: t('topic'), value: list.values.topic ?? '', options: topics.map((value) => ({ value, label: topicName(t, value) })) },
+            { key: 'topic', label: t('topic'), value: list.values.topic ?? '', options: topicsOf(host).map((value) => ({ value, label: topicName(t, value) })) },
           ]}
           onChange={list.set}
         />

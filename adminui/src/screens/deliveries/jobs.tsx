@@ -56,7 +56,7 @@ function columns(t: (key: string) => string): Column<Row>[] {
     { key: 'kind', head: t('kind'), render: (j) => kindName(t, j.kind) },
     { key: 'state', head: t('state'), render: (j) => <State of={j.state} /> },
     { key: 'reason', head: t('reason'), render: (j) => <Reason of={j.reason} /> },
-    { key: 'attempts', head: t('attempts'), align: 'end', render: (j) => j.attempts },
+    { key: 'attempts', head: t('jobs.attempts'), align: 'end', render: (j) => j.attempts },
     { key: 'created', head: t('created'), align: 'end', render: (j) => <When at={j.created_at} time /> },
   ];
 }

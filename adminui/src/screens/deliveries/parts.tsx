@@ -3,6 +3,8 @@ import { Link } from '../../shell/router';
 import { Badge, type Tone } from '../../ui';
 import './style.css';
 
+export { kindName, topicName, topicsOf } from './names';
+
 export const states = ['new', 'retry', 'done', 'ignored', 'poison', 'acknowledged'] as const;
 export const jobStates = ['due', 'unknown', 'dead', 'done'] as const;
 
@@ -44,20 +46,6 @@ export function Reason({ of, full }: { of: string | undefined; full?: boolean })
       {full && <span class="quiet help-line">{of}</span>}
     </>
   );
-}
-
-// topicName is a host's topic in words; one that we do not know stays as it is.
-export function topicName(t: (key: string) => string, topic: string): string {
-  const key = 'topic.' + topic;
-  const known = t(key);
-  return known === key ? topic : known;
-}
-
-// kindName is what a job does.
-export function kindName(t: (key: string) => string, kind: string): string {
-  const key = 'kind.' + kind;
-  const known = t(key);
-  return known === key ? kind : known;
 }
 
 // Tabs lead between both directions: what the shop tells us, what we owe the shop.

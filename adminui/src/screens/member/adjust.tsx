@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useAction } from '../../api/hooks';
 import { fieldErrors } from '../../api/problem';
@@ -21,6 +21,7 @@ export function Adjust(props: Props) {
 function Form({ member: m, close, changed }: Props) {
   const t = useTexts();
   const f = useFormat();
+  const form = useId();
   const [way, setWay] = useState('give');
   const [points, setPoints] = useState<number | undefined>();
   const [note, setNote] = useState('');
@@ -44,12 +45,12 @@ function Form({ member: m, close, changed }: Props) {
   const footer = (
     <>
       <Button onClick={close}>{t('cancel')}</Button>
-      <Button kind="primary" busy={book.busy} disabled={!points || note.trim().length < 3 || (debt && !below)} onClick={() => void submit()}>{t(way === 'give' ? 'doGive' : 'doTake', { n: points ?? 0, points: f.number(points ?? 0) })}</Button>
+      <Button type="submit" form={form} kind="primary" busy={book.busy} disabled={!points || note.trim().length < 3 || (debt && !below)}>{t(way === 'give' ? 'doGive' : 'doTake', { n: points ?? 0, points: f.number(points ?? 0) })}</Button>
     </>
   );
   return (
     <Dialog open title={t('adjust')} onClose={close} footer={footer}>
-      <form class="stack gap-4" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
+      <form id={form} class="stack gap-4" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
         <Radio label={t('way')} value={way} onValue={setWay} options={[{ value: 'give', label: t('give') }, { value: 'take', label: t('take') }]} />
         <NumberInput label={t('points')} name="points" min={1} value={points} error={errors.points} onValue={setPoints} />
         <TextInput label={t('note')} name="note" help={t('noteHelp')} maxLength={500} value={note} error={errors.note && t('noteNeeded')} onValue={setNote} />

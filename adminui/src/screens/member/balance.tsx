@@ -21,7 +21,9 @@ export function BalanceAt({ member, round }: { member: string; round: number }) 
   return (
     <Card title={t('lots')} lead={t('lotsLead')}>
       <Stack gap={4}>
-        <DateInput label={t('onDay')} help={t('onDayHelp', { zone: f.zone })} value={day} max={today} onValue={setDay} />
+        <div class="measure">
+          <DateInput label={t('onDay')} help={t('onDayHelp', { zone: f.zone })} value={day} max={today} onValue={setDay} />
+        </div>
         <Await of={balance}>
           {(b) => (
             <Stack gap={3}>

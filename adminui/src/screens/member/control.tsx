@@ -31,7 +31,7 @@ export function Control({ member: m, changed }: { member: Member; changed(): voi
   return (
     <Card title={t('control')} lead={t('controlLead')}>
       <DirtyGuard when={dirty && !save.busy} />
-      <form class="stack gap-4" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
+      <form class="stack gap-4 measure" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
         <Check label={t('blockEarn')} name="block_earn" value={earn} onValue={setEarn} />
         <Check label={t('blockRedeem')} name="block_redeem" value={redeem} onValue={setRedeem} />
         <NumberInput label={t('factor')} name="factor" unit="%" help={t('factorHelp')} min={0} max={10000} value={factor} error={errors.factor} onValue={setFactor} />

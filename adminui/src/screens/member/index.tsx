@@ -7,6 +7,7 @@ import { useShop } from '../../shell/shop';
 import { Await, Badge, Button, Card, Facts, Figure, Grid, Menu, Notice, Page, Points, Stack, When } from '../../ui';
 import { Adjust } from './adjust';
 import { BalanceAt } from './balance';
+import { Codes } from './codes';
 import { Control } from './control';
 import { Entries } from './entries';
 import { Activities, Orders, Redemptions, Referrals } from './lists';
@@ -46,6 +47,7 @@ export default function MemberPage() {
             <Entries member={m.id} round={round} />
             <BalanceAt member={m.id} round={round} />
             <Redemptions member={m.id} round={round} />
+            <Codes member={m.id} round={round} />
             <Orders member={m.id} />
             <Referrals member={m.id} />
             <Activities member={m.id} />
@@ -76,7 +78,7 @@ function Head({ member: m }: { member: Member }) {
   const b = m.balance;
   return (
     <Card>
-      <Grid min={160}>
+      <Grid min={220} fill>
         <Figure label={t('available')} value={<Points value={b.available} />} note={b.available < 0 ? t('debt') : t('worth', { amount: f.money(m.minor, currency) })} />
         <Figure label={t('pending')} value={<Points value={b.pending} />} note={b.matures_at ? <>{t('usableFrom')} <When at={b.matures_at} /></> : undefined} />
         {b.held > 0 && <Figure label={t('held')} value={<Points value={b.held} />} note={t('heldHelp')} />}

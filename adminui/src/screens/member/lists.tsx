@@ -15,9 +15,9 @@ export function Redemptions({ member, round }: { member: string; round: number }
   const list = useLoad((signal) => api.GET('/api/admin/v1/members/{id}/redemptions', { params: { path: { id: member }, query: { limit: 50 } }, signal }), [member, round]);
   const [asked, setAsked] = useState<Redemption | undefined>();
   const columns: Column<Redemption>[] = [
-    { key: 'code', head: t('code'), render: (r) => (r.code ? <code>{r.code}</code> : '–') },
+    { key: 'code', head: t('code'), render: (r) => (r.code ? <code class="nowrap">{r.code}</code> : '–') },
     { key: 'state', head: t('state'), render: (r) => <Badge tone={redemptionTones[r.state] ?? 'neutral'}>{t('redemption.' + r.state)}</Badge> },
-    { key: 'order', head: t('order'), render: (r) => (r.sale_key ? <Link to={'/orders/' + encodeURIComponent(r.sale_key)}>{r.order_number || r.sale_key}</Link> : r.state === 'active' ? <Button small kind="quiet" onClick={() => setAsked(r)}>{t('cancelCode')}<span class="sr"> {r.code}</span></Button> : '–') },
+    { key: 'order', head: t('order'), render: (r) => (r.sale_key ? <Link to={'/orders/' + encodeURIComponent(r.sale_key)}>{r.order_number || r.sale_key}</Link> : r.state === 'active' ? <Button small onClick={() => setAsked(r)}>{t('cancelShort')}<span class="sr"> {r.code}</span></Button> : '–') },
     { key: 'at', head: t('when'), render: (r) => <When at={r.created_at} /> },
     { key: 'value', head: t('value'), align: 'end', render: (r) => <Money minor={r.minor} currency={r.currency} /> },
     { key: 'points', head: t('points'), align: 'end', render: (r) => <Points value={r.points} bare /> },

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useAction } from '../../api/hooks';
 import { useTexts } from '../../i18n';
@@ -42,6 +42,7 @@ export function Erase(props: Props & { changed(): void }) {
 function EraseForm({ member: m, close, changed }: Props & { changed(): void }) {
   const t = useTexts();
   const name = nameOf(m) || m.id;
+  const form = useId();
   const [typed, setTyped] = useState('');
   const [note, setNote] = useState('');
   const erase = useAction((why: string) => api.POST('/api/admin/v1/members/{id}/erasure', { params: { path: { id: m.id } }, body: { note: why } }));
@@ -55,12 +56,12 @@ function EraseForm({ member: m, close, changed }: Props & { changed(): void }) {
   const footer = (
     <>
       <Button onClick={close}>{t('cancel')}</Button>
-      <Button kind="danger" busy={erase.busy} disabled={!ready} onClick={() => void submit()}>{t('eraseDo')}</Button>
+      <Button type="submit" form={form} kind="danger" busy={erase.busy} disabled={!ready}>{t('eraseDo')}</Button>
     </>
   );
   return (
     <Dialog open title={t('eraseTitle', { name })} onClose={close} footer={footer}>
-      <form class="stack gap-4" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
+      <form id={form} class="stack gap-4" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
         <Notice tone="bad" title={t('eraseFinal')}>
           <p>{t('eraseGoes')}</p>
           <p>{t('eraseStays')}</p>

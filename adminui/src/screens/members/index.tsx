@@ -58,7 +58,7 @@ function columns(t: (key: string) => string): Column<Row>[] {
   const name = (m: Row) => [m.first_name, m.last_name].filter(Boolean).join(' ') || m.email || t(m.state === 'erased' ? 'erased' : 'nameless');
   return [
     { key: 'name', head: t('name'), render: name },
-    { key: 'email', head: t('email'), render: (m) => m.email },
+    { key: 'email', head: t('email'), render: (m) => (name(m) === m.email ? '' : m.email) },
     { key: 'type', head: t('type'), render: (m) => <Badge tone={m.type === 'customer' ? 'accent' : 'neutral'}>{t(m.type)}</Badge> },
     { key: 'state', head: t('state'), render: (m) => <State of={m} /> },
     { key: 'since', head: t('since'), align: 'end', render: (m) => <When at={m.created_at} /> },

@@ -80,11 +80,12 @@ function Why({ of: m }: { of: Row }) {
   const t = useTexts();
   const rule = ruleNameOf(t, { name: m.rule_name, kind: m.rule_kind });
   const sale = m.source.startsWith('sale:') ? m.source.slice(5) : '';
+  const other = m.note || (m.source.startsWith('redemption:') ? t('source.redemption') : '');
   return (
     <span>
       {rule}
-      {rule && (sale || m.note) ? ' · ' : ''}
-      {sale ? <Link to={'/orders/' + encodeURIComponent(sale)}>{t('order', { key: m.order_number || sale })}</Link> : m.note || (rule ? '' : '–')}
+      {rule && (sale || other) ? ' · ' : ''}
+      {sale ? <Link to={'/orders/' + encodeURIComponent(sale)}>{t('order', { key: m.order_number || sale })}</Link> : other || (rule ? '' : '–')}
     </span>
   );
 }

@@ -1,11 +1,12 @@
 import { api, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/hooks';
-import { useTexts } from '../../i18n';
+import { useFormat, useTexts } from '../../i18n';
 import { Link, useRoute } from '../../shell/router';
 import { Await, Badge, Card, DataTable, Facts, Figure, Grid, Money, Page, Points, Stack, When, type Column } from '../../ui';
 import { Receipt, wordOf } from '../../ui/receipt';
 import { ruleNameOf } from '../../ui/rulename';
 import { RefundPreview } from './refund';
+import './style.css';
 
 type Order = Schemas['OrderDetail'];
 type Entry = Schemas['EntryDetail'];
@@ -24,7 +25,7 @@ export default function OrderPage() {
         {(o) => (
           <Stack>
             <Card>
-              <Grid min={160}>
+              <Grid min={220} fill>
                 <Figure label={t('earned')} value={<Points value={o.earned} />} />
                 <Figure label={t('used')} value={<Points value={o.used} />} />
                 <Figure label={t('total')} value={<Money minor={o.total} currency={o.currency} />} note={o.refunded > 0 ? <>{t('refunded')} <Money minor={o.refunded} currency={o.currency} /></> : undefined} />
@@ -97,12 +98,31 @@ function Content({ order }: { order: Order }) {
   return (
     <>
       <DataTable caption={t('content')} columns={columns} rows={rows} rowKey={(p) => p.key} />
-      {(sale.codes ?? []).map((c) => (
-        <p key={c.code} class="pad">
-          {order.used > 0 ? t('bonusLine') : t('codeLine')} <code>{c.code}</code> <Money minor={-c.minor} currency={order.currency} /> <span class="quiet">{t('includedAbove')}</span>
-        </p>
+      {(order.codes ?? []).map((c) => (
+        <CodeLine key={c.code} of={c} currency={order.currency} />
       ))}
     </>
+  );
+}
+
+// CodeLine is a code that the order carries: what it is made of stays so after a return.
+function CodeLine({ of: c, currency }: { of: Schemas['OrderCode']; currency: string }) {
+  const t = useTexts();
+  const f = useFormat();
+  const label = t(c.of === 'points' ? 'bonusLine' : c.of === 'voucher' ? 'voucherLine' : 'codeLine');
+  const back = c.back ?? 0;
+  return (
+    <p class="code-line">
+      <span>
+        {label} {c.of === 'voucher' && c.code_id ? <Link to={'/codes/' + c.code_id}><code>{c.code}</code></Link> : <code>{c.code}</code>}{' '}
+        {c.state && c.state !== 'used' && <Badge tone="warn">{t(c.of === 'points' ? 'bonus.' + c.state : 'use.' + c.state)}</Badge>}
+        <span class="quiet help-line">
+          {t('includedAbove')}
+          {back > 0 && ` ${t('bonusBack', { n: back, points: f.number(back) })}`}
+        </span>
+      </span>
+      <Money minor={-c.minor} currency={currency} />
+    </p>
   );
 }
 

@@ -21,7 +21,7 @@ export function CancelCode({ of, close, done }: { of?: Redemption; close(): void
   };
   const points = of?.points ?? 0;
   return (
-    <Confirm open={of !== undefined} title={t('cancelTitle', { code: of?.code ?? '' })} confirmLabel={t('cancelCode')} danger busy={cancel.busy} problem={cancel.problem} onClose={leave} onConfirm={() => void submit()}>
+    <Confirm open={of !== undefined} title={t('cancelTitle', { code: of?.code ?? '' })} confirmLabel={t('cancelCode')} keepLabel={t('keepCode')} danger busy={cancel.busy} problem={cancel.problem} onClose={leave} onConfirm={() => void submit()}>
       {of && <p>{t('cancelWorth', { amount: f.money(of.minor, of.currency) })}</p>}
       <p>{t('cancelText', { n: points, points: f.number(points) })}</p>
     </Confirm>

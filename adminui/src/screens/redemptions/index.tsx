@@ -53,7 +53,7 @@ export default function Redemptions() {
 function columns(t: (key: string) => string, cancel: (row: Row) => void): Column<Row>[] {
   return [
     { key: 'member', head: t('member'), render: (r) => [r.first_name, r.last_name].filter(Boolean).join(' ') || r.email || t('erased') },
-    { key: 'code', head: t('code'), render: (r) => (r.code ? <code>{r.code}</code> : '–') },
+    { key: 'code', head: t('code'), render: (r) => (r.code ? <code class="nowrap">{r.code}</code> : '–') },
     { key: 'state', head: t('state'), render: (r) => <Badge tone={redemptionTones[r.state] ?? 'neutral'}>{t('redemption.' + r.state)}</Badge> },
     { key: 'order', head: t('order'), render: (r) => <Used row={r} cancel={cancel} /> },
     { key: 'made', head: t('made'), render: (r) => <When at={r.created_at} /> },
@@ -70,8 +70,8 @@ function Used({ row, cancel }: { row: Row; cancel(row: Row): void }) {
   if (row.state !== 'active') return <>–</>;
   if (row.reason === 'cancelled') return <span class="quiet">{t('cancelling')}</span>;
   return (
-    <Button small kind="quiet" onClick={() => cancel(row)}>
-      {t('cancelCode')}
+    <Button small onClick={() => cancel(row)}>
+      {t('cancelShort')}
       <span class="sr"> {row.code}</span>
     </Button>
   );

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { topicName, topicsOf } from '../src/screens/deliveries/names';
+import texts from '../src/screens/deliveries/texts.en.json';
+
+// What the app itself names, so that nobody has to think of this screen.
+const source = import.meta.glob<string>(['../../app/store/*.go', '../../app/platform/*/*.go', '!../../app/**/*_test.go'], { eager: true, query: '?raw', import: 'default' });
+const found = (path: RegExp, pattern: RegExp) =>
+  Object.entries(source).flatMap(([file, text]) => (path.test(file) ? [...text.matchAll(pattern)].map((m) => m[1] ?? '') : []));
+const t = (key: string) => (texts as Record<string, unknown>)[key]?.toString() ?? key;
+
+test('every kind of job has a name for people', () => {
+  const kinds = found(/app\/store\//, /JobKind += "([^"]+)"/g);
+  assert.ok(kinds.length > 10, `only ${kinds.length} kinds`);
+  for (const kind of kinds) assert.ok(t('kind.' + kind) !== 'kind.' + kind, kind);
+});
+
+test('every topic of a host has a name for people', () => {
+  const shopify = found(/shopify\/normalise\.go$/, /"([a-z_]+\/[a-z_]+)"/g);
+  const reviews = found(/reviews\//, /"(reviews\/[a-z]+)"/g);
+  assert.ok(shopify.length > 20 && reviews.length === 3, `${shopify.length} ${reviews.length}`);
+  for (const topic of [...shopify, ...reviews, ...topicsOf('shopify'), ...topicsOf('woocommerce')]) assert.ok(topicName(t, topic) !== topic, topic);
+});
