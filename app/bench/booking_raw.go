@@ -8,7 +8,7 @@ import (
 )
 
 // bookingTables are the tables that booking adds rows to.
-var bookingTables = []string{"sales", "sale_versions", "entries", "lots", "counters", "jobs"}
+var bookingTables = []string{"sales", "sale_versions", "entries", "lots", "promised", "counters", "jobs"}
 
 // ghost writes again, for shops that do not exist, exactly the rows that the
 // app wrote for its own: the yardstick of booking.

@@ -87,7 +87,7 @@ func (s *settlers) chunk(ctx context.Context, tx *sql.Tx, p population, from, to
 		size := p.credit(n)
 		mail := "c" + key + "@example.com"
 		members = s.members.row(members, "shop_id", p.shop, "id", id, "public_id", publicID(n), "customer_key", key, "person_key", s.lab.person(mail),
-			"email", mail, "email_fold", mail, "first_name", "Ada", "last_name", "Läufer", "name_fold", "läufer ada", "member_type", "customer", "tags", "[]",
+			"email", mail, "email_fold", mail, "first_name", "Ada", "last_name", "Läufer", "name_fold", "läufer ada", "member_type", "customer", "has_login", 1, "tags", "[]",
 			"state", "active", "referral_code", "R"+key, "factor_num", 0, "factor_den", 0, "first_order_at", 1, "version", 1, "created_at", 1, "updated_at", 1)
 		keys = s.keys.row(keys, "shop_id", p.shop, "customer_key", key, "member_id", id)
 		accounts = s.accounts.row(accounts, "shop_id", p.shop, "id", account, "plan_id", s.planID, "member_id", id,
