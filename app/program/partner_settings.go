@@ -123,6 +123,11 @@ func (p *Program) SavePartnerSettings(ctx context.Context, actor string, shop lo
 				return err
 			}
 		}
+		if was.On != s.On || was.Domain != s.Domain {
+			if err := p.publishSettingsLater(tx, shop); err != nil {
+				return err
+			}
+		}
 		return p.audit(tx, shop.ID, deed{by: actor, did: "partners.settings", to: "settings", before: was, after: s})
 	})
 	return s, err

@@ -124,6 +124,9 @@ func (p *Program) SettingsForPages(ctx context.Context, shop loyalty.Shop, price
 		if out.Newsletter, err = p.publishedNewsletter(tx, shop); err != nil {
 			return err
 		}
+		if out.Partners, err = p.publishedPartners(tx, shop); err != nil {
+			return err
+		}
 		out.Placements, out.Texts, err = p.placementsAndTexts(tx, shop)
 		return err
 	})

@@ -29,6 +29,7 @@ type PublishedSettings struct {
 	RateChangesOn string               `json:"rate_changes_on,omitempty"`
 	Vouchers      []PublishedVoucher   `json:"vouchers,omitempty"`   // those that show themselves
 	Newsletter    *PublishedNewsletter `json:"newsletter,omitempty"` // missing: the shop has none of ours
+	Partners      *PublishedPartners   `json:"partners,omitempty"`   // missing: the module is off
 }
 
 // PublishedMatch chooses lines as earning.Match does; the plan's own groups are

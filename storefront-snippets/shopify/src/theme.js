@@ -220,4 +220,25 @@ class Launcher extends HTMLElement {
   }
 }
 
-define({ product: Product, cart: Cart, history: History, order: Order, referral: Referral, launcher: Launcher });
+// A visit by a partner's link (?via=) or storefront is counted once in a tab. The code of
+// a storefront waits in the cart, as that of a link does.
+class Visit extends HTMLElement {
+  connectedCallback() {
+    const { domain, root } = this.dataset;
+    const at = new URL(location.href);
+    const code = at.searchParams.get('via') || '';
+    const host = domain && at.hostname.endsWith('.' + domain) ? at.hostname : '';
+    if (code) {
+      at.searchParams.delete('via');
+      history.replaceState(history.state, '', at);
+    }
+    const by = code || host;
+    if (!by || by.length > 60) return;
+    try { if (sessionStorage.getItem('zugabe-via') === by) return; sessionStorage.setItem('zugabe-via', by); } catch (_) { /* no storage */ }
+    ask(this, '/partners/visit', code ? { code } : { host }).then((said) => {
+      if (host && !code && said.code) return fetch(`${root.replace(/\/$/, '')}/discount/${encodeURIComponent(said.code)}?redirect=/cart.js`);
+    }).catch(() => {});
+  }
+}
+
+define({ visit: Visit, product: Product, cart: Cart, history: History, order: Order, referral: Referral, launcher: Launcher });
