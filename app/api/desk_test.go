@@ -200,7 +200,7 @@ func TestAPartnerWorksAtTheDesk(t *testing.T) {
 			t.Errorf("no suggestions: %v", taken.Numbers)
 		}
 		share := into[program.Share](t, me.get("/codes/"+code.ID.String()+"/share?locale=de"))
-		if !strings.Contains(share.Text, "mit dem Code vonmeier") || !strings.HasPrefix(share.QR, "<svg") || !strings.HasSuffix(share.Link, "/discount/vonmeier") {
+		if !strings.Contains(share.Text, "mit dem Code vonmeier") || !strings.HasPrefix(share.QR, "<svg") || !strings.HasSuffix(share.Link, "/discount/vonmeier?redirect=/?via=vonmeier") {
 			t.Errorf("share %q %q %.20q", share.Text, share.Link, share.QR)
 		}
 		other.get("/codes/"+code.ID.String()+"/share").want(t, 404, "not_found")
