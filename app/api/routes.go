@@ -35,6 +35,7 @@ func (s *Server) admin() {
 	s.adminAudit(g)
 	s.adminSettings(g)
 	s.adminNewsletter(g)
+	s.adminReminders(g)
 	s.adminVouchers(g)
 	s.adminCodes(g)
 	s.adminImports(g)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"html/template"
@@ -83,6 +84,8 @@ func (s *Server) storefrontNewsletter(api huma.API) {
 	aside(api, http.MethodPost, "/newsletter/confirm", "The click that confirms", s.confirmClick)
 	aside(api, http.MethodGet, "/newsletter/unsubscribe", "The page behind a mail's way out", s.leavePage)
 	aside(api, http.MethodPost, "/newsletter/unsubscribe", "One click that ends the newsletter (RFC 8058)", s.leaveClick)
+	aside(api, http.MethodGet, "/newsletter/undo", "The page behind the mail about redeemed points", s.undoPage)
+	aside(api, http.MethodPost, "/newsletter/undo", "The click that takes a redemption back", s.undoClick)
 }
 
 func (s *Server) newsletterForm(ctx context.Context, q *newsletterFormQuery) (*body[NewsletterForm], error) {
@@ -188,6 +191,9 @@ func (s *Server) confirmClick(ctx context.Context, in *linkPost) (*rawAnswer, er
 }
 
 func (s *Server) leavePage(ctx context.Context, in *linkQuery) (*rawAnswer, error) {
+	if s.deps.Program.IsReminderLink(callerOf(ctx).Shop.ID, in.Token) {
+		return s.newsletterPage(ctx, "", pageOfLink{Token: in.Token, Status: http.StatusOK, Text: "quiet", Button: "no_reminders", Title: "reminders"})
+	}
 	return s.newsletterPage(ctx, "", pageOfLink{Token: in.Token, Status: http.StatusOK, Text: "leave", Button: "unsubscribe"})
 }
 
@@ -199,7 +205,43 @@ func (s *Server) leaveClick(ctx context.Context, in *linkPost) (*rawAnswer, erro
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
+	if s.deps.Program.IsReminderLink(callerOf(ctx).Shop.ID, in.Token) {
+		return s.newsletterPage(ctx, "", pageOfLink{Token: in.Token, Status: http.StatusOK, Text: "quieted", Title: "reminders"})
+	}
 	return s.newsletterPage(ctx, "", pageOfLink{Token: in.Token, Status: http.StatusOK, Text: "left"})
+}
+
+func (s *Server) undoPage(ctx context.Context, in *linkQuery) (*rawAnswer, error) {
+	locale, err := s.undoLocale(ctx, in.Token)
+	if loyalty.CodeOf(err) == loyalty.CodeNotFound {
+		return s.newsletterPage(ctx, "", pageOfLink{Status: http.StatusGone, Text: "undo_late", Title: "undo_title"})
+	}
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return s.newsletterPage(ctx, locale, pageOfLink{Status: http.StatusOK, Text: "undo", Button: "take_back", Title: "undo_title"})
+}
+
+func (s *Server) undoLocale(ctx context.Context, token string) (locale string, err error) {
+	err = s.deps.Program.Store.Read(ctx, func(tx *store.Tx) error {
+		_, locale, err = s.deps.Program.UndoOf(tx, callerOf(ctx).Shop.ID, token)
+		return err
+	})
+	return locale, err
+}
+
+func (s *Server) undoClick(ctx context.Context, in *linkPost) (*rawAnswer, error) {
+	locale, err := s.undoLocale(ctx, in.Token)
+	if err == nil {
+		err = s.deps.Program.UndoRedemption(ctx, callerOf(ctx).Shop, in.Token)
+	}
+	if code := loyalty.CodeOf(err); code == loyalty.CodeNotFound || code == loyalty.CodeConflict {
+		return s.newsletterPage(ctx, locale, pageOfLink{Status: http.StatusGone, Text: "undo_late", Title: "undo_title"})
+	}
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return s.newsletterPage(ctx, locale, pageOfLink{Status: http.StatusOK, Text: "undone", Title: "undo_title"})
 }
 
 // pageOfLink is a small page: one sentence, perhaps one button.
@@ -208,6 +250,7 @@ type pageOfLink struct {
 	Text, Button string // names of words
 	Token        string // of the link, whose person has a language
 	Script       bool   // JSON instead
+	Title        string // name of a word; "" = the newsletter's
 }
 
 var linkPage = template.Must(template.New("link").Parse(`<!DOCTYPE html>
@@ -236,7 +279,7 @@ func (s *Server) newsletterPage(ctx context.Context, locale string, p pageOfLink
 		return s.newsletterJSON(p, words)
 	}
 	var out bytes.Buffer
-	err = linkPage.Execute(&out, map[string]string{"Language": language, "Title": words["title"], "Shop": words["shop"], "Text": words[p.Text], "Button": words[p.Button]})
+	err = linkPage.Execute(&out, map[string]string{"Language": language, "Title": words[cmp.Or(p.Title, "title")], "Shop": words["shop"], "Text": words[p.Text], "Button": words[p.Button]})
 	return &rawAnswer{Status: p.Status, ContentType: "text/html; charset=utf-8", Body: out.Bytes(),
 		Policy: "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"}, err
 }

@@ -162,7 +162,10 @@ func (p *Program) activate(tx *store.Tx, c codeCall, book *ledger.Book, red rewa
 			return err
 		}
 	}
-	return p.moveRedemption(tx, c.shop.ID, book, red, reward.Active)
+	if err := p.moveRedemption(tx, c.shop.ID, book, red, reward.Active); err != nil {
+		return err
+	}
+	return p.tellRedeemed(tx, c.shop, red)
 }
 
 func (c createPayload) actor() string {

@@ -58,6 +58,11 @@ func (p *Program) QueueMail(tx *store.Tx, shop loyalty.Shop, r MailRequest) (que
 	if err != nil || why != "" {
 		return false, err
 	}
+	if isReminder(r.Kind) {
+		if off, err := p.remindersOff(tx, shop.ID, r.To); err != nil || off {
+			return false, err
+		}
+	}
 	subject, page, err := p.mailPage(tx, shop, r)
 	if err != nil {
 		return false, err
@@ -108,6 +113,9 @@ func (p *Program) mailPage(tx *store.Tx, shop loyalty.Shop, r MailRequest) (subj
 	if r.Marketing {
 		page.Leave, page.LeaveURL = w.say("footer.leave"), home+proxyPath+"/newsletter/unsubscribe?t="+p.leaveToken(shop.ID, p.personKey(r.To))
 	}
+	if isReminder(r.Kind) {
+		page.Leave, page.LeaveURL = w.say("footer.quiet"), home+proxyPath+"/newsletter/unsubscribe?t="+p.quietToken(shop.ID, p.personKey(r.To))
+	}
 	return w.say(r.Kind + ".subject"), page, nil
 }
 
@@ -124,10 +132,13 @@ func (p *Program) PreviewMail(tx *store.Tx, shop loyalty.Shop, kind, language st
 	r := MailRequest{Kind: kind, To: "eva@example.com", Locale: language, Link: "https://" + shop.Domain + "/",
 		Fill: map[string]string{"points": "250", "date": "31.12.2026", "minutes": "15", "days": "7"}}
 	switch kind {
-	case "welcome", "invite", "code_expiring":
+	case "welcome", "invite":
 		r.Code, r.Marketing = "K7MRT-4XQHV", true
+	case "code_expiring":
+		r.Code, r.CodeNote = "K7MRT-4XQHV", moneyIn(250, shop.Currency, language)
 	case "expiring", "expiring_last":
-		r.Marketing = true
+		r.Lines = []string{"worth", "can"}
+		r.Fill["value"], r.Fill["most"], r.Fill["most_value"] = moneyIn(250, shop.Currency, language), "700", moneyIn(700, shop.Currency, language)
 	}
 	subject, page, err := p.mailPage(tx, shop, r)
 	if err != nil {
@@ -171,17 +182,27 @@ func (p *Program) addressHash(address string) []byte {
 
 // leaveToken lets whoever has the mail end the newsletter, at any later time.
 func (p *Program) leaveToken(shop loyalty.ShopID, person []byte) string {
-	mac := p.keyedHash("leave:" + shop.String() + ":" + string(person))[:16]
-	return base64.RawURLEncoding.EncodeToString(append(append([]byte{}, person...), mac...))
+	return p.personToken("leave:", shop, person)
 }
 
 // leaver is the person behind a token; nil if it is not ours or another shop's.
 func (p *Program) leaver(shop loyalty.ShopID, token string) []byte {
+	return p.tokenPerson("leave:", shop, token)
+}
+
+// personToken names a person in a link of one purpose, so that nobody else can make it.
+func (p *Program) personToken(purpose string, shop loyalty.ShopID, person []byte) string {
+	mac := p.keyedHash(purpose + shop.String() + ":" + string(person))[:16]
+	return base64.RawURLEncoding.EncodeToString(append(append([]byte{}, person...), mac...))
+}
+
+// tokenPerson is the person whom a token of this purpose names, nil if it is not ours.
+func (p *Program) tokenPerson(purpose string, shop loyalty.ShopID, token string) []byte {
 	raw, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(raw) != 48 {
 		return nil
 	}
-	if !hmac.Equal([]byte(p.leaveToken(shop, raw[:32])), []byte(token)) {
+	if !hmac.Equal([]byte(p.personToken(purpose, shop, raw[:32])), []byte(token)) {
 		return nil
 	}
 	return raw[:32]

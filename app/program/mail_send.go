@@ -82,6 +82,15 @@ func (p *Program) startMail(ctx context.Context, shop loyalty.Shop, m *store.Mai
 		if err != nil {
 			return err
 		}
+		if why == "" && isReminder(m.Kind) {
+			off, err := p.remindersOff(tx, shop.ID, m.To)
+			if err != nil {
+				return err
+			}
+			if off {
+				why = store.SuppressedReminders
+			}
+		}
 		if why == "" && shop.State != loyalty.ShopUninstalled {
 			ready, err = tx.StartMail(shop.ID, *m, p.now()+2*mailTimeout.Milliseconds())
 			return err

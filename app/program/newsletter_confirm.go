@@ -129,9 +129,12 @@ func (p *Program) LinkLocale(tx *store.Tx, shop loyalty.ShopID, token string) (s
 }
 
 // LeaveNewsletter is the one click that ends it, by the token of any mail (J17). It
-// also ends advertising to people who never signed up. Again is fine; CodeNotFound
-// for a token that is not ours.
+// also ends advertising to people who never signed up; by the token of a reminder it
+// ends those. Again is fine; CodeNotFound for a token that is not ours.
 func (p *Program) LeaveNewsletter(ctx context.Context, shop loyalty.Shop, token string) error {
+	if person := p.tokenPerson("quiet:", shop.ID, token); person != nil {
+		return p.endReminders(ctx, shop, person)
+	}
 	person := p.leaver(shop.ID, token)
 	if person == nil {
 		return loyalty.NotFound("link")

@@ -28,6 +28,7 @@ func Tasks(p *program.Program) []Task {
 		{Name: "codes", Every: 5 * time.Minute, Run: w.everywhere(w.codes)},
 		{Name: "referrals", Every: 5 * time.Minute, Run: w.everywhere(w.referrals)},
 		{Name: "partners", Every: 5 * time.Minute, Run: w.everywhere(w.partners)},
+		{Name: "expiry-mails", Every: 15 * time.Minute, Run: w.active(w.expiryMails)},
 		{Name: "birthdays", Every: 15 * time.Minute, Run: w.everywhere(w.birthdays)},
 		{Name: "checks", Every: time.Minute, Run: w.active(w.checks)},
 		{Name: "privacy", Every: 15 * time.Minute, Run: w.all(w.whenDue("privacy", time.Hour, w.privacy))},

@@ -13,5 +13,6 @@ var (
 	ClassifyMySQL      = classifyMySQL
 	CheckSQLiteVersion = checkSQLiteVersion
 	JudgeFS            = judgeFS
+	ShopTables         = shopTables
 	AtCommit           = func(err error) error { return &commitError{err} }
 )

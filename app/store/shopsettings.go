@@ -6,6 +6,7 @@ import "zugabe/app/loyalty"
 const (
 	settingsName       = "shop"
 	NewsletterSettings = "newsletter"
+	ReminderSettings   = "reminders"
 	PartnerSettings    = "partners"
 )
 

@@ -7,6 +7,7 @@ const (
 	SuppressedUnsubscribed = "unsubscribed"
 	SuppressedRefused      = "refused" // the mail server says that it will never take mail
 	SuppressedByStaff      = "staff"
+	SuppressedReminders    = "reminders" // of a hash of its own: no more mails about what runs out
 )
 
 // Suppress notes that a keyed hash of an address or a person takes no mail. What

@@ -1,0 +1,61 @@
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"zugabe/app/api"
+	"zugabe/app/program"
+	"zugabe/app/store"
+)
+
+// covers: A-22, N-19, J17
+func TestRemindersAreChosenByStaffAndTurnedOffByAnybodyWhoGetsThem(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		shop := w.newShop("shopify", "alpha")
+		deliver := w.postBox()
+		seen := into[api.RemindersView](t, w.get(w.staff(shop), "/api/admin/v1/reminders"))
+		if seen.On || seen.Version != 0 || !seen.MailReady || seen.FirstDays != 30 || seen.NoticeFrom != 0 {
+			t.Errorf("before anybody chose: %+v", seen)
+		}
+		wanted := `{"version":0,"on":true,"first_days":21,"last_days":3,"code_days":5,"least_points":20,"notice_from":500}`
+		saved := into[api.RemindersView](t, w.put(w.staff(shop), "/reminders", wanted))
+		if !saved.On || saved.Version != 1 || saved.FirstDays != 21 || saved.NoticeFrom != 500 {
+			t.Errorf("saved: %+v", saved)
+		}
+		if a := w.put(w.staff(shop), "/reminders", wanted); a.Status != http.StatusConflict {
+			t.Errorf("an old version: %d %s", a.Status, a.Body)
+		}
+		if a := w.put(w.staff(shop), "/reminders", strings.Replace(wanted, `"last_days":3`, `"last_days":30`, 1)); a.Status != http.StatusUnprocessableEntity && a.Status != http.StatusBadRequest {
+			t.Errorf("the last before the first: %d %s", a.Status, a.Body)
+		}
+		w.write(func(tx *store.Tx) error {
+			_, err := w.program.QueueMail(tx, shop, program.MailRequest{Kind: "expiring", Key: "1", To: "eva@example.com", Locale: "de", Link: "https://shop.example/",
+				Fill: map[string]string{"points": "200", "date": "23.12.2026", "value": "2,00 EUR"}, Lines: []string{"worth"}})
+			return err
+		})
+		mail := deliver()[0]
+		page := w.follow(shop, http.MethodGet, mail.Text, "")
+		if page.Status != http.StatusOK || !strings.Contains(string(page.Body), "nicht mehr erinnert") || !strings.Contains(string(page.Body), "Keine Erinnerungen mehr") {
+			t.Errorf("%d %s", page.Status, page.Body)
+		}
+		done := w.follow(shop, http.MethodPost, mail.Headers["List-Unsubscribe"], "List-Unsubscribe=One-Click")
+		if done.Status != http.StatusOK || !strings.Contains(string(done.Body), "keine Erinnerungen mehr") {
+			t.Errorf("%d %s", done.Status, done.Body)
+		}
+		w.write(func(tx *store.Tx) error {
+			queued, err := w.program.QueueMail(tx, shop, program.MailRequest{Kind: "expiring_last", Key: "2", To: "eva@example.com", Locale: "de"})
+			if queued {
+				t.Error("one more is written")
+			}
+			return err
+		})
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			late := w.follow(shop, method, "https://x/apps/zugabe/newsletter/undo?t=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "ok=1")
+			if late.Status != http.StatusGone || !strings.Contains(string(late.Body), "Ihr Gutschein") {
+				t.Errorf("a link that is none: %d %s", late.Status, late.Body)
+			}
+		}
+	})
+}
