@@ -127,11 +127,11 @@ func (d pdf) card(s Sheets, c Card, b box) error {
 	}
 	unit := min(b.w/90, b.h/58) // a card of eight to a page is about 95 x 69 mm
 	if tall {
-		unit = min(b.w/90, b.h/110)
+		unit = min(b.w/74, b.h/104)
 	}
 	w := &column{pdf: d, box: texts, y: texts.y}
 	w.write(s.Shop, 1, ink{"go", "", 9 * unit, 90})
-	if s.Title != "" && s.Title != s.Value {
+	if s.titled() {
 		w.write(s.Title, 2, ink{"go", "B", 11 * unit, 0})
 	}
 	w.write(s.Value, 1, ink{"go", "B", 24 * unit, 0})
@@ -144,7 +144,15 @@ func (d pdf) card(s Sheets, c Card, b box) error {
 		w.write(c.Note, 1, ink{"go", "", 6 * unit, 90})
 	}
 	w.write(s.HowTo, 3, ink{"go", "", 6.5 * unit, 60})
+	if tall { // in the middle of what the texts have left
+		qrBox.y = min(qrBox.y, w.y+(b.y+b.h-w.y-side)/2)
+	}
 	return d.qr(c.Link, qrBox)
+}
+
+// titled says whether the title says more than the value does.
+func (s Sheets) titled() bool {
+	return strings.Join(strings.Fields(s.Title), " ") != strings.Join(strings.Fields(s.Value), " ")
 }
 
 // qr draws the dark modules, row by row in as few pieces as there are.

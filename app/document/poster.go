@@ -8,7 +8,7 @@ func Poster(s Sheets, c Card) ([]byte, error) {
 	w := &column{pdf: d, box: box{b.x, b.y, b.w, b.h}, y: b.y}
 	w.write(s.Shop, 1, ink{"go", "", 22, 60})
 	w.gap(6)
-	if s.Title != "" && s.Title != s.Value {
+	if s.titled() {
 		w.write(s.Title, 2, ink{"go", "B", 30, 0})
 	}
 	w.write(s.Value, 1, ink{"go", "B", 72, 0})

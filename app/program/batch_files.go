@@ -96,8 +96,12 @@ func sheetsOf(shop loyalty.Shop, t voucher.Template, home, language string) docu
 	if text := t.Texts[language]; text.Title != "" {
 		title = text.Title
 	}
+	line := t.Texts[language].Line
+	if names(line, t.Order.MinMinor, currency) {
+		t.Order.MinMinor = 0 // said in the merchant's own words
+	}
 	terms := termsText(t, currency, language)
-	if line := t.Texts[language].Line; line != "" {
+	if line != "" {
 		terms = append([]string{line}, terms...)
 	}
 	name := shop.Name

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"slices"
 
 	"zugabe/app/earning"
@@ -12,10 +13,11 @@ import (
 // orderCart is an order as the cart it was before this voucher took its part: hosts
 // report lines after discounts.
 func orderCart(s earning.Sale, t voucher.Template, minor int64) voucher.Cart {
-	c := voucher.Cart{Currency: s.Currency, ShippingGross: s.Shipping.Net + s.Shipping.Tax, ShippingTaxBP: rateOf(s.Shipping.Net, s.Shipping.Tax)}
-	for _, l := range s.Lines {
+	c := voucher.Cart{Currency: s.Currency, ShippingGross: s.Shipping.Net + s.Shipping.Tax, ShippingTaxBP: rateOf(s.Shipping.Net, s.Shipping.Tax, 1)}
+	rates := ratesOf(s.Lines)
+	for i, l := range s.Lines {
 		c.Lines = append(c.Lines, voucher.CartLine{Key: l.Key, ProductKey: l.ProductKey, VariantKey: l.VariantKey, Collections: l.Collections,
-			Quantity: l.Quantity, Gross: l.Net + l.Tax, TaxBP: rateOf(l.Net, l.Tax), GiftCard: l.GiftCard})
+			Quantity: l.Quantity, Gross: l.Net + l.Tax, TaxBP: rates[i], GiftCard: l.GiftCard})
 	}
 	if t.Kind == voucher.FreeShipping {
 		c.ShippingGross += minor
@@ -74,19 +76,49 @@ func mayReduce(t voucher.Template, l voucher.CartLine) bool {
 	return slices.Contains(w.Products, l.ProductKey) || (l.VariantKey != "" && slices.Contains(w.Variants, l.VariantKey))
 }
 
+// ratesOf are the VAT rates of an order's lines. The largest line tells its rate best;
+// a smaller one has a rate of its own only if none that is there explains it.
+func ratesOf(lines []earning.Line) []int64 {
+	order := make([]int, len(lines))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(lines[b].Net, lines[a].Net) })
+	rates, known := make([]int64, len(lines)), []int64{}
+	for _, i := range order {
+		l := lines[i]
+		at := slices.IndexFunc(known, func(bp int64) bool { return l.Tax > 0 && explains(bp, l.Net, l.Tax, l.Quantity) })
+		if at >= 0 {
+			rates[i] = known[at]
+			continue
+		}
+		if rates[i] = rateOf(l.Net, l.Tax, l.Quantity); rates[i] > 0 {
+			known = append(known, rates[i])
+		}
+	}
+	return rates
+}
+
+// explains says whether a rate gives the tax. Hosts round the tax of each unit, so that
+// of some units may be off by as many cents.
+func explains(bp, net, tax, units int64) bool {
+	want, err := loyalty.MulDiv(net, bp, 10_000, loyalty.HalfUp)
+	off := want - tax
+	return err == nil && max(off, -off) <= max(units, 1)
+}
+
 // rateOf is the VAT rate (hundredths of a percent) that explains a net amount and
 // its tax: the roundest that does.
-func rateOf(net, tax int64) int64 {
+func rateOf(net, tax, units int64) int64 {
 	if net <= 0 || tax <= 0 {
 		return 0
 	}
-	for _, step := range []int64{50, 10, 1} {
+	for _, step := range []int64{100, 50, 10, 1} {
 		bp, err := loyalty.MulDiv(tax, 10_000/step, net, loyalty.HalfUp)
 		if err != nil {
 			return 0
 		}
-		again, err := loyalty.MulDiv(net, bp*step, 10_000, loyalty.HalfUp)
-		if err == nil && (again == tax || step == 1) {
+		if bp > 0 && explains(bp*step, net, tax, units) {
 			return bp * step
 		}
 	}

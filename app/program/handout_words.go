@@ -1,6 +1,7 @@
 package program
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -109,4 +110,15 @@ func termsText(t voucher.Template, currency loyalty.Currency, language string) (
 	add(v.DaysAfterIssue > 0, "days", "{days}", loyalty.ID(v.DaysAfterIssue).String())
 	add(t.Limits.PerCode == 1, "once")
 	return terms
+}
+
+// names says whether a text has the amount in it, as "100", "100,00" or "100.00".
+func names(text string, minor int64, currency loyalty.Currency) bool {
+	amount := loyalty.FormatMinor(minor, currency)
+	whole, cents, _ := strings.Cut(amount, ".")
+	round := strings.Trim(cents, "0") == ""
+	return minor > 0 && slices.ContainsFunc(strings.Fields(text), func(word string) bool {
+		word = strings.ReplaceAll(strings.Trim(word, ".,;:()€$£"), ",", ".")
+		return word == amount || round && word == whole
+	})
 }

@@ -15,7 +15,8 @@ export function Paper({ of: b }: { of: Batch }) {
   const [from, setFrom] = useState('');
   const [until, setUntil] = useState('');
   const [busy, setBusy] = useState('');
-  const range = { from: from.trim() || undefined, until: until.trim() || undefined };
+  const end = (typed: string, other: string, open: number | undefined) => typed.trim() || (other.trim() && open ? String(open) : undefined); // one end alone: to the other end of the batch
+  const range = { from: end(from, until, b.first_no), until: end(until, from, b.last_no) };
   const save = async (what: 'pdf' | 'csv') => {
     setBusy(what);
     const path = { id: b.id };
@@ -32,7 +33,7 @@ export function Paper({ of: b }: { of: Batch }) {
   return (
     <Card title={t('paper')} lead={t('paper.lead', { n: sheetMost })}>
       <Stack>
-        <Grid min={160}>
+        <Grid min={220}>
           <Select label={t('paper.perPage')} name="per_page" value={perPage} onValue={setPerPage} options={['1', '4', '8', '10', '21'].map((value) => ({ value, label: value }))} />
           <TextInput label={t('range.from')} name="sheet-from" value={from} onValue={setFrom} help={t('range.help')} optional />
           <TextInput label={t('range.until')} name="sheet-until" value={until} onValue={setUntil} optional />
