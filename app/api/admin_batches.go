@@ -118,6 +118,7 @@ func (s *Server) listBatches(ctx context.Context, q *batchesQuery) (*body[page[B
 }
 
 type createBatch struct {
+	Repeatable
 	Body struct {
 		VoucherID loyalty.ID `json:"voucher_id"`
 		Name      string     `json:"name,omitempty" maxLength:"80" doc:"missing = prefix and numbers"`
@@ -131,9 +132,11 @@ type createBatch struct {
 }
 
 func (s *Server) createBatch(ctx context.Context, in *createBatch) (*body[BatchView], error) {
-	who, b := callerOf(ctx), in.Body
-	return s.batchOr(ctx)(s.deps.Program.CreateBatch(ctx, who.Actor, who.Shop, program.NewBatch{Template: b.VoucherID, Name: b.Name, Prefix: b.Prefix, Pattern: b.Pattern,
-		FirstNo: b.FirstNo, Count: b.Count, Active: b.Active, Partner: b.PartnerID}))
+	return perhapsOnce(ctx, s, asked("batches", in.IdempotencyKey, in.Body), func() (*body[BatchView], error) {
+		who, b := callerOf(ctx), in.Body
+		return s.batchOr(ctx)(s.deps.Program.CreateBatch(ctx, who.Actor, who.Shop, program.NewBatch{Template: b.VoucherID, Name: b.Name, Prefix: b.Prefix, Pattern: b.Pattern,
+			FirstNo: b.FirstNo, Count: b.Count, Active: b.Active, Partner: b.PartnerID}))
+	})
 }
 
 func (s *Server) batchOr(ctx context.Context) func(program.BatchCard, error) (*body[BatchView], error) {

@@ -57,7 +57,7 @@ type CodeEvent struct {
 type CodeDetailView struct {
 	CodeRow
 	Doc      voucher.Template `json:"doc" doc:"the conditions that hold for this code"`
-	UsedIn   []CodeUseView    `json:"used_in" doc:"newest first"`
+	UsedIn   []CodeOrderView  `json:"used_in" doc:"newest first"`
 	Timeline []CodeEvent      `json:"timeline" doc:"newest first"`
 }
 
@@ -129,12 +129,15 @@ func (b CodesBody) request(origin string) program.CodeRequest {
 }
 
 type makeCodes struct {
+	Repeatable
 	ID   idParam `path:"id"`
 	Body CodesBody
 }
 
 func (s *Server) makeCodes(ctx context.Context, in *makeCodes) (*body[MadeCodes], error) {
-	return s.madeCodes(ctx, in.ID.ID, in.Body.request(program.OriginAdmin))
+	return perhapsOnce(ctx, s, asked("codes:"+in.ID.ID.String(), in.IdempotencyKey, in.Body), func() (*body[MadeCodes], error) {
+		return s.madeCodes(ctx, in.ID.ID, in.Body.request(program.OriginAdmin))
+	})
 }
 
 func (s *Server) madeCodes(ctx context.Context, template loyalty.ID, r program.CodeRequest) (*body[MadeCodes], error) {
@@ -178,7 +181,11 @@ func (s *Server) getCode(ctx context.Context, in *idPath) (*body[CodeDetailView]
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	view := CodeDetailView{CodeRow: viewCode(d.CodeCard), Doc: d.Doc, UsedIn: viewUses(d.Uses), Timeline: []CodeEvent{}}
+	orders, err := s.codeOrders(ctx, d.Uses)
+	if err != nil {
+		return nil, err
+	}
+	view := CodeDetailView{CodeRow: viewCode(d.CodeCard), Doc: d.Doc, UsedIn: orders, Timeline: []CodeEvent{}}
 	for _, a := range d.Deeds {
 		view.Timeline = append(view.Timeline, CodeEvent{At: a.At, What: a.Action, By: a.Actor, Reason: a.Reason})
 	}

@@ -109,6 +109,7 @@ func (s *Server) listImports(ctx context.Context, q *PageQuery) (*body[page[Impo
 }
 
 type createImport struct {
+	Repeatable
 	Body struct {
 		VoucherID loyalty.ID `json:"voucher_id"`
 		FileName  string     `json:"file_name" minLength:"1" maxLength:"255"`
@@ -117,9 +118,10 @@ type createImport struct {
 }
 
 func (s *Server) createImport(ctx context.Context, in *createImport) (*body[ImportView], error) {
-	who := callerOf(ctx)
-	b := in.Body
-	return s.importOr(ctx)(s.deps.Program.CreateImport(ctx, who.Actor, who.Shop, program.NewImport{Template: b.VoucherID, FileName: b.FileName, Size: b.FileSize}))
+	return perhapsOnce(ctx, s, asked("imports", in.IdempotencyKey, in.Body), func() (*body[ImportView], error) {
+		who, b := callerOf(ctx), in.Body
+		return s.importOr(ctx)(s.deps.Program.CreateImport(ctx, who.Actor, who.Shop, program.NewImport{Template: b.VoucherID, FileName: b.FileName, Size: b.FileSize}))
+	})
 }
 
 // importOr answers with an import or the refusal.

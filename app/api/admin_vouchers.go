@@ -29,7 +29,7 @@ type VoucherView struct {
 type VoucherDetail struct {
 	VoucherView
 	Codes   []CodeCountView `json:"codes" doc:"how many codes are in which state"`
-	Flagged []CodeUseView   `json:"flagged" doc:"the newest orders that the shop let pass against a condition"`
+	Flagged []CodeOrderView `json:"flagged" doc:"the newest orders that the shop let pass against a condition"`
 }
 
 // CodeCountView counts codes.
@@ -68,11 +68,14 @@ func (s *Server) adminVouchers(api huma.API) {
 	post(api, "/vouchers/check", "Whether conditions could be saved (nothing is changed)", s.checkVoucher)
 	post(api, "/vouchers/try", "What a code or voucher would do in a cart, and why (nothing is changed)", s.tryVoucher)
 	s.adminDoctor(api)
+	s.adminVoucherSettings(api)
 }
 
 type vouchersQuery struct {
 	PageQuery
-	State string `query:"state" enum:"draft,active,paused,ended" doc:"missing = all"`
+	State  string `query:"state" enum:"draft,active,paused,ended" doc:"missing = all"`
+	Kind   string `query:"kind" enum:"absolute,percent,free_article,free_shipping" doc:"missing = all"`
+	Search string `query:"q" maxLength:"100" doc:"part of a name"`
 }
 
 func (s *Server) listVouchers(ctx context.Context, q *vouchersQuery) (*body[page[VoucherView]], error) {
@@ -80,11 +83,11 @@ func (s *Server) listVouchers(ctx context.Context, q *vouchersQuery) (*body[page
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	ask := store.TemplateList{Before: before, Limit: q.Limit + 1}
+	ask := store.TemplateList{Before: before, Kind: voucher.Kind(q.Kind), Limit: q.Limit + 1}
 	if q.State != "" {
 		ask.States = []voucher.TemplateState{voucher.TemplateState(q.State)}
 	}
-	rows, err := s.deps.Program.Vouchers(ctx, callerOf(ctx).Shop, ask)
+	rows, err := s.deps.Program.FindVouchers(ctx, callerOf(ctx).Shop, q.Search, ask)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
@@ -92,12 +95,19 @@ func (s *Server) listVouchers(ctx context.Context, q *vouchersQuery) (*body[page
 }
 
 type createVoucher struct {
+	Repeatable
+	Body voucher.Template
+}
+
+type draftVoucher struct {
 	Body voucher.Template
 }
 
 func (s *Server) createVoucher(ctx context.Context, in *createVoucher) (*body[VoucherView], error) {
-	who := callerOf(ctx)
-	return s.voucherOr(ctx)(s.deps.Program.CreateVoucher(ctx, who.Actor, who.Shop, in.Body))
+	return perhapsOnce(ctx, s, asked("vouchers", in.IdempotencyKey, in.Body), func() (*body[VoucherView], error) {
+		who := callerOf(ctx)
+		return s.voucherOr(ctx)(s.deps.Program.CreateVoucher(ctx, who.Actor, who.Shop, in.Body))
+	})
 }
 
 // voucherOr answers with a voucher or the refusal.
@@ -120,7 +130,11 @@ func (s *Server) getVoucher(ctx context.Context, in *idPath) (*body[VoucherDetai
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	d := VoucherDetail{VoucherView: viewVoucher(v), Codes: []CodeCountView{}, Flagged: viewUses(figures.Flagged)}
+	orders, err := s.codeOrders(ctx, figures.Flagged)
+	if err != nil {
+		return nil, err
+	}
+	d := VoucherDetail{VoucherView: viewVoucher(v), Codes: []CodeCountView{}, Flagged: orders}
 	for _, c := range figures.Codes {
 		d.Codes = append(d.Codes, CodeCountView(c))
 	}
@@ -153,6 +167,7 @@ func (s *Server) setVoucherState(ctx context.Context, in *setVoucherState) (*bod
 }
 
 type rerunVoucher struct {
+	Repeatable
 	ID   idParam `path:"id"`
 	Body struct {
 		From  loyalty.LocalDate `json:"from,omitzero" doc:"first day; missing = at once"`
@@ -162,8 +177,10 @@ type rerunVoucher struct {
 }
 
 func (s *Server) rerunVoucher(ctx context.Context, in *rerunVoucher) (*body[VoucherView], error) {
-	who := callerOf(ctx)
-	return s.voucherOr(ctx)(s.deps.Program.RerunVoucher(ctx, who.Actor, who.Shop, in.ID.ID, program.Rerun{From: in.Body.From, Until: in.Body.Until, Name: in.Body.Name}))
+	return perhapsOnce(ctx, s, asked("rerun:"+in.ID.ID.String(), in.IdempotencyKey, in.Body), func() (*body[VoucherView], error) {
+		who := callerOf(ctx)
+		return s.voucherOr(ctx)(s.deps.Program.RerunVoucher(ctx, who.Actor, who.Shop, in.ID.ID, program.Rerun{From: in.Body.From, Until: in.Body.Until, Name: in.Body.Name}))
+	})
 }
 
 func (s *Server) voucherVersions(ctx context.Context, in *idPath) (*body[VoucherVersionList], error) {
@@ -183,7 +200,7 @@ type VoucherCheckView struct {
 	OK bool `json:"ok"`
 }
 
-func (s *Server) checkVoucher(ctx context.Context, in *createVoucher) (*body[VoucherCheckView], error) {
+func (s *Server) checkVoucher(ctx context.Context, in *draftVoucher) (*body[VoucherCheckView], error) {
 	if err := in.Body.Validate(); err != nil {
 		return nil, s.fail(ctx, err)
 	}

@@ -135,6 +135,19 @@ func once[T any](ctx context.Context, s *Server, call program.Asked, run func() 
 	return replayed[T](got)
 }
 
+// Repeatable is the head of a write that may be sent again when its answer was lost.
+type Repeatable struct {
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"100" doc:"the same key with the same content does it once and gets the first answer again, for 72 hours; missing = every request does it"`
+}
+
+// perhapsOnce is once for callers who may leave the key away.
+func perhapsOnce[T any](ctx context.Context, s *Server, call program.Asked, run func() (*body[T], error)) (*body[T], error) {
+	if call.Key == "" {
+		return run()
+	}
+	return once(ctx, s, call, run)
+}
+
 // recorded turns an answer or a refusal into what is stored under the key.
 func recorded[T any](out *body[T], err error) (program.Answer, error) {
 	if err == nil {

@@ -56,6 +56,7 @@ type voucherDesk struct {
 	claims  map[string]store.NewCustomerClaim
 	bought  map[string]int64    // when a person first bought, by person key
 	barred  map[loyalty.ID]bool // codes of partners that do not count now
+	off     []string            // products that absolute vouchers may not reduce (S0-28)
 
 	touched   []VoucherUse
 	dropped   []store.UseKey
@@ -117,6 +118,9 @@ func (d *voucherDesk) read(ids []loyalty.ID, found saleCodes) (err error) {
 		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Version, b.Version))
 	})
 	if d.docs, err = d.p.templateDocs(d.tx, d.shop.ID, slices.Compact(keys)); err != nil {
+		return err
+	}
+	if d.off, err = d.p.switchedOff(d.tx, d.shop.ID); err != nil {
 		return err
 	}
 	if d.totals, err = d.tx.TemplateTotals(d.shop.ID, templates); err != nil {
@@ -305,7 +309,7 @@ func (d *voucherDesk) take(w *bookedSale, use *store.CodeUse, others []voucher.A
 	code := d.codes[use.CodeID]
 	t := d.templateOf(code)
 	cart := orderCart(w.sale, t, use.Minor)
-	decision := voucher.Decide(forOrders(t, d.totals[code.TemplateID], w.sale), d.standing(code), withCodes(cart, others), d.person(w, use), voucher.Moment{At: w.sale.PlacedAt, Zone: d.zone})
+	decision := voucher.Decide(forOrders(t, d.totals[code.TemplateID], w.sale).Without(d.off), d.standing(code), withCodes(cart, others), d.person(w, use), voucher.Moment{At: w.sale.PlacedAt, Zone: d.zone})
 	why := d.full(code, t, use, decision.Why)
 	doc := UseDoc{OK: len(why) == 0, Why: why, Notes: decision.Notes, Decided: decision.Minor, Given: use.Minor, VATMode: cmp.Or(t.VAT.Mode, voucher.VATSplit), Bearer: cmp.Or(t.Bearer, voucher.ByCompany)}
 	given := voucher.Decide(asGiven(t, use.Minor), voucher.Standing{}, cart, voucher.Person{}, voucher.Moment{At: w.sale.PlacedAt, Zone: d.zone})
@@ -402,15 +406,6 @@ func (d *voucherDesk) count(use *store.CodeUse, code store.Code, t voucher.Templ
 	}
 }
 
-// freeNumber is the lowest number that no use of the person has.
-func freeNumber(uses []store.VoucherPerson) int64 {
-	for n := int64(1); ; n++ {
-		if !slices.ContainsFunc(uses, func(u store.VoucherPerson) bool { return u.Number == n }) {
-			return n
-		}
-	}
-}
-
 // move changes the counters of a code and its template in memory; they are written at the end.
 func (d *voucherDesk) move(id loyalty.ID, uses, minor int64) {
 	code := d.codes[id]
@@ -485,7 +480,7 @@ func (d *voucherDesk) rest(w *bookedSale, use *store.CodeUse, code store.Code, t
 	if t.Rest != voucher.RestNewCode {
 		return
 	}
-	rest, err := d.p.restCode(d.shop, w.row.MemberID, code, t, doc.Rest)
+	rest, err := d.p.restCode(d.shop, w.row.MemberID, code, t.Without(d.off), doc.Rest)
 	if err != nil {
 		d.p.Log.Error("no code for the rest of a voucher", "shop", d.shop.ID, "code", code.ID, "err", err)
 		return

@@ -93,3 +93,12 @@ func withCodes(c voucher.Cart, others []voucher.AppliedCode) voucher.Cart {
 	c.Codes = others
 	return c
 }
+
+// freeNumber is the lowest number that no use of the person has.
+func freeNumber(uses []store.VoucherPerson) int64 {
+	for n := int64(1); ; n++ {
+		if !slices.ContainsFunc(uses, func(u store.VoucherPerson) bool { return u.Number == n }) {
+			return n
+		}
+	}
+}

@@ -129,7 +129,10 @@ func (w *importWork) step(ctx context.Context) error {
 
 func (w *importWork) begin(ctx context.Context) error {
 	return w.Store.Read(ctx, func(tx *store.Tx) (err error) {
-		if w.voucher, err = w.voucherByID(tx, w.shop.ID, w.TemplateID); err != nil || w.Kind != store.ImportCodes {
+		if w.voucher, err = w.voucherByID(tx, w.shop.ID, w.TemplateID); err != nil {
+			return err
+		}
+		if w.voucher.Doc, err = w.asSwitched(tx, w.shop.ID, w.voucher.Doc); err != nil || w.Kind != store.ImportCodes {
 			return err
 		}
 		w.options, err = optionsOf(w.Import)

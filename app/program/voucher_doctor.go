@@ -110,7 +110,11 @@ func (p *Program) Diagnose(ctx context.Context, shop loyalty.Shop, id loyalty.ID
 		return Diagnosis{}, err
 	}
 	d := Diagnosis{Sentence: doc.Describe()}
-	_, d.Gaps = doc.ToSpec(voucher.HostCode{Currency: shop.Currency}, voucher.CanOf(shop.Host))
+	var off []string
+	if err := p.Store.Read(ctx, func(tx *store.Tx) (err error) { off, err = p.switchedOff(tx, shop.ID); return err }); err != nil {
+		return d, err
+	}
+	_, d.Gaps = doc.Without(off).ToSpec(voucher.HostCode{Currency: shop.Currency}, voucher.CanOf(shop.Host))
 	others, err := p.otherVouchers(ctx, shop, id, zone)
 	if err != nil {
 		return d, err

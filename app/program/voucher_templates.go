@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"zugabe/app/loyalty"
 	"zugabe/app/store"
@@ -241,6 +242,39 @@ func (p *Program) Vouchers(ctx context.Context, shop loyalty.Shop, l store.Templ
 			return err
 		}
 		list, err = p.withDocs(tx, shop.ID, rows)
+		return err
+	})
+	return list, err
+}
+
+// namesAtOnce is how many names are compared in one look.
+const namesAtOnce = 500
+
+// FindVouchers pages through the vouchers whose name has the text, newest first.
+// Names are compared here: databases do not agree on what is the same letter.
+func (p *Program) FindVouchers(ctx context.Context, shop loyalty.Shop, text string, l store.TemplateList) (list []Voucher, err error) {
+	if text = strings.ToLower(strings.TrimSpace(text)); text == "" {
+		return p.Vouchers(ctx, shop, l)
+	}
+	err = p.Store.Read(ctx, func(tx *store.Tx) error {
+		var found []store.TemplateRow
+		look := l
+		for look.Limit = namesAtOnce; ; {
+			rows, err := tx.Templates(shop.ID, look)
+			if err != nil {
+				return err
+			}
+			for _, row := range rows {
+				if len(found) < l.Limit && strings.Contains(strings.ToLower(row.Name), text) {
+					found = append(found, row)
+				}
+			}
+			if len(rows) < namesAtOnce || len(found) == l.Limit {
+				break
+			}
+			look.Before = rows[len(rows)-1].ID
+		}
+		list, err = p.withDocs(tx, shop.ID, found)
 		return err
 	})
 	return list, err

@@ -69,6 +69,10 @@ func (p *Program) try(tx *store.Tx, shop loyalty.Shop, r TryRequest) (Tried, err
 	if r.Cart.Currency == "" {
 		r.Cart.Currency = shop.Currency
 	}
+	off, err := p.switchedOff(tx, shop.ID)
+	if err != nil {
+		return Tried{}, err
+	}
 	t, total, err := p.tried(tx, shop, r)
 	if err != nil {
 		return t, err
@@ -81,7 +85,7 @@ func (p *Program) try(tx *store.Tx, shop loyalty.Shop, r TryRequest) (Tried, err
 	if err != nil {
 		return t, err
 	}
-	doc := valueOf(t.Template, t.Code)
+	doc := valueOf(t.Template, t.Code).Without(off)
 	doc.Limits.Total, doc.Limits.BudgetMinor = max(total.MaxUses, 0), max(total.BudgetMinor, 0)
 	standing := voucher.Standing{Code: t.Code.Folded, Template: t.Row.State, State: t.Code.State, Uses: t.Code.Uses, MaxUses: t.Code.MaxUses,
 		TotalUses: total.Uses, SpentMinor: total.Minor, Holder: t.Code.MemberID, Issuer: t.Code.IssuerID, IssuedAt: t.Code.CreatedAt,

@@ -8,6 +8,7 @@ const (
 	NewsletterSettings = "newsletter"
 	ReminderSettings   = "reminders"
 	PartnerSettings    = "partners"
+	VoucherSettings    = "vouchers"
 )
 
 // ShopSettings is the shop's document of choices as JSON; version 0 = it has none yet.

@@ -88,6 +88,7 @@ func (tx *Tx) TemplatesByID(shop loyalty.ShopID, ids []loyalty.ID) (map[loyalty.
 // TemplateList says which vouchers a list shows: newest first, below Before.
 type TemplateList struct {
 	States   []voucher.TemplateState // none = all
+	Kind     voucher.Kind            // "" = all
 	Auto     bool                    // only those that show themselves
 	Partners bool                    // only those released for partners
 	Before   loyalty.ID
@@ -105,6 +106,9 @@ func (tx *Tx) Templates(shop loyalty.ShopID, l TemplateList) ([]TemplateRow, err
 		for _, s := range l.States {
 			args = append(args, string(s))
 		}
+	}
+	if l.Kind != "" {
+		where, args = where+" AND kind = ?", append(args, string(l.Kind))
 	}
 	if l.Auto {
 		where += " AND auto IN ('offer', 'apply')"

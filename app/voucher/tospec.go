@@ -82,8 +82,8 @@ func (t Template) ToSpec(h HostCode, can HostCan) (Spec, []Gap) {
 	} else {
 		t.scope(&s, can, gap)
 	}
-	// Spec has no exclusions, so no host is told of them.
-	gap("what.not_products", EffectFlagged, len(t.What.NotProducts) > 0)
+	// Spec has no exclusions, so no host is told of them but by naming fewer products.
+	gap("what.not_products", EffectFlagged, t.What.leaks())
 	gap("what.not_variants", EffectFlagged, len(t.What.NotVariants) > 0)
 	gap("what.not_collections", EffectFlagged, len(t.What.NotCollections) > 0)
 	gap("what.sale_items", EffectFlagged, !t.What.SaleItems)
@@ -130,7 +130,7 @@ func (t Template) scope(s *Spec, can HostCan, gap func(string, string, bool)) {
 		gap("what", EffectFlagged, len(w.Products)+len(w.Variants)+len(w.Collections) > 0) // shipping discounts have no articles
 		return
 	}
-	s.ProductKeys = w.Products
+	s.ProductKeys = w.told()
 	if can.Variants {
 		s.VariantKeys = w.Variants
 	}

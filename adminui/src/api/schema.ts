@@ -1955,6 +1955,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/v1/voucher-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices for all vouchers */
+        get: operations["staff-get-voucher-settings"];
+        /** Change the choices for all vouchers */
+        put: operations["staff-put-voucher-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/v1/vouchers": {
         parameters: {
             query?: never;
@@ -2948,6 +2966,11 @@ export interface components {
             state: "open" | "upheld" | "dismissed";
             text: string;
         };
+        ArticleName: {
+            /** @description the host's id of the product */
+            product_key: string;
+            title?: string;
+        };
         AskDeskLinkBody: {
             email: string;
             /** @description the shop's name, as the page's address has it; may be missing where there is only one */
@@ -3764,7 +3787,7 @@ export interface components {
             /** @description newest first */
             timeline: components["schemas"]["CodeEvent"][] | null;
             /** @description newest first */
-            used_in: components["schemas"]["CodeUseView"][] | null;
+            used_in: components["schemas"]["CodeOrderView"][] | null;
             /** Format: int64 */
             uses: number;
             /**
@@ -3796,6 +3819,32 @@ export interface components {
             redeemed: number;
             /** Format: int64 */
             revenue_minor: number;
+        };
+        CodeOrderView: {
+            code_id: string;
+            decision?: components["schemas"]["UseDoc"];
+            /** @description the condition that the shop let pass */
+            flag?: string;
+            member_id?: string;
+            /**
+             * Format: int64
+             * @description discount the order got, minor units
+             */
+            minor: number;
+            /** @description of the order, as people know it */
+            number?: string;
+            /** @description the host's id of the order */
+            order: string;
+            /**
+             * @description extra: the shop let it pass though no use was left; it counts nowhere
+             * @enum {string}
+             */
+            state: "used" | "returned" | "extra";
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            used_at: number;
         };
         CodeReturn: {
             /**
@@ -6277,6 +6326,14 @@ export interface components {
              */
             version: number;
         };
+        PutVoucherSettingsBody: {
+            no_absolute: components["schemas"]["ArticleName"][] | null;
+            /**
+             * Format: int64
+             * @description the version that was read
+             */
+            version: number;
+        };
         Quote: {
             choices?: components["schemas"]["Choice"][] | null;
             currency?: string;
@@ -7356,7 +7413,7 @@ export interface components {
             /** @description what it gives and under which conditions */
             doc: components["schemas"]["VoucherTemplate"];
             /** @description the newest orders that the shop let pass against a condition */
-            flagged: components["schemas"]["CodeUseView"][] | null;
+            flagged: components["schemas"]["CodeOrderView"][] | null;
             id: string;
             /**
              * Format: int64
@@ -7442,6 +7499,15 @@ export interface components {
                 [key: string]: string;
             };
             unit?: string;
+        };
+        VoucherSettingsView: {
+            /** @description vouchers over a fixed amount do not reduce these articles */
+            no_absolute: components["schemas"]["ArticleName"][] | null;
+            /**
+             * Format: int64
+             * @description 0 = nothing was chosen yet
+             */
+            version: number;
         };
         VoucherStacking: {
             class?: string;
@@ -8375,7 +8441,10 @@ export interface operations {
     "staff-post-batches": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same key with the same content does it once and gets the first answer again, for 72 hours; missing = every request does it */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10730,7 +10799,10 @@ export interface operations {
     "staff-post-imports": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same key with the same content does it once and gets the first answer again, for 72 hours; missing = every request does it */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -21301,13 +21373,232 @@ export interface operations {
             };
         };
     };
+    "staff-get-voucher-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherSettingsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-put-voucher-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutVoucherSettingsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherSettingsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "staff-get-vouchers": {
         parameters: {
             query?: {
                 /** @description from the previous page's next */
                 cursor?: string;
+                /** @description missing = all */
+                kind?: "absolute" | "percent" | "free_article" | "free_shipping";
                 /** @description rows per page */
                 limit?: number;
+                /** @description part of a name */
+                q?: string;
                 /** @description missing = all */
                 state?: "draft" | "active" | "paused" | "ended";
             };
@@ -21403,7 +21694,10 @@ export interface operations {
     "staff-post-vouchers": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same key with the same content does it once and gets the first answer again, for 72 hours; missing = every request does it */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -21746,7 +22040,10 @@ export interface operations {
     "staff-post-vouchers-id-codes": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same key with the same content does it once and gets the first answer again, for 72 hours; missing = every request does it */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -22265,7 +22562,10 @@ export interface operations {
     "staff-post-vouchers-id-rerun": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the same key with the same content does it once and gets the first answer again, for 72 hours; missing = every request does it */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };

@@ -43,6 +43,7 @@ export const routes: Route[] = [
   { path: '/campaigns/:id', screen: 'rules', load: () => import('../screens/rules/campaign') },
   { path: '/vouchers', screen: 'vouchers', load: () => import('../screens/vouchers'), nav: ticketPercent },
   { path: '/vouchers/new', screen: 'vouchers', load: () => import('../screens/vouchers/form') },
+  { path: '/vouchers/articles', screen: 'vouchers', load: () => import('../screens/vouchers/articles') },
   { path: '/vouchers/edit/:id', screen: 'vouchers', load: () => import('../screens/vouchers/edit') },
   { path: '/vouchers/:id', screen: 'vouchers', also: 'voucher-report', load: () => import('../screens/vouchers/voucher') },
   { path: '/codes', screen: 'codes', also: 'vouchers', load: () => import('../screens/codes'), nav: ticket },

@@ -9,6 +9,7 @@ import { useBeat } from '../imports/parts';
 import { batchTones } from './index';
 import { Moves, type Move } from './moves';
 import { Paper } from './paper';
+import { whoOf } from '../vouchers/who';
 import '../vouchers/style.css';
 
 export type Batch = Schemas['BatchDetailView'];
@@ -115,7 +116,7 @@ function History({ of: b }: { of: Batch }) {
               {t('move.' + m.kind, { n: m.codes, partner: m.partner || t('stock.left') })}
               {m.from && <span class="help-line">{m.until && m.until !== m.from ? `${m.from} – ${m.until}` : m.from}</span>}
               <span class="quiet help-line">
-                {m.by.replace(/^staff:/, '')}
+                {whoOf(m.by, t)}
                 {m.reason && ` · ${m.reason}`}
               </span>
             </span>

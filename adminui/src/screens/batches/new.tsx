@@ -38,7 +38,7 @@ function Form({ vouchers, first }: { vouchers: { value: string; label: string }[
   const [count, setCount] = useState<number | undefined>(100);
   const [active, setActive] = useState(false);
   const [partner, setPartner] = useState<string[]>([]);
-  const make = useAction((body: Schemas['CreateBatchBody']) => api.POST('/api/admin/v1/batches', { body }));
+  const make = useAction((body: Schemas['CreateBatchBody'], key) => api.POST('/api/admin/v1/batches', { params: { header: { 'Idempotency-Key': key } }, body }));
   const wrong = fieldErrors(make.problem);
   const n = count ?? 0;
   const like = `${prefix.toUpperCase()}-${String((from ?? 1) + n - 1).padStart(4, '0')}-${readPattern(pattern || '****', 1).example}`;
@@ -55,7 +55,7 @@ function Form({ vouchers, first }: { vouchers: { value: string; label: string }[
         <Stack>
           <Select label={t('voucher')} name="voucher_id" value={voucher} onValue={setVoucher} options={vouchers} />
           <TextInput label={t('name')} name="name" value={name} onValue={setName} error={wrong.name} help={t('name.help')} maxLength={80} optional />
-          <Grid min={160}>
+          <Grid min={220}>
             <TextInput label={t('prefix')} name="prefix" value={prefix} onValue={setPrefix} error={wrong.prefix} maxLength={12} />
             <NumberInput label={t('first')} name="first_no" value={from} onValue={setFrom} error={wrong.first_no} min={1} />
             <NumberInput label={t('count')} name="count" value={count} onValue={setCount} error={wrong.count} min={1} max={100000} />

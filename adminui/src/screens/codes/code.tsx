@@ -6,12 +6,13 @@ import { useTexts } from '../../i18n';
 import { Await, Badge, Button, Card, Confirm, DataTable, Empty, Facts, Money, Page, Stack, toast, When, type Column } from '../../ui';
 import { CodeState } from '../vouchers/codetable';
 import { percentOf, reasonText, sentence, type Words } from '../vouchers/sentence';
+import { whoOf } from '../vouchers/who';
 import { TryIt } from '../vouchers/tryit';
 import { realEnd, useProducts, useSentences } from '../vouchers/use';
 import '../vouchers/style.css';
 
 type Detail = Schemas['CodeDetailView'];
-type Use = Schemas['CodeUseView'];
+type Use = Schemas['CodeOrderView'];
 
 // CodePage is one code: whose it is, what it may do, who used it, what was done to it.
 export default function CodePage() {
@@ -65,7 +66,7 @@ function Uses({ of: c, words }: { of: Detail; words: Words }) {
   const { t, f } = words;
   const currency = c.doc.currency || words.currency;
   const columns: Column<Use>[] = [
-    { key: 'order', head: t('use.order'), render: (u) => u.order },
+    { key: 'order', head: t('use.order'), render: (u) => u.number || u.order },
     { key: 'at', head: t('use.at'), render: (u) => <When at={u.used_at} time /> },
     { key: 'state', head: t('state'), render: (u) => <><Badge tone={u.state === 'used' ? 'good' : u.state === 'extra' ? 'warn' : 'neutral'}>{t('use.' + u.state)}</Badge>{u.flag && <span class="help-line error">{t('use.flag', { reason: reasonText({ code: u.flag }, words, currency) })}</span>}</> },
     { key: 'vat', head: t('use.vat'), align: 'end', render: (u) => (u.decision?.vat ?? []).map((v) => <span key={v.rate_bp} class="help-line">{percentOf(v.rate_bp, f)}: {f.money(v.tax, currency)}</span>) },
@@ -87,7 +88,7 @@ function Timeline({ of: c, words }: { of: Detail; words: Words }) {
   };
   const by = (who: string) => {
     const origin = t('origin.' + who);
-    return origin !== 'origin.' + who ? origin : who === 'system' ? t('by.system') : who.replace(/^staff:/, '');
+    return origin !== 'origin.' + who ? origin : whoOf(who, t);
   };
   return (
     <Card title={t('code.timeline')}>

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { api, take } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { problemOf, type Problem } from '../../api/problem';
@@ -35,6 +35,7 @@ function Upload({ vouchers, first }: { vouchers: { value: string; label: string 
   const [problem, setProblem] = useState<Problem>();
   const [wrong, setWrong] = useState<string>();
   const [over, setOver] = useState(false);
+  const keys = useRef(new Map<string, string>()); // by file: sent again after a lost answer, it goes on where it was
 
   const send = async (file: File | undefined) => {
     if (!file || sending) return;
@@ -43,7 +44,10 @@ function Upload({ vouchers, first }: { vouchers: { value: string; label: string 
     if (file.size === 0 || file.size > most) return;
     setSending({ name: file.name, sent: 0, size: file.size });
     try {
-      const made = await take(api.POST('/api/admin/v1/imports', { body: { voucher_id: voucher, file_name: file.name, file_size: file.size } }));
+      const what = [voucher, file.name, file.size, file.lastModified].join('\0');
+      const key = keys.current.get(what) ?? crypto.randomUUID();
+      keys.current.set(what, key);
+      const made = await take(api.POST('/api/admin/v1/imports', { params: { header: { 'Idempotency-Key': key } }, body: { voucher_id: voucher, file_name: file.name, file_size: file.size } }));
       for (let piece = 0; piece * made.piece_size < file.size; piece++) {
         const part = file.slice(piece * made.piece_size, (piece + 1) * made.piece_size);
         await take(api.PUT('/api/admin/v1/imports/{id}/pieces/{piece}', { params: { path: { id: made.id, piece } }, body: { data: await base64(part) } }));

@@ -38,7 +38,7 @@ function Table({ rows, currency }: { rows: Row[]; currency: string }) {
     count('shown'),
     count('redeemed'),
     count('orders'),
-    { key: 'revenue', head: t('cr.revenue'), align: 'end', render: (r) => <Money minor={r.revenue_minor} currency={currency} /> },
+    { key: 'revenue', head: t('cr.revenue.head'), align: 'end', render: (r) => <Money minor={r.revenue_minor} currency={currency} /> },
     { key: 'cost', head: t('cr.cost'), align: 'end', render: (r) => <Money minor={r.cost_minor} currency={currency} /> },
     count('new_customers'),
   ];

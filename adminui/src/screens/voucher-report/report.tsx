@@ -45,7 +45,7 @@ function Sums({ of: r }: { of: Report }) {
         {count('orders')}
         {count('new_customers')}
         <Figure label={t('cr.revenue')} value={<Money minor={r.sum.revenue_minor} currency={r.currency} />} note={since(f.money(r.before.revenue_minor, r.currency))} />
-        <Figure label={t('cr.cost')} value={<Money minor={r.sum.cost_minor} currency={r.currency} />} note={borne} />
+        <Figure label={t('cr.cost')} value={<Money minor={r.sum.cost_minor} currency={r.currency} />} note={`${since(f.money(r.before.cost_minor, r.currency))} · ${borne}`} />
       </Grid>
       {r.sum.extra > 0 && <Notice tone="warn">{t('cr.extra', { n: r.sum.extra, money: f.money(r.sum.extra_cost_minor, r.currency) })}</Notice>}
     </>

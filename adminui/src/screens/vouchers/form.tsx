@@ -51,10 +51,10 @@ function Form({ first, of, products }: { first: Doc; of?: Detail; products: Prod
   const [version, setVersion] = useState(of?.version ?? 0);
   const [doc, setDoc] = useState(first);
   const [sent, setSent] = useState(false);
-  const save = useAction<Doc, Saved>((body) =>
+  const save = useAction<Doc, Saved>((body, key) =>
     of
       ? api.PUT('/api/admin/v1/vouchers/{id}', { params: { path: { id: of.id } }, body: { version, doc: body } })
-      : api.POST('/api/admin/v1/vouchers', { body }),
+      : api.POST('/api/admin/v1/vouchers', { params: { header: { 'Idempotency-Key': key } }, body }),
   );
   const check = useCheck(doc, of?.id);
   useEffect(() => save.clear(), [doc]);

@@ -10,7 +10,7 @@ import { dayNames, short, type Words } from './sentence';
 import { useProducts, useSentences, useUnit, voucherTones } from './use';
 import './style.css';
 
-const perPage = 200; // more than a shop has: name and kind are looked for in what is here
+const perPage = 50;
 
 // Vouchers is the list of all vouchers of the shop.
 export default function Vouchers() {
@@ -20,22 +20,23 @@ export default function Vouchers() {
     limit: perPage,
     cursor: list.cursor || undefined,
     state: states.find((s) => s === list.values.state),
+    kind: kinds.find((k) => k === list.values.kind),
+    q: list.search || undefined,
   };
-  const kind = kinds.find((k) => k === list.values.kind);
   const vouchers = useLoad((signal) => api.GET('/api/admin/v1/vouchers', { params: { query }, signal }), [query]);
   const products = useProducts();
   const words = useSentences(products.data?.items ?? []);
-  const rows = (vouchers.data?.items ?? []).filter((v) => (!kind || v.doc.kind === kind) && has(v, list.search));
+  const rows = vouchers.data?.items ?? [];
   const next = vouchers.data?.next;
-  const narrowed = list.search || query.state || kind;
+  const narrowed = list.search || query.state || query.kind || list.cursor;
   return (
-    <Page title={t('title')} lead={t('lead')} actions={<><LinkButton to="/codes">{t('toCodes')}</LinkButton><LinkButton kind="primary" icon={plus} to="/vouchers/new">{t('new')}</LinkButton></>}>
+    <Page title={t('title')} lead={t('lead')} actions={<><LinkButton to="/vouchers/articles">{t('off.link')}</LinkButton><LinkButton to="/codes">{t('toCodes')}</LinkButton><LinkButton kind="primary" icon={plus} to="/vouchers/new">{t('new')}</LinkButton></>}>
       <Card flush>
         <ListBar
           search={{ value: list.search, label: t('search'), onType: list.type }}
           filters={[
             { key: 'state', label: t('state'), value: query.state ?? '', options: states.map((value) => ({ value, label: t('state.' + value) })) },
-            { key: 'kind', label: t('kind'), value: kind ?? '', options: kinds.map((value) => ({ value, label: t('kind.' + value) })) },
+            { key: 'kind', label: t('kind'), value: query.kind ?? '', options: kinds.map((value) => ({ value, label: t('kind.' + value) })) },
           ]}
           onChange={list.set}
         />
@@ -57,8 +58,6 @@ export default function Vouchers() {
     </Page>
   );
 }
-
-const has = (v: Voucher, search: string): boolean => v.doc.name.toLocaleLowerCase().includes(search.toLocaleLowerCase());
 
 // Recipes are the vouchers that most shops begin with.
 export function Recipes({ words }: { words: Words }) {

@@ -29,7 +29,7 @@ function Making({ of: v, close, done }: { of: Detail; close(): void; done(): voi
   const [uses, setUses] = useState<number | undefined>();
   const [until, setUntil] = useState('');
   const [made, setMade] = useState<Made>();
-  const make = useAction((body: Schemas['CodesBody']) => api.POST('/api/admin/v1/vouchers/{id}/codes', { params: { path: { id: v.id } }, body }));
+  const make = useAction((body: Schemas['CodesBody'], key) => api.POST('/api/admin/v1/vouchers/{id}/codes', { params: { path: { id: v.id }, header: { 'Idempotency-Key': key } }, body }));
   const typed = texts.split(/[\n,;]/).map((line) => line.trim()).filter(Boolean);
   const n = how === 'hand' ? typed.length : (count ?? 0);
   const read = readPattern(pattern, n);

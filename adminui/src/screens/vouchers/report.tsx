@@ -14,6 +14,7 @@ export function Report({ of: v }: { of: Detail }) {
   const money = v.doc.currency || currency;
   return (
     <Stack>
+      <CampaignReport id={v.id} />
       <Card title={t('report.title')}>
         <Facts
           items={[
@@ -29,7 +30,7 @@ export function Report({ of: v }: { of: Detail }) {
           caption={t('report.states')}
           columns={[
             { key: 'state', head: t('state'), render: (c) => t('code.' + c.state) },
-            { key: 'codes', head: t('figure.codes'), align: 'end', render: (c) => f.number(c.codes) },
+            { key: 'codes', head: t('report.issued'), align: 'end', render: (c) => f.number(c.codes) },
             { key: 'uses', head: t('uses'), align: 'end', render: (c) => f.number(c.uses) },
           ]}
           rows={codes}
@@ -38,7 +39,6 @@ export function Report({ of: v }: { of: Detail }) {
           empty={<Empty title={t('codes.empty')} text={t('codes.empty.text')} />}
         />
       </Card>
-      <CampaignReport id={v.id} />
     </Stack>
   );
 }

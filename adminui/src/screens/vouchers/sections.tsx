@@ -5,6 +5,7 @@ import { useFormat, useTexts } from '../../i18n';
 import { Button, Card, Check, DateInput, Grid, IconButton, NumberInput, MoneyInput, Radio, Select, Stack, TextInput } from '../../ui';
 import { Chips } from '../rules/chips';
 import { collectionChoices, useCollections } from '../rules/collections';
+import { Link } from '../../shell/router';
 import { useShop } from '../../shell/shop';
 import { clock, minuteOf, weekdays, type Doc, type Window } from './doc';
 import type { Set, Wrong } from './form';
@@ -168,6 +169,11 @@ export function Articles({ doc, set, wrong, products }: Props & { products: Prod
           {chips('not_variants', [])}
         </Stack>
       </details>
+      {doc.kind === 'absolute' && (
+        <p class="help">
+          {t('off.form')} <Link to="/vouchers/articles">{t('off.link')}</Link>
+        </p>
+      )}
     </Card>
   );
 }

@@ -79,7 +79,7 @@ function Rerun({ of: v, close }: { of: Detail; close(): void }) {
   const [name, setName] = useState(v.doc.name);
   const [from, setFrom] = useState('');
   const [until, setUntil] = useState('');
-  const rerun = useAction((body: { name: string; from?: string; until?: string }) => api.POST('/api/admin/v1/vouchers/{id}/rerun', { params: { path: { id: v.id } }, body }));
+  const rerun = useAction((body: { name: string; from?: string; until?: string }, key) => api.POST('/api/admin/v1/vouchers/{id}/rerun', { params: { path: { id: v.id }, header: { 'Idempotency-Key': key } }, body }));
   const wrong = faultsOf(rerun.problem).find((fault) => fault.field.startsWith('valid'));
   const run = async () => {
     const made = await rerun.run({ name, from: from || undefined, until: until || undefined });

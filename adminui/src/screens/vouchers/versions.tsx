@@ -4,6 +4,7 @@ import { Await, Badge, Card, Stack, When } from '../../ui';
 import type { Detail, Doc } from './doc';
 import { clauses, gives, type Words } from './sentence';
 import { useProducts, useSentences } from './use';
+import { whoOf } from './who';
 
 // Versions lists what the conditions were, newest first, with what each one changed.
 export function Versions({ of: v }: { of: Detail }) {
@@ -22,7 +23,7 @@ export function Versions({ of: v }: { of: Detail }) {
               title={t('versions.one', { version: one.version })}
               lead={
                 <>
-                  <When at={one.created_at} time /> · {one.by === 'system' ? t('by.system') : one.by.replace(/^staff:/, '')}
+                  <When at={one.created_at} time /> · {whoOf(one.by, t)}
                 </>
               }
               actions={one.version === v.version && <Badge tone="good">{t('versions.now')}</Badge>}

@@ -6,7 +6,9 @@ import { useShop } from '../../shell/shop';
 import { Await, Badge, Card, Figure, Grid, LinkButton, Meter, Money, Page, Stack } from '../../ui';
 import { Codes } from './codes';
 import { Distribute } from './distribute';
+import { Flagged } from './flagged';
 import type { Detail } from './doc';
+import { Doctored } from './doctor';
 import { Report } from './report';
 import { outOf } from './outof';
 import { clauses, gives } from './sentence';
@@ -82,6 +84,7 @@ function Overview({ of: v }: { of: Detail }) {
         {v.max_uses && <Meter label={t('meter.uses')} value={v.uses} max={v.max_uses} text={t('uses.of', { uses: f.number(v.uses), most: f.number(v.max_uses) })} />}
         {v.budget_minor && <Meter label={t('meter.budget')} value={v.spent_minor} max={v.budget_minor} text={t('uses.of', { uses: f.money(v.spent_minor, money), most: f.money(v.budget_minor, money) })} />}
       </Card>
+      <Flagged of={v} words={words} />
       <Card title={t('means.title')}>
         <p>
           <strong>{upper(gives(v.doc, words))}</strong>
@@ -92,6 +95,7 @@ function Overview({ of: v }: { of: Detail }) {
           ))}
         </ul>
       </Card>
+      {v.state !== 'ended' && <Doctored key={v.version} id={v.id} />}
       <Distribute of={v} words={words} />
     </>
   );
