@@ -85,7 +85,7 @@ function Finder({ chosen, add }: { chosen: Article[]; add(a: Article): void }) {
   };
   return (
     <div class="stack gap-2">
-      <TextInput label={t('off.search')} name="article" value={typed} onValue={setTyped} help={t('off.search.help')} optional />
+      <TextInput label={t('off.search')} name="article" value={typed} onValue={setTyped} help={t('off.search.help')} />
       {search && (
         <ul class="found" aria-label={t('off.found')}>
           {rows.map((p) => (
