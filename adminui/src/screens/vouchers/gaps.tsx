@@ -19,8 +19,14 @@ export function Gaps({ of }: { of: Gap[] }) {
           return (
             fields.length > 0 && (
               <div key={effect}>
-                <dt>{fields.join(' · ')}</dt>
-                <dd class="quiet">{t(`gap.${effect}`)}</dd>
+                <dt>{t(`gap.${effect}`)}</dt>
+                <dd>
+                  <ul class="means">
+                    {fields.map((field) => (
+                      <li key={field}>{field}</li>
+                    ))}
+                  </ul>
+                </dd>
               </div>
             )
           );

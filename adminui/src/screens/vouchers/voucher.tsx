@@ -95,8 +95,8 @@ function Overview({ of: v }: { of: Detail }) {
           ))}
         </ul>
       </Card>
-      {v.state !== 'ended' && <Doctored key={v.version} id={v.id} />}
       <Distribute of={v} words={words} />
+      {v.state !== 'ended' && <Doctored key={v.version} id={v.id} />}
     </>
   );
 }
