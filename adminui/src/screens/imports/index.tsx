@@ -6,6 +6,8 @@ import { useListQuery } from '../../shell/list';
 import { Card, DataTable, Empty, ErrorBox, LinkButton, Page, Pager, When } from '../../ui';
 import { ImportState } from './parts';
 
+const notYet = ['uploading', 'ready', 'checking', 'checked']; // nothing is made before it is started
+
 // Imports is the history of files that codes were read in from.
 export default function Imports() {
   const t = useTexts();
@@ -14,6 +16,7 @@ export default function Imports() {
   const query = { limit: 50, cursor: list.cursor || undefined };
   const imports = useLoad((signal) => api.GET('/api/admin/v1/imports', { params: { query }, signal }), [query]);
   const next = imports.data?.next;
+  const made = (state: string, n: number) => (notYet.includes(state) ? '–' : f.number(n));
   const add = (
     <LinkButton kind="primary" icon={upload} to="/imports/new">
       {t('new')}
@@ -33,7 +36,7 @@ export default function Imports() {
               { key: 'state', head: t('state'), render: (i) => <ImportState of={i} /> },
               { key: 'at', head: t('at'), render: (i) => <When at={i.created_at} time /> },
               { key: 'total', head: t('lines'), align: 'end', render: (i) => f.number(i.total) },
-              { key: 'ok', head: t('ok'), align: 'end', render: (i) => f.number(i.ok) },
+              { key: 'ok', head: t('ok'), align: 'end', render: (i) => made(i.state, i.state === 'undone' ? (i.kept ?? 0) : i.ok) },
               { key: 'failed', head: t('failed'), align: 'end', render: (i) => f.number(i.failed + i.duplicates) },
             ]}
             rows={imports.data?.items ?? []}
