@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { needs } from '../src/screens/home/needs';
+import { heightOf, steps } from '../src/ui/scale';
 import { addDays, daysOf, noon, periodOf } from '../src/screens/reports/period';
 
 test('a period is read from the address, by the calendar', () => {
@@ -45,4 +46,11 @@ test('what needs somebody is named, the worst first, and nothing else', () => {
     ['passed', 'Meier', 1, '/vouchers/9'],
     ['mailUnknown', undefined, 1, '/mails?state=unknown'],
   ]);
+});
+
+test('a chart of nothing has a height, and no line in it stands for half a coin', () => {
+  assert.deepEqual(heightOf(0, 0, 100), [0, 100]);
+  assert.deepEqual(heightOf(null, null, 5), [0, 5]);
+  assert.deepEqual([heightOf(3, 90, 5), heightOf(-20, -3, 5), heightOf(7, 7, 5)], [[0, 90], [-20, 0], [0, 7]]);
+  assert.ok(steps.every(Number.isInteger) && steps.includes(1) && steps.includes(5_000_000));
 });

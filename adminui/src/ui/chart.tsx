@@ -33,7 +33,7 @@ export function Chart({ title, series, kind = 'line', unit, csvName }: ChartProp
   return (
     <figure class="chart">
       <figcaption>{title}</figcaption>
-      <Drawing series={series} kind={kind} write={write} />
+      <Drawing series={series} kind={kind} write={write} least={unit.kind === 'money' ? 10 ** digitsOf(unit.currency) : 5} />
       <div class="chart-foot">
         <details>
           <summary>{t('chart.table')}</summary>
@@ -77,7 +77,7 @@ export function Chart({ title, series, kind = 'line', unit, csvName }: ChartProp
   );
 }
 
-function Drawing(props: { series: Series[]; kind: 'line' | 'bars'; write(value: number): string }) {
+function Drawing(props: { series: Series[]; kind: 'line' | 'bars'; write(value: number): string; least: number }) {
   const box = useRef<HTMLDivElement>(null);
   const f = useFormat();
   const dayName = useTexts()('chart.day');

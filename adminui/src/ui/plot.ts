@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Series } from './chart';
+import { heightOf, steps } from './scale';
 
 interface Options {
   series: Series[];
@@ -8,6 +9,7 @@ interface Options {
   write(value: number): string;
   day(ms: number): string;
   dayName: string; // what the days are called in the legend
+  least: number; // how far up a chart without anything in it reaches
 }
 
 const height = 220;
@@ -30,7 +32,7 @@ export function plot(box: HTMLElement, options: Options): () => void {
   };
 }
 
-function draw(box: HTMLElement, { series, kind, write, day, dayName }: Options): uPlot {
+function draw(box: HTMLElement, { series, kind, write, day, dayName, least }: Options): uPlot {
   const style = getComputedStyle(box);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const colours = ['--accent', '--quiet', '--good', '--warn'].map(colour);
@@ -47,10 +49,10 @@ function draw(box: HTMLElement, { series, kind, write, day, dayName }: Options):
       padding: [8, 44, 0, 0], // the last day's name is wider than its place
       cursor: { y: false, drag: { x: false, y: false } },
       legend: { show: true, live: true },
-      scales: { x: { range: (_u, low, high) => [low - spread, high + spread] }, y: { range: (_u, low, high) => [Math.min(0, low), high === low ? high + 1 : Math.max(0, high)] } },
+      scales: { x: { range: (_u, low, high) => [low - spread, high + spread] }, y: { range: (_u, low, high) => heightOf(low, high, least) } },
       axes: [
         { ...axis, grid: { show: false }, values: (_u, at) => at.map((s) => day(s * 1000)), space: 90, gap: 10 },
-        { ...axis, values: (_u, values) => values.map(write), size: 76 },
+        { ...axis, incrs: steps, values: (_u, values) => values.map(write), size: 76 },
       ],
       hooks: { ready: [last], setCursor: [last] },
       series: [{ label: dayName, value: (_u, s) => (s === null ? '–' : day(s * 1000)) }, ...lines],

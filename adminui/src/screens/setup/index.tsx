@@ -50,7 +50,7 @@ function Steps({ done, plan, placements }: { done: Setup; plan?: Plan; placement
         <p>{t('rules.text')}</p>
         <p class="quiet">{rules ? t('rules.active', { n: done.active_rules }) : t('rules.none')}</p>
       </Step>
-      <Step number={3} title={t('places.title')} done={look && seen > 0} to="/placements" action={t('places.action')}>
+      <Step number={3} title={t('places.title')} done={seen > 0} to="/placements" action={t('places.action')}>
         <p>{t('places.text')}</p>
         <p class="quiet">{look ? <>{t(seen > 0 ? 'places.seen' : 'places.none', { n: seen })} <When at={look.at} time /></> : t('places.unseen')}</p>
       </Step>
