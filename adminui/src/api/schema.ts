@@ -1715,6 +1715,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/v1/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mails about points and codes that run out, and what they have brought */
+        get: operations["staff-get-reminders"];
+        /** Change when members are told what runs out */
+        put: operations["staff-put-reminders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/v1/reports/bookings": {
         parameters: {
             query?: never;
@@ -6570,6 +6588,49 @@ export interface components {
             sponsor?: string;
             sponsor_id?: string;
         };
+        ReminderSums: {
+            /**
+             * Format: int64
+             * @description that were to run out
+             */
+            points: number;
+            /**
+             * Format: int64
+             * @description what those were worth, in minor units
+             */
+            saved_minor: number;
+            /**
+             * Format: int64
+             * @description of them, used in time
+             */
+            saved_points: number;
+            /** Format: int64 */
+            sent: number;
+        };
+        RemindersView: {
+            /** Format: int64 */
+            code_days: number;
+            code_sums: components["schemas"]["ReminderSums"];
+            /** Format: int64 */
+            first_days: number;
+            /** Format: int64 */
+            last_days: number;
+            /** Format: int64 */
+            least_points: number;
+            /** @description false when the operator has set no mail server: mails wait */
+            mail_ready: boolean;
+            /** Format: int64 */
+            notice_from: number;
+            on: boolean;
+            point_sums: components["schemas"]["ReminderSums"];
+            /**
+             * Format: int64
+             * @description from when on the figures count, Unix milliseconds
+             */
+            since: number;
+            /** Format: int64 */
+            version: number;
+        };
         ReplayView: {
             /** @description there are more than one call puts back */
             more: boolean;
@@ -6763,6 +6824,24 @@ export interface components {
              */
             version: number;
         };
+        SaveRemindersBody: {
+            /** Format: int64 */
+            code_days: number;
+            /** Format: int64 */
+            first_days: number;
+            /** Format: int64 */
+            last_days: number;
+            /** Format: int64 */
+            least_points: number;
+            /** Format: int64 */
+            notice_from: number;
+            on: boolean;
+            /**
+             * Format: int64
+             * @description as you have seen it
+             */
+            version: number;
+        };
         SaveSettingsBody: {
             /** @enum {string} */
             address: "formal" | "informal";
@@ -6891,7 +6970,7 @@ export interface components {
         };
         Share: {
             code: string;
-            /** @description opens the shop with the code in the cart */
+            /** @description opens the shop with the code in the cart, at an address by which the visit is counted */
             link: string;
             /** @description an SVG drawing of the link, with its quiet zone */
             qr: string;
@@ -19640,6 +19719,221 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-get-reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemindersView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-put-reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveRemindersBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemindersView"];
+                };
             };
             /** @description Bad Request */
             400: {

@@ -48,7 +48,7 @@ export default function BatchPage() {
             )}
             <About of={b} />
             <Stock of={b} />
-            <Paper of={b} />
+            {b.state !== 'undone' && <Paper of={b} />}
             <History of={b} />
             <Moves of={b} move={move} close={() => setMove(undefined)} done={batch.reload} />
           </Stack>

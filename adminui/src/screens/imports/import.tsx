@@ -99,13 +99,14 @@ function Result({ of: i }: { of: ImportDetail }) {
   const t = useTexts();
   const f = useFormat();
   const checked = i.state === 'checked' || i.state === 'checking';
+  const lines = (state: string, n: number) => (n > 0 ? <Link to={`/imports/${i.id}?state=${state}`}>{f.number(n)}</Link> : f.number(n)); // the number opens the list that makes it
   return (
     <Card title={t(checked ? 'result.checked' : 'result.title')}>
       <Facts
         items={[
           { name: t(checked ? 'result.could' : 'ok'), value: f.number(i.ok) },
-          { name: t('result.failed'), value: f.number(i.failed) },
-          { name: t('result.duplicates'), value: f.number(i.duplicates) },
+          { name: t('result.failed'), value: lines('failed', i.failed) },
+          { name: t('result.duplicates'), value: lines('duplicate', i.duplicates) },
           ...(i.activated ? [{ name: t('result.activated'), value: f.number(i.activated) }] : []),
           ...(i.state === 'undone' || i.kept ? [{ name: t('result.kept'), value: f.number(i.kept), help: t('result.kept.help') }] : []),
           ...(i.finished_at ? [{ name: t('result.finished'), value: <When at={i.finished_at} time /> }] : []),

@@ -41,7 +41,7 @@ export function Lines({ of: i }: { of: Import }) {
             { key: 'line', head: t('line'), render: (l) => l.line },
             { key: 'cells', head: t('line.text'), render: (l) => (l.cells ?? []).join(' · ') },
             { key: 'state', head: t('state'), render: (l) => (l.state ? <Badge tone={tones[l.state as keyof typeof tones]}>{t('line.' + l.state)}</Badge> : '–') },
-            { key: 'why', head: t('line.why'), render: (l) => (l.why ? said(t, 'line.why.' + l.why, l.why) + (l.about ? ` (${l.about})` : '') : '') },
+            { key: 'why', head: t('line.why'), render: (l) => (l.why ? said(t, 'line.why.' + l.why, l.why) + (l.about ? ` (${l.about})` : '') : '–') },
           ]}
           rows={rows.data?.items ?? []}
           rowKey={(l) => String(l.line)}
