@@ -111,6 +111,8 @@ func (s *Server) adminNewsletter(api huma.API) {
 	get(api, "/newsletter-settings", "The newsletter's settings", s.newsletterSettings)
 	put(api, "/newsletter-settings", "Change the newsletter's settings", s.putNewsletterSettings)
 	post(api, "/newsletter-settings/secret", "A new secret that signs what the newsletter tool is told; it is shown once", s.newToolSecret)
+	get(api, "/newsletter-settings/tool", "What the newsletter tool answered last", s.toolAnswers)
+	post(api, "/newsletter-settings/test", "Tell the newsletter tool something about nobody, now", s.testTool)
 	get(api, "/mails", "Mails, newest first", s.listMails)
 	post(api, "/mails/{id}/send", "Send a mail again that failed or whose fate is unknown", s.resendMail)
 	get(api, "/mails/preview", "A mail as it would look", s.previewMail)
@@ -222,6 +224,29 @@ func (s *Server) newToolSecret(ctx context.Context, _ *struct{}) (*body[ToolSecr
 		return nil, s.fail(ctx, err)
 	}
 	return answer(ToolSecretView{secret}), nil
+}
+
+// ToolAnswers are the last answers of the newsletter tool.
+type ToolAnswers struct {
+	Items []program.ToolAnswer `json:"items"`
+}
+
+const shownToolAnswers = 10
+
+func (s *Server) toolAnswers(ctx context.Context, _ *struct{}) (*body[ToolAnswers], error) {
+	list, err := s.deps.Program.ToolAnswers(ctx, callerOf(ctx).Shop.ID, shownToolAnswers)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return answer(ToolAnswers{Items: list}), nil
+}
+
+func (s *Server) testTool(ctx context.Context, _ *struct{}) (*body[program.ToolAnswer], error) {
+	a, err := s.deps.Program.TestTool(ctx, callerOf(ctx).Shop)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return answer(a), nil
 }
 
 func (s *Server) exportSignups(ctx context.Context, q *exportSignupsQuery) (*fileAnswer, error) {

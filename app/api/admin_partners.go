@@ -32,7 +32,6 @@ func (s *Server) adminPartners(api huma.API) {
 	post(api, "/appeals/{id}/decision", "Give the customer to the partner who appealed, or say no", s.decideAppeal)
 	get(api, "/segments/registered-only", "Members who registered and never bought, newest first", s.registeredOnly)
 	get(api, "/segments/registered-only/export.csv", "The same as CSV", s.exportRegisteredOnly)
-	post(api, "/segments/registered-only/mailing", "Send those of them who agreed a mail, with a voucher if wanted", s.mailRegisteredOnly)
 }
 
 type partnersQuery struct {

@@ -166,26 +166,3 @@ func (s *Server) exportRegisteredOnly(ctx context.Context, q *exportSegmentQuery
 	}
 	return fileOf("text/csv; charset=utf-8", "registered-only.csv", csv.bytes()), nil
 }
-
-type mailSegment struct {
-	Body struct {
-		Template loyalty.ID `json:"template,omitempty" doc:"a voucher: everybody gets an own code of it; missing = a mail without one"`
-		Key      string     `json:"key" minLength:"1" maxLength:"60" doc:"name of the mailing: nobody gets two of one name"`
-	}
-}
-
-// MailedView says what a mailing did.
-type MailedView struct {
-	Mailed    int64 `json:"mailed"`
-	NoConsent int64 `json:"no_consent" doc:"left out: they did not agree to advertising"`
-	Already   int64 `json:"already" doc:"left out: they have this mailing, or want none"`
-}
-
-func (s *Server) mailRegisteredOnly(ctx context.Context, in *mailSegment) (*body[MailedView], error) {
-	who := callerOf(ctx)
-	m, err := s.deps.Program.MailRegisteredOnly(ctx, who.Actor, who.Shop, in.Body.Template, in.Body.Key)
-	if err != nil {
-		return nil, s.fail(ctx, err)
-	}
-	return answer(MailedView(m)), nil
-}

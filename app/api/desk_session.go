@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -93,6 +94,9 @@ func (s *Server) openDesk(ctx context.Context, in *openDesk) (*openedDesk, error
 		return nil, problem(http.StatusTooManyRequests, "too_many_requests", "Too many requests. Wait a minute.")
 	}
 	entry, err := s.deps.Program.OpenDesk(ctx, in.Body.Token)
+	if moduleOff(err) {
+		return nil, deskClosed()
+	}
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
@@ -131,6 +135,16 @@ func (s *Server) deskKeys() (session.DeskKeys, error) {
 	return session.NewDeskKeys(s.deps.Program.PersonKey)
 }
 
+func moduleOff(err error) bool {
+	refusal := new(loyalty.Error)
+	return errors.As(err, &refusal) && refusal.Detail["reason"] == program.ModuleOff
+}
+
+// deskClosed says to a partner who is signed in that the shop has switched partners off.
+func deskClosed() *Problem {
+	return problem(http.StatusForbidden, "module_off", "The shop has closed its programme for partners. Codes, customers and commissions are kept.")
+}
+
 // deskCaller proves a partner by the cookie, and for writes by the CSRF token too.
 func (s *Server) deskCaller(ctx huma.Context) (caller, error) {
 	cookie, err := huma.ReadCookie(ctx, session.DeskCookie)
@@ -153,6 +167,9 @@ func (s *Server) deskCaller(ctx huma.Context) (caller, error) {
 		return caller{}, unauthorised()
 	}
 	entry, err := s.deps.Program.DeskOf(ctx.Context(), actor.Shop, member, actor.TokenID)
+	if moduleOff(err) {
+		return caller{}, deskClosed()
+	}
 	if code := loyalty.CodeOf(err); code == loyalty.CodeForbidden || code == loyalty.CodeNotFound {
 		return caller{}, unauthorised()
 	}

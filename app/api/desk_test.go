@@ -171,11 +171,17 @@ func TestAPausedPartnerAndAModuleThatIsOffOpenNoDesk(t *testing.T) {
 	if _, err := w.program.SavePartnerSettings(t.Context(), "test", alpha, s.Version, s); err != nil {
 		t.Fatal(err)
 	}
-	me.get("/me").want(t, 401, "unauthorised")
+	me.get("/me").want(t, 403, "module_off")
+	me.post("/codes/check", `{"text":"vonmeier"}`).want(t, 403, "module_off")
+	seat{w, "__Host-zugabe-desk=forged", ""}.get("/me").want(t, 401, "unauthorised") // who proves nothing is told nothing
+	closed := func() answer { return w.post(proof{}, "/api/desk/v1/session", "", `{"token":"`+w.lastLink(alpha)+`"}`) }
+	closed().want(t, 403, "module_off")
 	s.On, s.Version = true, s.Version+1
 	if _, err := w.program.SavePartnerSettings(t.Context(), "test", alpha, s.Version, s); err != nil {
 		t.Fatal(err)
 	}
+	into[program.DeskHome](t, me.get("/me")) // the same session goes on, with what there was
+	into[program.DeskHome](t, closed())      // and the link was not used up
 	w.call(http.MethodPut, "/api/admin/v1/partners/"+id.String(), w.staff(alpha), jsonHeaders(""), `{"state":"paused"}`).want(t, 200, "")
 	me.get("/me").want(t, 401, "unauthorised")
 }

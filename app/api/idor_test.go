@@ -86,7 +86,7 @@ func kindOf(template string) string {
 		"/entries/{entry}": "entry", "/members/{id}": "member", "/orders/{key}": "order", "/redemptions/{id}": "redemption", "/deliveries/{id}": "delivery",
 		"/jobs/{id}": "job", "/api-keys/{id}": "key", "/versions/{version}": "version", "/referrals/{id}": "referral",
 		"/backtests/{id}": "backtest", "/vouchers/{id}": "voucher", "/codes/{id}": "code", "/codes/{code}": "codetext",
-		"/newsletter/{id}": "signup", "/mails/{id}": "mail", "/partners/{id}": "partner", "/imports/{id}": "import", "/batches/{id}": "batch", "/appeals/{id}": "appeal",
+		"/newsletter/{id}": "signup", "/mailings/{id}": "mailing", "/mails/{id}": "mail", "/partners/{id}": "partner", "/imports/{id}": "import", "/batches/{id}": "batch", "/appeals/{id}": "appeal",
 	} {
 		if strings.Contains(template, part) && (kind == "entry" || !strings.Contains(template, "/entries/{entry}")) {
 			return kind
@@ -141,6 +141,7 @@ func (w *world) makeBodies(shop loyalty.Shop) map[string]string {
 		"staff-post-newsletter-id-release":       "",
 		"staff-post-newsletter-id-unsubscribe":   "",
 		"staff-post-mails-id-send":               "",
+		"staff-post-mailings-id-cancel":          "",
 		"staff-put-members-id-sponsor":           `{"note":"moved away"}`,
 		"staff-put-partners-id":                  `{"state":"active","notes":"met at the fair"}`,
 		"staff-post-partners-id-move":            `{"note":"as agreed"}`,

@@ -144,7 +144,8 @@ func (w *world) allBodies(shop loyalty.Shop) map[string]string {
 	bodies["staff-put-settings-staff"] = `{"version":0,"default_role":"owner","staff":[{"key":"7","name":"Mia","role":"manager"}]}`
 	bodies["staff-put-texts"] = `{"language":"de","texts":[{"key":"product.earn","text":"Sie bekommen {{ points }}","was":""}]}`
 	bodies["staff-put-placements"] = `{"name":"cart","on":false}`
-	bodies["staff-put-newsletter-settings"] = `{"version":0,"on":true,"hold_disposable":true,"host_consent":true,"reply_to":"shop@example.com","disposable":["a.example"],"tool_url":"https://tool.example/hook"}`
+	bodies["staff-put-newsletter-settings"] = `{"version":0,"on":true,"hold_disposable":true,"host_consent":true,"reply_to":"shop@example.com","disposable":["a.example"],"tool_url":"https://tool.example/hook","tool_on":true}`
+	bodies["staff-post-newsletter-codes"] = `{"template":"` + shop.ID.String() + `","key":"christmas"}`
 	bodies["staff-put-voucher-settings"] = `{"version":0,"no_absolute":[{"product_key":"p1","title":"Bread"}]}`
 	bodies["staff-post-api-keys"] = `{"name":"till","scopes":["read"]}`
 	bodies["storefront-post-redemptions"] = `{"points":10,"cart":{"subtotal_minor":5000,"eligible_minor":5000,"currency":"EUR"}}`

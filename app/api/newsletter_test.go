@@ -56,6 +56,11 @@ func (w *world) furnishNewsletter(shop loyalty.Shop, have objects) {
 		_, err := tx.EnsureMail(shop.ID, m)
 		return err
 	})
+	mailing, err := w.program.MailRegisteredOnly(w.t.Context(), "test", shop, program.NewMailing{Name: "spring"})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	have["mailing"] = mailing.Row.ID.String()
 }
 
 var mailLink = regexp.MustCompile(`/apps/zugabe(/newsletter/[a-z]+)\?t=([A-Za-z0-9_-]+)`)

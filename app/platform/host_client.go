@@ -45,15 +45,16 @@ func NewClient(o ClientOptions) *http.Client {
 	}
 }
 
-var errPrivate = errors.New("the address is not a public one")
+// ErrPrivate says that an address is not one of the open network.
+var ErrPrivate = errors.New("the address is not a public one")
 
 func publicOnly(_ context.Context, _, address string, _ syscall.RawConn) error {
 	at, err := netip.ParseAddrPort(address)
 	if err != nil {
-		return fmt.Errorf("%w: %s", errPrivate, address)
+		return fmt.Errorf("%w: %s", ErrPrivate, address)
 	}
 	if !isPublic(at.Addr()) {
-		return fmt.Errorf("%w: %s", errPrivate, at.Addr())
+		return fmt.Errorf("%w: %s", ErrPrivate, at.Addr())
 	}
 	return nil
 }

@@ -103,7 +103,7 @@ func TestTheClientRefusesAddressesThatAreNotPublic(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err = Send(NewClient(ClientOptions{}), req, true); !errors.Is(err, ErrUnreachable) || !errors.Is(err, errPrivate) || called {
+		if _, err = Send(NewClient(ClientOptions{}), req, true); !errors.Is(err, ErrUnreachable) || !errors.Is(err, ErrPrivate) || called {
 			t.Errorf("%s gives %v", target, err)
 		}
 	}

@@ -107,13 +107,15 @@ func (w *importWork) working() bool {
 
 // step does the next part, or ends the work.
 func (w *importWork) step(ctx context.Context) error {
-	if !w.read {
+	if !w.read && w.TemplateID != 0 {
 		if err := w.begin(ctx); err != nil {
 			return err
 		}
-		w.read = true
 	}
+	w.read = true
 	switch {
+	case w.Kind == store.ImportMailing, w.Kind == store.ImportGifts:
+		return w.mailingStep(ctx)
 	case w.Kind != store.ImportCodes:
 		return w.batchStep(ctx)
 	case w.Parts == 0 && w.State == store.ImportUndoing:

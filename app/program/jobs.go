@@ -35,9 +35,10 @@ var singleKinds = []struct {
 	kinds []store.JobKind
 }{
 	{claimSize, []store.JobKind{store.JobCreateCode, store.JobDisableCode, store.JobCheckCode, store.JobSubscriptions, store.JobReconcile, store.JobPublishSettings,
-		store.JobNewsletterTool, store.JobNewsletterConsent}},
+		store.JobNewsletterConsent}},
 	{2, []store.JobKind{store.JobMirror, store.JobWindow, store.JobDiscountWatch}},
 	{1, []store.JobKind{store.JobAddCodes}},
+	{1, []store.JobKind{store.JobNewsletterTool}}, // somebody else's server: whatever it does, hosts' jobs go first (D19)
 }
 
 // errStaleLease says that another worker has the job by now; what the caller

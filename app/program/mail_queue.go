@@ -125,12 +125,12 @@ type MailPreview struct {
 }
 
 // MailKinds are the mails that have texts, in the order in which merchants see them.
-var MailKinds = []string{"confirm", "welcome", "already", "invite", "desk", "partner", "expiring", "expiring_last", "code_expiring", "redeemed"}
+var MailKinds = []string{"confirm", "welcome", "already", "invite", "desk", "partner", "reminder", "expiring", "expiring_last", "code_expiring", "redeemed"}
 
 // PreviewMail shows a kind of mail in a language with example values.
 func (p *Program) PreviewMail(tx *store.Tx, shop loyalty.Shop, kind, language string) (MailPreview, error) {
 	r := MailRequest{Kind: kind, To: "eva@example.com", Locale: language, Link: "https://" + shop.Domain + "/",
-		Fill: map[string]string{"points": "250", "date": "31.12.2026", "minutes": "15", "days": "7"}}
+		Fill: map[string]string{"points": "250", "date": "31.12.2026", "minutes": "15", "days": "7", "names": "Anna B., Jonas K."}}
 	switch kind {
 	case "welcome", "invite":
 		r.Code, r.Marketing = "K7MRT-4XQHV", true

@@ -1,18 +1,9 @@
 package program
 
 import (
-	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"strconv"
-	"strings"
 
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
@@ -37,7 +28,7 @@ func (p *Program) oweNewsletterJobs(tx *store.Tx, shop loyalty.Shop, settings Ne
 	key := fmt.Sprintf("%s:%s:%d", s.ID, s.State, now)
 	payload := encodeJob(signupPayload{Signup: s.ID, State: string(s.State), At: now})
 	var jobs []store.Job
-	if settings.ToolURL != "" {
+	if settings.ToolURL != "" && settings.ToolOn {
 		jobs = append(jobs, store.Job{ID: p.IDs.Next(), Kind: store.JobNewsletterTool, Key: key, Payload: payload, NextAt: now, CreatedAt: now})
 	}
 	if settings.HostConsent && p.SetsConsent(shop) {
@@ -105,97 +96,4 @@ func (p *Program) signupOfJob(ctx context.Context, h hostCall) (s store.Signup, 
 		return err
 	})
 	return s, wanted && string(s.State) == payload.State && s.Email != "", err
-}
-
-// toolEvent is what a newsletter tool is told, by the rules of Standard Webhooks.
-type toolEvent struct {
-	Type      string   `json:"type"` // newsletter.confirmed, newsletter.unsubscribed
-	Timestamp string   `json:"timestamp"`
-	Data      toolData `json:"data"`
-}
-
-type toolData struct {
-	ID          string `json:"id"`
-	Email       string `json:"email"`
-	Language    string `json:"language"`
-	Source      string `json:"source,omitempty"`
-	Code        string `json:"code,omitempty"`
-	ConsentText string `json:"consent_text"`
-	ConfirmedAt int64  `json:"confirmed_at"` // Unix ms
-}
-
-// runNewsletterTool tells the merchant's newsletter tool. Only what it answers counts;
-// an outage keeps the job alive.
-func (p *Program) runNewsletterTool(ctx context.Context, h hostCall) error {
-	s, wanted, err := p.signupOfJob(ctx, h)
-	if err != nil {
-		return err
-	}
-	var settings NewsletterSettings
-	var secret []byte
-	err = p.Store.Read(ctx, func(tx *store.Tx) error {
-		if settings, err = p.NewsletterSettings(tx, h.shop.ID); err != nil || p.Vault == nil {
-			return err
-		}
-		kept, err := p.Vault.Secrets(tx, h.shop.ID, NewsletterSecret, p.now())
-		if len(kept) > 0 {
-			secret = kept[0].Value
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if wanted && settings.ToolURL != "" && len(secret) > 0 && p.Tools != nil {
-		if err := p.tellTool(ctx, settings.ToolURL, secret, h.job, s); err != nil {
-			return fromHost(err)
-		}
-	}
-	return p.Store.Write(ctx, func(tx *store.Tx) error { return p.finishJob(tx, h.shop.ID, h.job, "") })
-}
-
-func (p *Program) tellTool(ctx context.Context, url string, secret []byte, j store.Job, s store.Signup) error {
-	now := p.Clock.Now().UTC()
-	body, err := json.Marshal(toolEvent{Type: "newsletter." + string(s.State), Timestamp: now.Format("2006-01-02T15:04:05.000Z07:00"),
-		Data: toolData{ID: s.ID.String(), Email: s.Email, Language: s.Locale, Source: s.Source, Code: s.Code, ConsentText: s.ConsentText, ConfirmedAt: s.ConfirmedAt}})
-	if err != nil {
-		return err
-	}
-	call, done := calling(ctx)
-	defer done()
-	req, err := http.NewRequestWithContext(call, http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		return fmt.Errorf("%w: the address of the newsletter tool", platform.ErrRefused)
-	}
-	id, stamp := "msg_"+j.ID.String(), strconv.FormatInt(now.Unix(), 10)
-	for name, value := range map[string]string{"Content-Type": "application/json", "webhook-id": id, "webhook-timestamp": stamp,
-		"webhook-signature": "v1," + SignTool(secret, id, stamp, body)} {
-		req.Header.Set(name, value)
-	}
-	res, err := p.Tools.Do(req)
-	if err != nil {
-		return fmt.Errorf("%w: the newsletter tool does not answer", platform.ErrUnreachable)
-	}
-	defer func() { _ = res.Body.Close() }()
-	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10))
-	switch {
-	case res.StatusCode < 300:
-		return nil
-	case res.StatusCode == http.StatusGone:
-		return fmt.Errorf("%w: the newsletter tool wants no more of it", platform.ErrRefused)
-	}
-	return fmt.Errorf("%w: the newsletter tool answers %d", platform.ErrUnreachable, res.StatusCode)
-}
-
-// SignTool is the signature of Standard Webhooks over id, time and body. secret is as
-// merchants are given it: whsec_ and base64.
-func SignTool(secret []byte, id, stamp string, body []byte) string {
-	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(string(secret), "whsec_"))
-	if err != nil {
-		key = secret
-	}
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(id + "." + stamp + "."))
-	mac.Write(body)
-	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }

@@ -29,7 +29,9 @@ type NewsletterSettings struct {
 	HoldDisposable bool              `json:"hold_disposable"`
 	Disposable     []string          `json:"disposable,omitempty"` // domains besides those that we know
 	ToolURL        string            `json:"tool_url,omitempty"`   // is told of every change
-	HostConsent    bool              `json:"host_consent"`         // sets the host's marketing consent where that can be done
+	ToolOn         bool              `json:"tool_on"`              // off: it is told nothing
+	ToolStopped    string            `json:"tool_stopped,omitempty" enum:"gone,silent" doc:"why it was switched off by itself: it said that it wants no more, or did not answer for two weeks"`
+	HostConsent    bool              `json:"host_consent"` // sets the host's marketing consent where that can be done
 }
 
 // DeliverOf says when sign-ups get the voucher.
@@ -69,6 +71,9 @@ func (s NewsletterSettings) tidied() (NewsletterSettings, error) {
 	if s.Disposable = slices.Compact(domains); len(s.Disposable) > maxDomains {
 		return s, loyalty.Invalid("disposable", "must be at most 500")
 	}
+	if s.ToolStopped != toolGone && s.ToolStopped != toolSilent || s.ToolOn {
+		s.ToolStopped = ""
+	}
 	if s.ToolURL != "" {
 		u, err := url.Parse(s.ToolURL)
 		if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || len(s.ToolURL) > 500 {
@@ -80,7 +85,7 @@ func (s NewsletterSettings) tidied() (NewsletterSettings, error) {
 
 // NewsletterSettings are the shop's choices; what was never chosen is as it is installed.
 func (p *Program) NewsletterSettings(tx *store.Tx, shop loyalty.ShopID) (NewsletterSettings, error) {
-	s := NewsletterSettings{On: true, HoldDisposable: true, HostConsent: true}
+	s := NewsletterSettings{On: true, HoldDisposable: true, HostConsent: true, ToolOn: true}
 	body, version, err := tx.SettingsDoc(shop, store.NewsletterSettings)
 	if err != nil || version == 0 {
 		return s, err

@@ -16,7 +16,8 @@ import (
 	"zugabe/app/voucher"
 )
 
-// mostPartnerCodes is how many codes one partner may have.
+// mostPartnerCodes is how many codes one partner may make. Printed ones that were
+// handed out are not among them.
 const mostPartnerCodes = 100
 
 // DeskVoucher is a voucher from which a partner may make codes.
@@ -169,17 +170,18 @@ func (p *Program) mayMakeCode(tx *store.Tx, shop loyalty.ShopID, issuer, templat
 	if !v.Doc.Partners || v.Row.State != voucher.TemplateActive {
 		return loyalty.NotFound("voucher for partners")
 	}
-	have, err := tx.Codes(shop, store.CodeList{IssuerID: issuer, Limit: mostPartnerCodes})
+	have, err := tx.Codes(shop, store.CodeList{IssuerID: issuer, Unprinted: true, Limit: mostPartnerCodes})
 	if err == nil && len(have) >= mostPartnerCodes {
 		err = loyalty.Refuse(loyalty.CodeLimitReached, fmt.Sprintf("%d codes are the most", mostPartnerCodes))
 	}
 	return err
 }
 
-// DeskCodes lists a partner's own codes, newest first.
+// DeskCodes lists the codes that a partner has made, newest first. Printed ones that
+// were handed out would drown them; they count in the figures.
 func (p *Program) DeskCodes(ctx context.Context, shop loyalty.Shop, issuer loyalty.ID) (list []DeskCode, err error) {
 	err = p.Store.Read(ctx, func(tx *store.Tx) error {
-		codes, err := tx.Codes(shop.ID, store.CodeList{IssuerID: issuer, Limit: mostPartnerCodes})
+		codes, err := tx.Codes(shop.ID, store.CodeList{IssuerID: issuer, Unprinted: true, Limit: mostPartnerCodes})
 		if err != nil {
 			return err
 		}

@@ -96,6 +96,13 @@ func (p *Program) deskURL(shop loyalty.Shop) string {
 
 func foldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
+// errModuleOff is told only to who has proved to be a partner: nothing is lost, and the
+// same session goes on when the shop opens again (S0-01).
+var errModuleOff = loyalty.Refuse(loyalty.CodeForbidden, "the shop has closed its programme for partners").With("reason", ModuleOff)
+
+// ModuleOff is the reason of a refusal where the shop has switched partners off.
+const ModuleOff = "module_off"
+
 // DeskEntry is a desk that was opened.
 type DeskEntry struct {
 	Shop   loyalty.Shop
@@ -103,7 +110,8 @@ type DeskEntry struct {
 }
 
 // OpenDesk uses a link up. CodeForbidden for one that was used, has run out or never
-// was: the answer is the same.
+// was: the answer is the same. For a good one it has the reason ModuleOff while the
+// shop has switched partners off.
 func (p *Program) OpenDesk(ctx context.Context, token string) (DeskEntry, error) {
 	number, _, _ := strings.Cut(token, ".")
 	id, err := loyalty.ParseID(number)
@@ -128,8 +136,11 @@ func (p *Program) OpenDesk(ctx context.Context, token string) (DeskEntry, error)
 		if err != nil {
 			return err
 		}
-		if !ok || !s.On {
+		if !ok {
 			return refused
+		}
+		if !s.On {
+			return errModuleOff // the link is not used up
 		}
 		m, row, err := p.deskMember(tx, shop.ID, member)
 		if err != nil {
@@ -165,7 +176,8 @@ func (p *Program) KeepDesk(ctx context.Context, shop loyalty.ShopID, s store.Des
 	return p.Store.Write(ctx, func(tx *store.Tx) error { return tx.InsertDeskSession(shop, s) })
 }
 
-// DeskOf proves that a desk is still open, and whose it is. CodeForbidden otherwise.
+// DeskOf proves that a desk is still open, and whose it is. CodeForbidden otherwise, with
+// the reason ModuleOff for an open one while the shop has switched partners off.
 func (p *Program) DeskOf(ctx context.Context, shop loyalty.ShopID, member loyalty.ID, tokenID string) (DeskEntry, error) {
 	var entry DeskEntry
 	err := p.Store.Read(ctx, func(tx *store.Tx) error {
@@ -185,7 +197,7 @@ func (p *Program) DeskOf(ctx context.Context, shop loyalty.ShopID, member loyalt
 			return err
 		}
 		if !s.On {
-			return loyalty.Refuse(loyalty.CodeForbidden, "the shop has closed its programme for partners")
+			return errModuleOff
 		}
 		entry.Member, _, err = p.deskMember(tx, shop, member)
 		return err

@@ -99,37 +99,6 @@ func TestMergedPartnersKeepTheirPlaceTheirLinesAndTheirMoney(t *testing.T) {
 	})
 }
 
-// covers: S0-44, S0-45
-func TestWhoOnlyRegisteredIsListedAndMailedOnceWithConsent(t *testing.T) {
-	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
-		ctx := context.Background()
-		v := w.voucherOf(nil)
-		for _, name := range []string{"anna", "bob", "eva"} {
-			w.send(w.customer(name, name+"@example.org"))
-		}
-		w.order(paidOrder("o1", "eva", 1000, 2))
-		anna := w.memberID("anna")
-		w.write(func(tx *store.Tx) error {
-			_, err := tx.Exec(`INSERT INTO activities (shop_id, id, activity_key, kind, name, customer_key, member_id, subject, state, quantity, happened_at, host_updated_at, plan_version, audience, version, changed_at)
-				VALUES (?, 1, 'n1', 'newsletter', '', 'anna', ?, '', 'approved', 1, 1, 1, -1, '{}', 1, 1)`, w.shop.ID, anna)
-			return err
-		})
-		list, err := w.RegisteredOnly(ctx, w.shop, false, 0, 10)
-		if err != nil || len(list) != 2 || list[0].Consent || !list[1].Consent {
-			t.Fatalf("the segment is %+v, %v", list, err)
-		}
-		for _, want := range []program.Mailed{{Mailed: 1, NoConsent: 1}, {Already: 1, NoConsent: 1}} {
-			if m, err := w.MailRegisteredOnly(ctx, "test", w.shop, v.Row.ID, "spring"); err != nil || m != want {
-				t.Errorf("mailed %+v, %v, want %+v", m, err, want)
-			}
-		}
-		mine, err := w.CodesOf(ctx, w.shop, w.memberID("anna"))
-		if err != nil || len(mine.For) != 1 {
-			t.Errorf("anna has %d codes, %v", len(mine.For), err)
-		}
-	})
-}
-
 // covers: S0-12
 func TestVisitsThroughLinksAndStorefrontsAreCountedByDayAndNobodyIsRecognised(t *testing.T) {
 	eachBookWorld(t, func(t *testing.T, w *bookWorld) {

@@ -233,11 +233,16 @@ func (p *Program) partnerSwitched(tx *store.Tx, shop loyalty.ShopID, id loyalty.
 			return err
 		}
 	}
-	codes, err := tx.Codes(shop, store.CodeList{IssuerID: id, Limit: mostPartnerCodes})
-	if err != nil {
-		return err
+	for before := loyalty.ID(0); ; {
+		codes, err := tx.Codes(shop, store.CodeList{IssuerID: id, Before: before, Limit: 500})
+		if err != nil || len(codes) == 0 {
+			return err
+		}
+		if err := p.oweMirror(tx, shop, codeIDs(codes)); err != nil {
+			return err
+		}
+		before = codes[len(codes)-1].ID
 	}
-	return p.oweMirror(tx, shop, codeIDs(codes))
 }
 
 func (p *Program) partnerRow(tx *store.Tx, shop loyalty.ShopID, id loyalty.ID) (store.PartnerRow, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"zugabe/app/loyalty"
-	"zugabe/app/mail"
 	"zugabe/app/partner"
 	"zugabe/app/store"
 )
@@ -109,90 +108,6 @@ func (p *Program) eachRegistered(ctx context.Context, shop loyalty.Shop, consent
 		}
 		before = page[len(page)-1].ID
 	}
-}
-
-// Mailed says what a mailing did.
-type Mailed struct {
-	Mailed, NoConsent, Already int64
-}
-
-// MailRegisteredOnly owes each of them who agreed to advertising one mail of a name,
-// with an own code of a voucher if one is named (S0-45). It can be repeated: nobody
-// gets two, and who came since gets one.
-func (p *Program) MailRegisteredOnly(ctx context.Context, actor string, shop loyalty.Shop, template loyalty.ID, key string) (m Mailed, err error) {
-	if template != 0 {
-		if _, err := p.Voucher(ctx, shop, template); err != nil {
-			return m, err
-		}
-	}
-	_, err = p.eachRegistered(ctx, shop, false, func(page []RegisteredOnly) error {
-		for _, r := range page {
-			if !r.Consent {
-				m.NoConsent++
-				continue
-			}
-			sent, err := p.mailOne(ctx, shop, mailing{actor, template, key}, r)
-			if err != nil {
-				return err
-			}
-			if sent {
-				m.Mailed++
-			} else {
-				m.Already++
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return m, err
-	}
-	return m, p.Store.Write(ctx, func(tx *store.Tx) error {
-		return p.audit(tx, shop.ID, deed{by: actor, did: "segment.mailed", to: "segment:registered-only", after: map[string]any{"key": key, "voucher": template, "mails": m.Mailed, "no_consent": m.NoConsent}})
-	})
-}
-
-// mailing is one mail to many.
-type mailing struct {
-	actor    string
-	template loyalty.ID // 0 = without a voucher
-	key      string
-}
-
-// mailOne makes the code and owes the mail in one transaction: no code without a mail.
-func (p *Program) mailOne(ctx context.Context, shop loyalty.Shop, m mailing, r RegisteredOnly) (sent bool, err error) {
-	if mail.CheckAddress(r.Email) != nil {
-		return false, nil
-	}
-	err = rerun(ctx, func() error {
-		return p.Store.Write(ctx, func(tx *store.Tx) error {
-			home, err := p.ShopURL(tx, shop)
-			if err != nil {
-				return err
-			}
-			ask := MailRequest{Kind: "invite", Key: "registered:" + m.key + ":" + r.ID.String(), To: r.Email, Locale: r.Locale, Marketing: true, Link: home}
-			known, err := tx.MailKnown(shop.ID, ask.Kind, ask.Key)
-			if sent = false; err != nil || known {
-				return err
-			}
-			why, err := p.suppressed(tx, shop.ID, r.Email, true)
-			if err != nil || why != "" {
-				return err
-			}
-			if m.template != 0 {
-				made, err := p.makeCodes(tx, m.actor, shop, m.template, CodeRequest{MaxUses: 1, MemberID: r.ID, Origin: OriginAdmin})
-				if err != nil {
-					return err
-				}
-				ask.Code, ask.Link = made[0].Code, discountLink(home, made[0].Code)
-				if ask.CodeNote, err = p.voucherNote(tx, shop.ID, m.template, languageOf(r.Locale, shop.Language)); err != nil {
-					return err
-				}
-			}
-			sent, err = p.QueueMail(tx, shop, ask)
-			return err
-		})
-	})
-	return sent, err
 }
 
 // ReinvitePartner sends the way in again, one at most while three of them hold.

@@ -29,6 +29,7 @@ func Tasks(p *program.Program) []Task {
 		{Name: "referrals", Every: 5 * time.Minute, Run: w.everywhere(w.referrals)},
 		{Name: "partners", Every: 5 * time.Minute, Run: w.everywhere(w.partners)},
 		{Name: "expiry-mails", Every: 15 * time.Minute, Run: w.active(w.expiryMails)},
+		{Name: "reminders", Every: 5 * time.Minute, Run: w.active(w.reminders)},
 		{Name: "birthdays", Every: 15 * time.Minute, Run: w.everywhere(w.birthdays)},
 		{Name: "checks", Every: time.Minute, Run: w.active(w.checks)},
 		{Name: "privacy", Every: 15 * time.Minute, Run: w.all(w.whenDue("privacy", time.Hour, w.privacy))},
@@ -148,6 +149,12 @@ func (w worker) partners(ctx context.Context, shop loyalty.Shop, keep func() err
 			return err
 		}
 	}
+}
+
+// reminders tells partners once a day whom they wanted to be reminded of.
+func (w worker) reminders(ctx context.Context, shop loyalty.Shop, _ func() error) error {
+	_, err := w.RemindPartners(ctx, shop)
+	return err
 }
 
 func (w worker) codes(ctx context.Context, shop loyalty.Shop, keep func() error) error {

@@ -16,6 +16,8 @@ const (
 	ImportActivate ImportKind = "activate" // lets a batch's codes work
 	ImportHandout  ImportKind = "handout"  // a batch, or a range of it, goes to a partner
 	ImportBlock    ImportKind = "block"    // a range of a batch is lost
+	ImportMailing  ImportKind = "mailing"  // a mail to each of those who registered and never bought
+	ImportGifts    ImportKind = "gifts"    // an own code for each reader of the newsletter
 )
 
 // ImportState is where such work stands.

@@ -55,6 +55,12 @@ func (tx *Tx) ReplaceImportParts(shop loyalty.ShopID, id loyalty.ID, parts []Imp
 	return tx.InsertMany("import_parts", []string{"shop_id", "import_id", "part", "line_count", "ok", "failed", "duplicates", "activated", "kept", "body"}, rows)
 }
 
+// AddImportPart stores one more part.
+func (tx *Tx) AddImportPart(shop loyalty.ShopID, id loyalty.ID, p ImportPart) error {
+	return tx.InsertMany("import_parts", []string{"shop_id", "import_id", "part", "line_count", "ok", "failed", "duplicates", "activated", "kept", "body"},
+		[][]any{{int64(shop), int64(id), p.Part, p.Lines, p.OK, p.Failed, p.Duplicates, p.Activated, p.Kept, packBody(p.Body)}})
+}
+
 // SaveImportPart writes what became of a part's lines.
 func (tx *Tx) SaveImportPart(shop loyalty.ShopID, id loyalty.ID, p ImportPart) error {
 	n, err := tx.Exec(`UPDATE import_parts SET ok = ?, failed = ?, duplicates = ?, activated = ?, kept = ?, body = ? WHERE shop_id = ? AND import_id = ? AND part = ?`,

@@ -27,3 +27,8 @@ func (tx *Tx) ListJobs(shop loyalty.ShopID, f JobFilter) ([]Job, error) {
 	}
 	return tx.manyJobs(`SELECT `+jobColumns+` FROM jobs`+useIndex(index)+`WHERE `+where+` ORDER BY id DESC LIMIT ?`, append(args, f.Limit))
 }
+
+// JobsOfKind lists the newest jobs of one kind.
+func (tx *Tx) JobsOfKind(shop loyalty.ShopID, kind JobKind, limit int) ([]Job, error) {
+	return tx.manyJobs(`SELECT `+jobColumns+` FROM jobs`+useIndex("jobs_key")+`WHERE shop_id = ? AND kind = ? ORDER BY id DESC LIMIT ?`, []any{shop, string(kind), limit})
+}

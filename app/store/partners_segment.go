@@ -12,6 +12,12 @@ func (tx *Tx) RegisteredOnly(shop loyalty.ShopID, before loyalty.ID, limit int) 
 		AND m.state = 'active' ORDER BY m.id DESC LIMIT ?`, []any{shop, before, limit})
 }
 
+// CountRegisteredOnly counts them.
+func (tx *Tx) CountRegisteredOnly(shop loyalty.ShopID) (n int64, err error) {
+	_, err = tx.Row(`SELECT COUNT(*) FROM members m WHERE m.shop_id = ? AND m.member_type = 'new_customer' AND m.has_login = 1 AND m.state = 'active'`, []any{shop}, &n)
+	return n, err
+}
+
 // MailKnown says whether a mail was asked for before.
 func (tx *Tx) MailKnown(shop loyalty.ShopID, kind, key string) (bool, error) {
 	var id loyalty.ID

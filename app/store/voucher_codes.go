@@ -14,6 +14,7 @@ type CodeList struct {
 	IssuerID   loyalty.ID
 	MemberID   loyalty.ID
 	BatchID    loyalty.ID
+	Unprinted  bool // without those of printed batches
 	State      voucher.State
 	Prefix     string // of the folded text
 	After      string // with Prefix: the folded text of the last row seen
@@ -34,6 +35,9 @@ func (l CodeList) filter() (where, index string, args []any) {
 		if f.id != 0 {
 			where, index, args = where+" AND "+f.column+" = ?", f.index, append(args, f.id)
 		}
+	}
+	if l.Unprinted {
+		where += " AND batch_id = 0"
 	}
 	if l.State != "" {
 		where, args = where+" AND state = ?", append(args, string(l.State))

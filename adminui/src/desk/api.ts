@@ -1,14 +1,18 @@
 import type { Answer } from '../api/client';
 
 let token = '';
-let whenOut = () => {};
+let whenOut: (why: Ended) => void = () => {};
+
+// Ended says why a desk that was open is no longer: nobody is signed in, or the shop
+// has switched its partners off.
+export type Ended = 'out' | 'closed';
 
 // signWrites names the token that goes with every write; the cookie alone proves
 // nothing, because other pages' forms would carry it too.
 export const signWrites = (csrf: string): void => void (token = csrf);
 
-// onSignedOut is called where an answer says that nobody is signed in any more.
-export const onSignedOut = (tell: () => void): void => void (whenOut = tell);
+// onEnded is called where an answer says that the desk is no longer open.
+export const onEnded = (tell: (why: Ended) => void): void => void (whenOut = tell);
 
 async function ask<T>(method: string, path: string, options: { body?: unknown; key?: string; signal?: AbortSignal }): Answer<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
@@ -21,10 +25,13 @@ async function ask<T>(method: string, path: string, options: { body?: unknown; k
   const response = await fetch('/api/desk/v1' + path, {
     method, headers, signal: options.signal, credentials: 'same-origin', body: options.body === undefined ? undefined : JSON.stringify(options.body),
   });
-  if (response.status === 401) whenOut();
   const said: unknown = await response.json().catch(() => undefined); // some answers have no body
+  if (response.status === 401) whenOut('out');
+  if (isModuleOff(response.status, said)) whenOut('closed');
   return response.ok ? { data: (said ?? {}) as T, response } : { error: said, response };
 }
+
+const isModuleOff = (status: number, said: unknown) => status === 403 && typeof said === 'object' && said !== null && 'code' in said && said.code === 'module_off';
 
 export const read = <T>(path: string, signal?: AbortSignal): Answer<T> => ask<T>('GET', path, { signal });
 export const write = <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, key?: string, signal?: AbortSignal): Answer<T> =>

@@ -8,8 +8,8 @@ import { PlaceContext, useAddress, type Place } from '../shell/router';
 import type { Screen } from '../shell/routes';
 import { ErrorBox, Skeleton } from '../ui/states';
 import { Toasts } from '../ui/toast';
-import { onSignedOut, read, signWrites } from './api';
-import { Closed } from './closed';
+import { onEnded, read, signWrites, type Ended } from './api';
+import { Closed, Unreached } from './closed';
 import { Frame, Lost } from './frame';
 import { loadDesk, recall, remember } from './language';
 import { UseLink } from './link';
@@ -27,12 +27,12 @@ export interface Spoken {
 export function DeskApp({ first, token }: { first: Spoken; token?: string }) {
   const place = useAddress();
   const [spoken, setSpoken] = useState(first);
-  const [out, setOut] = useState(false);
+  const [ended, setEnded] = useState<Ended | undefined>();
   const [secret, setSecret] = useState(token);
   const me = useLoad((signal) => read<Me>('/me', signal), [secret === undefined]);
   if (me.data) signWrites(me.data.csrf);
-  useEffect(() => onSignedOut(() => setOut(true)), []);
-  useEffect(() => void (me.data && setOut(false)), [me.data]);
+  useEffect(() => onEnded(setEnded), []);
+  useEffect(() => void (me.data && setEnded(undefined)), [me.data]);
   useEffect(() => window.scrollTo(0, 0), [place.path]);
 
   const speak = async (language: Language) => {
@@ -62,7 +62,9 @@ export function DeskApp({ first, token }: { first: Spoken; token?: string }) {
       <FormatContext.Provider value={format}>
         {secret !== undefined ? (
           <UseLink token={secret} signedIn={() => setSecret(undefined)} />
-        ) : out || me.problem?.status === 401 ? (
+        ) : ended === 'closed' || me.problem?.status === 403 ? (
+          <Closed retry={me.reload} />
+        ) : ended === 'out' || me.problem?.status === 401 ? (
           <SignIn said={me.data ? said.say('signin.out') : undefined} />
         ) : desk ? (
           <DeskContext.Provider value={desk}>
@@ -71,7 +73,7 @@ export function DeskApp({ first, token }: { first: Spoken; token?: string }) {
             </Frame>
           </DeskContext.Provider>
         ) : me.problem ? (
-          <Closed problem={me.problem} retry={me.reload} />
+          <Unreached problem={me.problem} retry={me.reload} />
         ) : (
           me.loading && (
             <main class="door">

@@ -4,6 +4,7 @@ import { go } from '../shell/router';
 import { Button } from '../ui/button';
 import { ErrorBox } from '../ui/states';
 import { write } from './api';
+import { Closed } from './closed';
 import { Door, SignIn } from './signin';
 
 // takeToken reads the link's secret out of the address and takes it away from there,
@@ -27,6 +28,7 @@ export function UseLink({ token, signedIn }: { token: string; signedIn(): void }
     signedIn();
   };
   const status = enter.problem?.status ?? 0;
+  if (enter.problem?.code === 'module_off') return <Closed retry={() => void press()} />;
   if (token === '' || (status >= 400 && status < 500 && status !== 429)) return <SignIn said={t('link.over')} />;
   return (
     <Door title={t('link.title')}>

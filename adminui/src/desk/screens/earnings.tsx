@@ -65,7 +65,7 @@ function Sums({ of }: { of: Commissions['sums'] }) {
   return (
     <Card>
       <dl class="numbers">
-        <div class="whole">
+        <div>
           <dt>{t('earnings.all')}</dt>
           <dd>{f.money(parts.reduce((total, [, minor]) => total + minor, 0), me.shop.currency)}</dd>
         </div>

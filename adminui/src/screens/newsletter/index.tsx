@@ -6,6 +6,7 @@ import { useFormat, useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
 import { Badge, Button, Card, Confirm, DataTable, Empty, ErrorBox, Figure, Grid, LinkButton, ListBar, Notice, Page, Pager, Row, When, toast, type Column, type Tone } from '../../ui';
 import { Download } from '../bookings/download';
+import { Gifts } from './gifts';
 import { Settings } from './settings';
 
 type Signup = Schemas['SignupView'];
@@ -37,6 +38,7 @@ export default function Newsletter() {
         {rows.problem ? <ErrorBox problem={rows.problem} retry={rows.reload} /> : <Signups rows={rows.data?.items ?? undefined} loading={rows.loading} narrowed={!!(state || list.search)} changed={rows.reload} />}
         <Pager next={rows.data?.next ? () => list.next(rows.data?.next ?? '') : undefined} previous={list.previous} />
       </Card>
+      <Gifts readers={counts?.signups.confirmed ?? 0} />
       <Settings />
     </Page>
   );

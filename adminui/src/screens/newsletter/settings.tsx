@@ -3,7 +3,8 @@ import { api, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { fieldErrors } from '../../api/problem';
 import { useTexts } from '../../i18n';
-import { Await, Button, Card, Check, Dialog, DirtyGuard, ErrorBox, Radio, Row, Select, Stack, TextArea, TextInput, toast } from '../../ui';
+import { ToolParts } from './tool';
+import { Await, Button, Card, Check, DirtyGuard, ErrorBox, Notice, Radio, Row, Select, TextArea, TextInput, toast } from '../../ui';
 
 type View = Schemas['NewsletterSettingsView'];
 
@@ -23,12 +24,12 @@ const lines = (text: string) => text.split(/[\s,;]+/).filter(Boolean);
 function Form({ view, vouchers, saved }: { view: View; vouchers: { value: string; label: string }[]; saved(): void }) {
   const t = useTexts();
   const chosen = view.template && view.template !== '0' ? view.template : '';
-  const first = { on: view.on, template: chosen, deliver: chosen ? (view.deliver?.[chosen] ?? 'on_confirm') : 'on_confirm', reply_to: view.reply_to ?? '', hold: view.hold_disposable, domains: (view.disposable ?? []).join('\n'), tool: view.tool_url ?? '', consent: view.host_consent };
+  const first = { on: view.on, template: chosen, deliver: chosen ? (view.deliver?.[chosen] ?? 'on_confirm') : 'on_confirm', reply_to: view.reply_to ?? '', hold: view.hold_disposable, domains: (view.disposable ?? []).join('\n'), tool: view.tool_url ?? '', toolOn: view.tool_on, consent: view.host_consent };
   const [form, setForm] = useState(first);
   const set = (change: Partial<typeof first>) => setForm({ ...form, ...change });
   const save = useAction((x: typeof first) =>
     api.PUT('/api/admin/v1/newsletter-settings', {
-      body: { on: x.on, template: x.template || undefined, deliver: x.template ? { ...view.deliver, [x.template]: x.deliver } : view.deliver, reply_to: x.reply_to, hold_disposable: x.hold, disposable: lines(x.domains), tool_url: x.tool, host_consent: x.consent, version: view.version },
+      body: { on: x.on, template: x.template || undefined, deliver: x.template ? { ...view.deliver, [x.template]: x.deliver } : view.deliver, reply_to: x.reply_to, hold_disposable: x.hold, disposable: lines(x.domains), tool_url: x.tool, tool_on: x.toolOn, host_consent: x.consent, version: view.version },
     }),
   );
   const errors = fieldErrors(save.problem);
@@ -41,7 +42,7 @@ function Form({ view, vouchers, saved }: { view: View; vouchers: { value: string
   };
   const options = [{ value: '', label: t('template.none') }, ...vouchers, ...(chosen && !vouchers.some((v) => v.value === chosen) ? [{ value: chosen, label: t('template.other') }] : [])];
   return (
-    <form onSubmit={(event) => (event.preventDefault(), void run())}>
+    <form class="stack gap-4" onSubmit={(event) => (event.preventDefault(), void run())}>
       <DirtyGuard when={dirty && !save.busy} />
       <Card title={t('settings')} lead={t('settings.lead')}>
         <Check label={t('on')} help={t('on.help')} value={form.on} onValue={(on) => set({ on })} />
@@ -50,41 +51,21 @@ function Form({ view, vouchers, saved }: { view: View; vouchers: { value: string
         <TextInput name="reply_to" label={t('replyTo')} optional type="email" help={t('replyTo.help')} value={form.reply_to} placeholder={view.mail_reply_to} onValue={(reply_to) => set({ reply_to })} error={errors.reply_to && t('replyTo.wrong')} />
         <Check label={t('hold')} help={t('hold.help')} value={form.hold} onValue={(hold) => set({ hold })} />
         {form.hold && <TextArea name="disposable" label={t('domains')} optional help={t('domains.help')} rows={3} value={form.domains} onValue={(domains) => set({ domains })} error={errors.disposable && t('domains.wrong')} />}
-        {view.can_consent && <Check label={t('consent')} help={t('consent.help')} value={form.consent} onValue={(consent) => set({ consent })} />}
-        <TextInput name="tool_url" label={t('tool')} optional help={t('tool.help')} value={form.tool} placeholder="https://" onValue={(tool) => set({ tool })} error={errors.tool_url && t('tool.wrong')} />
-        {save.problem && !known && <ErrorBox problem={save.problem} />}
-        <Row gap={2}>
-          <Button type="submit" kind="primary" busy={save.busy} disabled={!dirty}>
-            {t('save')}
-          </Button>
-          <Secret set={view.tool_secret} />
-        </Row>
+        {view.can_consent ? <Check label={t('consent')} help={t('consent.help')} value={form.consent} onValue={(consent) => set({ consent })} /> : <Notice title={t('hostonly')}>{t('hostonly.text')}</Notice>}
       </Card>
+      <Card title={t('tool')} lead={t('tool.lead')}>
+        {view.tool_stopped && <Notice tone="warn">{t('tool.' + view.tool_stopped)}</Notice>}
+        <Check label={t('tool.on')} value={form.toolOn} onValue={(toolOn) => set({ toolOn })} />
+        <TextInput name="tool_url" label={t('tool.address')} optional type="url" value={form.tool} placeholder="https://" onValue={(tool) => set({ tool })} error={errors.tool_url && t('tool.wrong')} />
+        {view.tool_url && !view.tool_secret && <Notice tone="warn">{t('tool.nosecret')}</Notice>}
+        <ToolParts view={view} made={saved} dirty={dirty} />
+      </Card>
+      {save.problem && !known && <ErrorBox problem={save.problem} />}
+      <Row gap={2}>
+        <Button type="submit" kind="primary" busy={save.busy} disabled={!dirty}>
+          {t('save')}
+        </Button>
+      </Row>
     </form>
-  );
-}
-
-// Secret makes a new signing secret, which is shown once.
-function Secret({ set }: { set: boolean }) {
-  const t = useTexts();
-  const [made, setMade] = useState('');
-  const make = useAction(() => api.POST('/api/admin/v1/newsletter-settings/secret'));
-  const run = async () => {
-    const answer = await make.run(undefined);
-    if (answer) setMade(answer.data.secret);
-  };
-  return (
-    <>
-      <Button busy={make.busy} onClick={() => void run()}>
-        {t(set ? 'secret.again' : 'secret')}
-      </Button>
-      {make.problem && <ErrorBox problem={make.problem} />}
-      <Dialog open={made !== ''} title={t('secret.title')} onClose={() => setMade('')}>
-        <Stack>
-          <p>{t('secret.text')}</p>
-          <TextInput label={t('secret.label')} value={made} onValue={() => undefined} />
-        </Stack>
-      </Dialog>
-    </>
   );
 }

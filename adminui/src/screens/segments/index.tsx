@@ -3,8 +3,9 @@ import { api, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
-import { Await, Badge, Button, Card, DataTable, Dialog, Empty, ErrorBox, Facts, ListBar, Notice, Page, Pager, Select, Stack, TextInput, When, type Column } from '../../ui';
+import { Await, Badge, Button, Card, DataTable, Dialog, Empty, ErrorBox, ListBar, Page, Pager, Select, Stack, TextInput, When, toast, type Column } from '../../ui';
 import { Download } from '../bookings/download';
+import { Mailings } from './mailings';
 
 type Row = Schemas['RegisteredOnly'];
 
@@ -13,6 +14,7 @@ export default function Segments() {
   const t = useTexts();
   const list = useListQuery();
   const [open, setOpen] = useState(false);
+  const [begun, setBegun] = useState(0);
   const consent = list.values.consent === 'yes' || undefined;
   const query = { limit: 50, consent, cursor: list.cursor || undefined };
   const rows = useLoad((signal) => api.GET('/api/admin/v1/segments/registered-only', { params: { query }, signal }), [query]);
@@ -25,37 +27,38 @@ export default function Segments() {
   ];
   return (
     <Page title={t('title')} lead={t('lead')} back={{ to: '/members', label: t('back') }} actions={<Button kind="primary" onClick={() => setOpen(true)}>{t('mailing')}</Button>}>
-      <Card flush actions={<Download label={t('file')} path="/api/admin/v1/segments/registered-only/export.csv" query={{ consent }} name="registered-only.csv" />}>
-        <ListBar filters={[{ key: 'consent', label: t('consent'), value: consent ? 'yes' : '', options: [{ value: 'yes', label: t('consent.yes') }] }]} onChange={list.set} />
+      <Mailings kind="mailing" round={begun} />
+      <Card flush>
+        <ListBar filters={[{ key: 'consent', label: t('consent'), value: consent ? 'yes' : '', options: [{ value: 'yes', label: t('consent.yes') }] }]} onChange={list.set}>
+          <Download label={t('file')} path="/api/admin/v1/segments/registered-only/export.csv" query={{ consent }} name="registered-only.csv" />
+        </ListBar>
         {rows.problem ? <ErrorBox problem={rows.problem} retry={rows.reload} /> : <DataTable caption={t('title')} columns={columns} rows={rows.data?.items ?? []} rowKey={(r) => r.id} rowHref={(r) => '/members/' + r.id} loading={rows.loading} empty={rows.data && <Empty title={t('none')} text={t('none.text')} />} />}
         <Pager next={rows.data?.next ? () => list.next(rows.data?.next ?? '') : undefined} previous={list.previous} />
       </Card>
       <Dialog open={open} title={t('mailing')} onClose={() => setOpen(false)}>
-        {open && <Mailing />}
+        {open && (
+          <Mailing
+            begun={() => {
+              setOpen(false);
+              setBegun(begun + 1);
+              toast(t('begun'));
+            }}
+          />
+        )}
       </Dialog>
     </Page>
   );
 }
 
-// Mailing says in numbers whom it reaches before anything is sent, and afterwards what it did.
-function Mailing() {
+// Mailing says in numbers whom it reaches before anything is sent.
+function Mailing({ begun }: { begun(): void }) {
   const t = useTexts();
   const f = useFormat();
   const [template, setTemplate] = useState('');
   const [key, setKey] = useState('');
   const count = useLoad((signal) => api.GET('/api/admin/v1/segments/registered-only/count', { signal }), []);
   const vouchers = useLoad((signal) => api.GET('/api/admin/v1/vouchers', { params: { query: { state: 'active', limit: 100 } }, signal }), []);
-  const send = useAction((body: { template?: string; key: string }, again) => api.POST('/api/admin/v1/segments/registered-only/mailing', { params: { header: { 'Idempotency-Key': again } }, body } as never));
-  const [done, setDone] = useState<Schemas['MailedView'] | undefined>();
-  if (done) {
-    const facts = (['mailed', 'no_consent', 'already'] as const).map((what) => ({ name: t('did.' + what), value: f.number(done[what]) }));
-    return (
-      <Stack>
-        <Notice title={t('did')}>{t('did.text')}</Notice>
-        <Facts items={facts} />
-      </Stack>
-    );
-  }
+  const send = useAction((body: { template?: string; key: string }) => api.POST('/api/admin/v1/segments/registered-only/mailing', { body }));
   return (
     <Stack>
       <Await of={count} lines={2}>
@@ -65,7 +68,7 @@ function Mailing() {
       <Select name="template" label={t('voucher')} help={t('voucher.help')} value={template} options={[{ value: '', label: t('voucher.none') }, ...(vouchers.data?.items ?? []).map((v) => ({ value: v.id, label: v.doc.name }))]} onValue={setTemplate} />
       {send.problem && <ErrorBox problem={send.problem} />}
       <div>
-        <Button kind="primary" busy={send.busy} disabled={!key.trim() || !count.data || count.data.consent === 0} onClick={() => void send.run({ template: template || undefined, key: key.trim() }).then((m) => m && setDone(m.data as Schemas['MailedView']))}>
+        <Button kind="primary" busy={send.busy} disabled={!key.trim() || !count.data || count.data.consent === 0} onClick={() => void send.run({ template: template || undefined, key: key.trim() }).then((done) => done && begun())}>
           {t('send')}
         </Button>
       </div>

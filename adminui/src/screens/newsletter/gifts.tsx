@@ -1,0 +1,54 @@
+import { useState } from 'preact/hooks';
+import { api } from '../../api/client';
+import { useAction, useLoad } from '../../api/hooks';
+import { useFormat, useTexts } from '../../i18n';
+import { Button, Card, Dialog, ErrorBox, Select, Stack, TextInput, toast } from '../../ui';
+import { Mailings } from '../segments/mailings';
+
+// Gifts makes an own code for everybody on the list, for the merchant's own newsletter.
+export function Gifts({ readers }: { readers: number }) {
+  const t = useTexts();
+  const [open, setOpen] = useState(false);
+  const [begun, setBegun] = useState(0);
+  const done = () => {
+    setOpen(false);
+    setBegun(begun + 1);
+    toast(t('begun'));
+  };
+  return (
+    <>
+      <Card title={t('gifts')} lead={t('gifts.lead')} actions={<Button disabled={readers === 0} onClick={() => setOpen(true)}>{t('gifts.do')}</Button>}>
+        {readers === 0 && <p class="quiet">{t('gifts.zero')}</p>}
+        <Dialog open={open} title={t('gifts.do')} onClose={() => setOpen(false)}>
+          {open && <Form readers={readers} begun={done} />}
+        </Dialog>
+      </Card>
+      <Mailings kind="gifts" round={begun} />
+    </>
+  );
+}
+
+function Form({ readers, begun }: { readers: number; begun(): void }) {
+  const t = useTexts();
+  const f = useFormat();
+  const [template, setTemplate] = useState('');
+  const [name, setName] = useState('');
+  const vouchers = useLoad((signal) => api.GET('/api/admin/v1/vouchers', { params: { query: { state: 'active', limit: 100 } }, signal }), []);
+  const send = useAction((body: { template: string; key: string }) => api.POST('/api/admin/v1/newsletter-codes', { body }));
+  const options = [{ value: '', label: t('gifts.choose') }, ...(vouchers.data?.items ?? []).map((v) => ({ value: v.id, label: v.doc.name }))];
+  return (
+    <form onSubmit={(event) => (event.preventDefault(), void send.run({ template, key: name.trim() }).then((did) => did && begun()))}>
+      <Stack>
+        <p>{t('gifts.reach', { n: readers, count: f.number(readers) })}</p>
+        <TextInput name="key" label={t('gifts.name')} help={t('gifts.name.help')} value={name} maxLength={60} onValue={setName} />
+        <Select name="template" label={t('gifts.voucher')} value={template} options={options} onValue={setTemplate} />
+        {send.problem && <ErrorBox problem={send.problem} />}
+        <div>
+          <Button type="submit" kind="primary" busy={send.busy} disabled={!name.trim() || !template}>
+            {t('gifts.do')}
+          </Button>
+        </div>
+      </Stack>
+    </form>
+  );
+}
