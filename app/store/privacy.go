@@ -88,7 +88,8 @@ var shopTables = []string{"shop_secrets", "deliveries", "plans", "plan_versions"
 	"mails", "suppressions", "newsletter_signups",
 	"imports", "import_files", "import_parts", "batches", "batch_moves", "reminders",
 	"templates", "template_versions", "template_totals", "voucher_persons", "newcustomer_claims", "voucher_days", "host_discounts", "pending_codes", "code_holds",
-	"partners", "sponsorships", "sponsor_events", "worklist", "contact_log", "commissions", "desk_links", "desk_sessions", "partner_visits", "appeals"}
+	"partners", "sponsorships", "sponsor_events", "worklist", "contact_log", "commissions", "desk_links", "desk_sessions", "partner_visits", "appeals",
+	"rewards", "reward_tickets", "reward_redemptions"}
 
 // EraseShopChunk deletes up to about limit rows of the shop and says whether any
 // are left. It goes on until nothing is; the shop's own row is kept, emptied.

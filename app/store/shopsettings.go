@@ -6,6 +6,7 @@ import "zugabe/app/loyalty"
 const (
 	settingsName       = "shop"
 	NewsletterSettings = "newsletter"
+	FAQPage            = "faq"
 	ReminderSettings   = "reminders"
 	PartnerSettings    = "partners"
 	VoucherSettings    = "vouchers"
