@@ -246,3 +246,39 @@ func TestAPartnerWorksAtTheDesk(t *testing.T) {
 		w.booksBalance(alpha)
 	})
 }
+
+// covers: S0-11, S0-12, A-38
+func TestAShortLinkPutsTheCodeIntoTheCartAndSaysWhoseStorefrontItIs(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		shop := w.newShop("shopify", "alpha")
+		for _, customer := range []string{"5", "6", "7"} {
+			w.buy(shop, customer, "o"+customer, 500)
+		}
+		w.furnishPartners(shop, objects{})
+		open := func(path string) (int, string) {
+			t.Helper()
+			a, err := w.send(http.MethodGet, "/api/storefront/v1"+path, w.proxied(shop, "", nil), http.Header{"X-Forwarded-For": {"192.0.2.9"}}, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return a.Status, a.Header.Get("Location")
+		}
+		for path, want := range map[string]string{
+			"/v/VON-alpha":               "/discount/von-alpha?redirect=%2F%3Fp%3Dvon-alpha%26v%3D1",
+			"/v/nobodys":                 "/",
+			"/v/%2F%2Fevil.example%2Fa":  "/",
+			"/v/%3Cscript%3E?redirect=x": "/",
+		} {
+			if status, to := open(path); status != http.StatusFound || to != want {
+				t.Errorf("%s: %d %q, want %q", path, status, to, want)
+			}
+		}
+		r, err := w.program.PartnerReport(t.Context(), shop, w.member(shop, "7").ID, loyalty.LocalDate{}, loyalty.LocalDate{})
+		if err != nil || r.Visits != 1 {
+			t.Errorf("%d visits, %v", r.Visits, err)
+		}
+		if a, err := w.send(http.MethodGet, "/api/storefront/v1/v/von-alpha", proof{}, nil, ""); err != nil || a.Status != http.StatusUnauthorized {
+			t.Errorf("without the host's signature: %d, %v", a.Status, err)
+		}
+	})
+}

@@ -22,7 +22,8 @@ type Buy struct {
 	Nobody   bool // a sale at a till: the host has no customer for it
 	Cart     []CartLine
 	Codes    []string
-	Unpaid   bool // payment on account: placed, paid later
+	Notes    map[string]string // attributes of the cart
+	Unpaid   bool              // payment on account: placed, paid later
 	Test     bool
 }
 
@@ -47,6 +48,7 @@ func (s *Shop) Checkout(b Buy) (*Order, error) {
 		p.order.CustomerID = s.guest(b.Email, now).ID
 	}
 	o := p.order
+	o.Notes = b.Notes
 	o.ID, o.Number = s.newID("Order"), 1001+int64(len(s.orders))
 	o.CreatedAt, o.UpdatedAt, o.Financial, o.Test = now, now, FinPending, b.Test
 	o.Shipping.ID = s.newID("ShippingLine")

@@ -35,6 +35,7 @@ type Config struct {
 	ReviewURL      string   // where reviews are posted; empty = none
 	ReviewSecret   string   // whsec_<base64>
 	Partner        string   // address of a partner who can be visited, "" = there is none
+	Storefront     string   // name of that partner's storefront
 	Enterprise     bool     // the host's biggest plan: twenty times as many calls
 	Extension      fs.FS    // theme extension of the installed app; nil = ours
 	Seed           int64

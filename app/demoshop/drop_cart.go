@@ -12,7 +12,7 @@ func (s *Shop) cartDrop(b *browser) m {
 	c := s.liveCustomer(b.customer.Load())
 	p, err := s.price(c, "", b.cart, b.codes)
 	d := m{
-		"token": "demo", "note": "", "attributes": m{}, "item_count": 0, "items": []m{}, "total_price": 0, "original_total_price": 0, "items_subtotal_price": 0, "total_discount": 0, "total_weight": 0,
+		"token": "demo", "note": "", "attributes": b.notesDrop(), "item_count": 0, "items": []m{}, "total_price": 0, "original_total_price": 0, "items_subtotal_price": 0, "total_discount": 0, "total_weight": 0,
 		"currency": m{"iso_code": currency, "symbol": "€"}, "requires_shipping": false, "cart_level_discount_applications": []m{}, "discount_applications": []m{}, "discount_codes": []m{},
 		"empty?": true, "taxes_included": true, "refusals": []m{}, "key": b.draft,
 	}
@@ -35,6 +35,14 @@ func (s *Shop) cartDrop(b *browser) m {
 	shipping := p.order.Shipping.Price - p.order.Shipping.Discount
 	d["shipping_price"], d["grand_total"], d["tax"] = shipping, t.gross, t.tax
 	return d
+}
+
+func (b *browser) notesDrop() m {
+	out := m{}
+	for k, v := range b.notes {
+		out[k] = v
+	}
+	return out
 }
 
 func codesDrop(p priced, l tongue) (codes, refusals []m) {

@@ -104,6 +104,7 @@ func (s *Shop) demoDrop(r *http.Request, b *browser, c *Customer) m {
 	}
 	if s.seeding.Days > 0 && s.cfg.Partner != "" { // a shop without a past has no partner
 		d["desk"], d["partner"] = s.cfg.AppURL+"/desk?shop="+Domain, s.cfg.Partner
+		d["storefront"] = "/_as/" + s.cfg.Storefront
 	}
 	if p := publicBalance(s, c); p != nil {
 		d["points"] = m{"points": p.Points, "pending": p.Pending, "minor": p.Minor, "next_expiry": p.NextExpiry, "expiring": p.Expiring}

@@ -2,6 +2,8 @@ package demoshop
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -26,7 +28,7 @@ func (s *Shop) orderObj(o *Order) *obj {
 		"currentTotalTaxSet": moneyBag(t.currentTax), "currentTotalDiscountsSet": moneyBag(t.discount),
 		"totalReceivedSet": moneyBag(o.received(t.gross)), "netPaymentSet": moneyBag(o.received(t.gross) - t.refunded),
 		"shippingLine": s.shippingObj(o), "shippingLines": listOf("ShippingLine", []*obj{s.shippingObj(o)}),
-		"discountApplications": s.discountApplications(o), "disputes": disputes(o), "customAttributes": []*obj{}, "additionalFees": []*obj{},
+		"discountApplications": s.discountApplications(o), "disputes": disputes(o), "customAttributes": customAttributes(o), "additionalFees": []*obj{},
 		"transactions": firstOf(transactions(o, t)), "customer": func(args) any { return s.orderCustomer(o) }, "sourceName": "web",
 		"fulfillments": firstOf(fulfilments(o)), "currentShippingPriceSet": moneyBag(o.Shipping.Price - o.Shipping.Discount - t.refundedShipping),
 		"cancelReason": nil, "statusPageUrl": "https://" + Domain + "/orders/" + str(o.ID), "metafield": nil,
@@ -35,6 +37,14 @@ func (s *Shop) orderObj(o *Order) *obj {
 		f["cancelReason"] = "CUSTOMER"
 	}
 	return &obj{"Order", f}
+}
+
+func customAttributes(o *Order) []*obj {
+	out := []*obj{}
+	for _, k := range slices.Sorted(maps.Keys(o.Notes)) {
+		out = append(out, &obj{"Attribute", map[string]any{"key": k, "value": o.Notes[k]}})
+	}
+	return out
 }
 
 func (s *Shop) orderCustomer(o *Order) *obj {

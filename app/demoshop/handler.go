@@ -21,6 +21,7 @@ func (s *Shop) storeRoutes(mux *http.ServeMux) {
 	on := func(pattern string, h http.HandlerFunc) { mux.HandleFunc(pattern, s.withVisitor(h)) }
 	on("GET /{$}", s.pageHome)
 	on("GET /demo", s.pageDemo)
+	on("GET /_as/{name}", s.pageStorefront)
 	on("GET /collections", s.pageCollections)
 	on("GET /collections/{handle}", s.pageCollection)
 	on("GET /products/{handle}", s.pageProduct)

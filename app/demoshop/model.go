@@ -87,6 +87,7 @@ type Order struct {
 	Lines       []*Line
 	Shipping    ShippingLine
 	Codes       []AppliedCode
+	Notes       map[string]string // attributes of the cart, "storefront" among them
 	Financial   string
 	Fulfilled   bool
 	Edited      bool

@@ -61,6 +61,8 @@ type ajaxRequest struct {
 	Items    []ajaxLine      `json:"items"`
 	Updates  json.RawMessage `json:"updates"`
 	Discount *string         `json:"discount"`
+
+	Attributes map[string]string `json:"attributes"`
 }
 
 // readAjax takes JSON or a form.
@@ -136,7 +138,7 @@ func (s *Shop) ajaxChange(w http.ResponseWriter, r *http.Request) {
 	s.ajaxCart(w, r)
 }
 
-// ajaxUpdate sets quantities by variant or in order, and the codes.
+// ajaxUpdate sets quantities by variant or in order, the codes, and attributes.
 func (s *Shop) ajaxUpdate(w http.ResponseWriter, r *http.Request) {
 	b := s.visit(w, r)
 	req, err := readAjax(r)
@@ -159,6 +161,7 @@ func (s *Shop) ajaxUpdate(w http.ResponseWriter, r *http.Request) {
 	if req.Discount != nil {
 		b.setCodes(*req.Discount)
 	}
+	b.note(req.Attributes)
 	s.ajaxCart(w, r)
 }
 

@@ -50,13 +50,13 @@ func (s *Shop) doCheckout(w http.ResponseWriter, r *http.Request) {
 	}
 	s.insistFriend(r.Context(), b)
 	codes, kept := s.usableCodes(b)
-	o, err := s.Checkout(Buy{Customer: b.customer.Load(), Email: b.form.Email, Cart: b.cart, Codes: codes, Unpaid: b.form.Pay == "invoice"})
+	o, err := s.Checkout(Buy{Customer: b.customer.Load(), Email: b.form.Email, Cart: b.cart, Codes: codes, Notes: b.notes, Unpaid: b.form.Pay == "invoice"})
 	if err != nil {
 		back(w, r, b, err.Error(), "/checkout")
 		return
 	}
 	s.keepAddress(b.customer.Load(), b.form)
-	b.cart, b.codes, b.draft, b.ref, b.form = nil, kept, "", "", checkoutForm{}
+	b.cart, b.codes, b.notes, b.draft, b.ref, b.form = nil, kept, nil, "", "", checkoutForm{}
 	http.Redirect(w, r, "/thanks/"+str(o.ID), http.StatusSeeOther)
 }
 

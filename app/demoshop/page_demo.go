@@ -2,6 +2,7 @@ package demoshop
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -12,6 +13,12 @@ func (s *Shop) pageDemo(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, func() (themed, error) {
 		return themed{Template: "demo", Type: "page", Title: b.lang.say("Demo shop")}, nil
 	})
+}
+
+// pageStorefront enters the shop as by a partner's own name for it, meier.shop.example:
+// names below the shop's do not resolve on one machine.
+func (s *Shop) pageStorefront(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, "/?p="+url.QueryEscape(r.PathValue("name")), http.StatusSeeOther)
 }
 
 func (s *Shop) pageClock(w http.ResponseWriter, r *http.Request) {

@@ -11,7 +11,7 @@ var errNoPage = errors.New("there is no such page")
 
 func (s *Shop) pageHome(w http.ResponseWriter, r *http.Request) {
 	b := s.visit(w, r)
-	if b.fresh && r.URL.Query().Get("ref") == "" {
+	if q := r.URL.Query(); b.fresh && !q.Has("ref") && !q.Has("p") {
 		http.Redirect(w, r, "/demo", http.StatusSeeOther)
 		return
 	}

@@ -3,6 +3,8 @@ package demoshop
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -49,7 +51,7 @@ func (s *Shop) orderPayload(o *Order) m {
 		"contact_email": textOrNull(o.Email), "email": textOrNull(o.Email), "created_at": restTime(o.CreatedAt), "processed_at": restTime(o.CreatedAt),
 		"updated_at": restTime(o.UpdatedAt), "currency": currency, "presentment_currency": currency, "customer_locale": textOrNull(o.Locale),
 		"financial_status": strings.ToLower(o.Financial), "fulfillment_status": nil, "name": o.Name(), "number": o.Number - 1000, "order_number": o.Number,
-		"note": nil, "note_attributes": []any{}, "tags": "", "taxes_included": true, "tax_exempt": false, "tax_lines": []any{}, "test": o.Test,
+		"note": nil, "note_attributes": noteAttributes(o), "tags": "", "taxes_included": true, "tax_exempt": false, "tax_lines": []any{}, "test": o.Test,
 		"token": digest(str(o.ID))[:16], "source_name": "web", "user_id": nil, "phone": nil, "total_weight": 0, "total_tip_received": "0.00",
 		"subtotal_price": amount(t.goods), "subtotal_price_set": moneySet(t.goods), "total_discounts": amount(t.discount), "total_discounts_set": moneySet(t.discount),
 		"total_line_items_price": amount(t.goods + t.discount - o.Shipping.Discount), "total_price": amount(t.gross), "total_price_set": moneySet(t.gross),
@@ -211,4 +213,12 @@ func (s *Shop) redactPayload(c *Customer, key string) m {
 		}
 	}
 	return m{"shop_id": int64(shopID), "shop_domain": Domain, key: orders, "customer": m{"id": c.ID, "email": c.Email, "phone": nil}}
+}
+
+func noteAttributes(o *Order) []m {
+	out := []m{}
+	for _, k := range slices.Sorted(maps.Keys(o.Notes)) {
+		out = append(out, m{"name": k, "value": o.Notes[k]})
+	}
+	return out
 }

@@ -18,6 +18,7 @@ type browser struct {
 	customer atomic.Int64 // also read by the app proxy, beside a page
 	cart     []CartLine
 	codes    []string
+	notes    map[string]string // what the cart carries besides goods
 	flash    string
 	ref      string // the referral code by whose link the visitor came
 	lang     tongue
@@ -93,6 +94,18 @@ func (b *browser) addCode(code string) {
 	}
 }
 
+// note sets attributes of the cart; an empty text takes one away.
+func (b *browser) note(attributes map[string]string) {
+	if b.notes == nil {
+		b.notes = map[string]string{}
+	}
+	for k, v := range attributes {
+		if delete(b.notes, k); v != "" && len(b.notes) < 20 {
+			b.notes[cut(k, 100)] = cut(v, 255)
+		}
+	}
+}
+
 func (b *browser) add(variant, quantity int64) {
 	for i := range b.cart {
 		if b.cart[i].Variant == variant {
@@ -106,7 +119,7 @@ func (b *browser) add(variant, quantity int64) {
 // forget makes the visitor nobody again.
 func (b *browser) forget() {
 	b.customer.Store(0)
-	b.cart, b.codes, b.flash, b.draft, b.ref, b.form = nil, nil, "", "", "", checkoutForm{}
+	b.cart, b.codes, b.notes, b.flash, b.draft, b.ref, b.form = nil, nil, nil, "", "", "", checkoutForm{}
 }
 
 // takeFlash returns the message for the next page, once.

@@ -34,6 +34,7 @@ type Sale struct {
 	Total       int64            `json:"total"`         // gross, as charged, before refunds
 	Refunds     []Refund         `json:"refunds,omitempty"`
 	Codes       []UsedCode       `json:"codes,omitempty"`
+	Storefront  string           `json:"storefront,omitempty"` // through which partner's, as far as the host knows; it decides nothing
 	Test        bool             `json:"test,omitempty"`
 	Contact     Contact          `json:"-"` // personal data: kept on the member, never in the fact
 }

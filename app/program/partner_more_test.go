@@ -109,13 +109,14 @@ func TestVisitsThroughLinksAndStorefrontsAreCountedByDayAndNobodyIsRecognised(t 
 			t.Fatalf("%+v, %v", d, err)
 		}
 		w.ownCode(w.forPartners(), d.ID, "vonmeier")
-		for _, visit := range [][2]string{{"VONMEIER", ""}, {"", "meier.shop.example"}, {"", "nobody.shop.example"}, {"unknown", ""}} {
-			if _, err := w.NoteVisit(ctx, w.shop, visit[0], visit[1]); err != nil {
-				t.Error(err)
+		none, his := program.Visit{}, program.Visit{Code: "vonmeier", Storefront: "meier"}
+		for visit, want := range map[[2]string]program.Visit{{"VONMEIER", ""}: his, {"", "meier.shop.example"}: his, {"", "meier"}: his, {"", "nobody.shop.example"}: none, {"unknown", ""}: none} {
+			if got, err := w.NoteVisit(ctx, w.shop, visit[0], visit[1]); err != nil || got != want {
+				t.Errorf("%q leads to %+v, %v, want %+v", visit, got, err, want)
 			}
 		}
 		r, err := w.PartnerReport(ctx, w.shop, d.ID, loyalty.LocalDate{}, loyalty.LocalDate{})
-		if err != nil || r.Visits != 2 || len(r.Days) != 1 {
+		if err != nil || r.Visits != 3 || len(r.Days) != 1 {
 			t.Errorf("the report says %+v, %v", r, err)
 		}
 		if _, err := w.InvitePartner(ctx, "test", w.shop, program.Invitation{Email: "huber@example.org", HostName: "meier"}); loyalty.CodeOf(err) != loyalty.CodeConflict {

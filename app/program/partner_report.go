@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -180,51 +181,66 @@ func (p *Program) DeskHome(ctx context.Context, shop loyalty.Shop, id loyalty.ID
 	return h, err
 }
 
+// Visit is what a link or a storefront leads to.
+type Visit struct {
+	Code       string // for the cart, as it is written; "" = none
+	Storefront string // whose it is; "" = nobody's
+}
+
 // NoteVisit counts a visit through a partner's link or storefront: by a code of the
-// partner or by the name of the storefront. What nobody has is no error (S0-12). It
-// says which code the page may offer, "" if none.
-func (p *Program) NoteVisit(ctx context.Context, shop loyalty.Shop, code, host string) (offered string, err error) {
+// partner or by the name of the storefront. What nobody has is no error (S0-12).
+func (p *Program) NoteVisit(ctx context.Context, shop loyalty.Shop, code, host string) (v Visit, err error) {
 	zone, err := loyalty.Zone(shop.Zone)
 	if err != nil {
-		return "", err
+		return Visit{}, err
 	}
 	err = rerun(ctx, func() error {
 		return p.Store.Write(ctx, func(tx *store.Tx) error {
-			id, text, err := p.visited(tx, shop.ID, code, host)
-			if err != nil || id == 0 {
+			id, seen, err := p.visited(tx, shop.ID, code, host)
+			if err != nil {
 				return err
+			}
+			if id == 0 {
+				v = seen
+				return nil
 			}
 			accepted, err := p.acceptsPartners(tx, shop.ID, id)
-			if err != nil || !accepted {
+			if v = (Visit{}); err != nil || !accepted {
 				return err
 			}
-			offered = text
+			v = seen
 			return tx.CountVisit(shop.ID, id, loyalty.DateOf(p.Clock.Now().In(zone)))
 		})
 	})
-	return offered, err
+	return v, err
 }
 
-// visited finds whose link or storefront it is, and the code to offer there.
-func (p *Program) visited(tx *store.Tx, shop loyalty.ShopID, code, host string) (loyalty.ID, string, error) {
+// visited finds whose link or storefront it is, and the code to offer there. Codes of
+// the shop itself are nobody's.
+func (p *Program) visited(tx *store.Tx, shop loyalty.ShopID, code, host string) (loyalty.ID, Visit, error) {
 	if code != "" {
 		found, err := tx.CodesByFolded(shop, []string{voucher.Fold(code)})
 		c := found[voucher.Fold(code)]
-		return c.IssuerID, c.Code, err
+		if err != nil || c.IssuerID == 0 {
+			return 0, Visit{Code: c.Code}, err
+		}
+		rows, err := tx.PartnersByID(shop, []loyalty.ID{c.IssuerID})
+		return c.IssuerID, Visit{c.Code, cmp.Or(rows[c.IssuerID].HostName, strings.ToLower(c.Code))}, err
 	}
 	s, err := p.PartnerSettings(tx, shop)
 	if err != nil {
-		return 0, "", err
+		return 0, Visit{}, err
 	}
 	row, found, err := tx.PartnerByHost(shop, hostNameIn(host, s.Domain))
 	if err != nil || !found {
-		return 0, "", err
+		return 0, Visit{}, err
 	}
+	v := Visit{Storefront: row.HostName}
 	codes, err := tx.Codes(shop, store.CodeList{IssuerID: row.MemberID, State: voucher.Active, Limit: 1})
-	if err != nil || len(codes) == 0 {
-		return row.MemberID, "", err
+	if len(codes) > 0 {
+		v.Code = codes[0].Code
 	}
-	return row.MemberID, codes[0].Code, nil
+	return row.MemberID, v, err
 }
 
 // hostNameIn is the partner's part of a storefront's name; "" if it is not one below

@@ -126,7 +126,7 @@ func (d *sponsorDesk) judge(u VoucherUse) {
 
 func (d *sponsorDesk) claim(u VoucherUse) partner.Claim {
 	m, sale := u.Buyer, u.Sale
-	c := partner.Claim{MemberID: m.ID, PartnerID: u.Code.IssuerID, CodeID: u.Code.ID, SaleKey: sale.Key, At: sale.PlacedAt,
+	c := partner.Claim{MemberID: m.ID, PartnerID: u.Code.IssuerID, CodeID: u.Code.ID, SaleKey: sale.Key, Storefront: sale.Storefront, At: sale.PlacedAt,
 		Live: u.Use.State == store.UseCounts, New: m.FirstOrderAt == 0 || m.FirstOrderAt >= sale.PlacedAt,
 		Complete: m.FirstOrderAt != 0 && m.FirstOrderAt <= sale.PlacedAt && m.Type == loyalty.Customer}
 	if first := d.bought[string(m.PersonKey)]; first != 0 && first < sale.PlacedAt {

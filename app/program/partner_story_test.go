@@ -16,7 +16,7 @@ import (
 
 // The story of the source: Meier's code 'vonmeier' wins a new customer.
 //
-// covers: S0-07, S0-08, S0-09, S0-11, S0-13, S0-14, S0-15, S0-16, S0-17, S0-33, S0-43
+// covers: S0-07, S0-08, S0-09, S0-11, S0-12, N-12, S0-13, S0-14, S0-15, S0-16, S0-17, S0-33, S0-43
 func TestANewCustomerComesIntoTheFirstLineOfWhoseCodeItUsed(t *testing.T) {
 	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
 		w.partnersOn(nil)
@@ -25,6 +25,7 @@ func TestANewCustomerComesIntoTheFirstLineOfWhoseCodeItUsed(t *testing.T) {
 		w.ownCode(v, meier, "vonmeier")
 		w.send(w.customer("anna", "anna@example.org"))
 		s := orderOf("o1", "anna", "VonMeier", 2)
+		s.Storefront = "huber" // she came through somebody else's storefront: the code decides, the timeline says both
 		placed := s
 		placed.Status, placed.PaidAt = earning.SalePlaced, 0
 		w.order(placed)
@@ -32,12 +33,15 @@ func TestANewCustomerComesIntoTheFirstLineOfWhoseCodeItUsed(t *testing.T) {
 			t.Fatalf("after placing: %+v", got)
 		}
 		w.order(became(s, earning.SalePaid, 1000))
-		if got := w.sponsor("anna"); got.State != partner.Final || got.PartnerID != meier || got.SaleKey != "o1" {
+		if got := w.sponsor("anna"); got.State != partner.Final || got.PartnerID != meier || got.SaleKey != "o1" || got.Storefront != "huber" {
 			t.Fatalf("after paying: %+v", got)
 		}
 		w.order(became(s, earning.SaleFulfilled, 2000))
 		if got := w.timeline("anna"); got != "provisional final" {
 			t.Errorf("the timeline says %q", got)
+		}
+		if a, err := w.AttributionOf(context.Background(), w.shop, w.memberID("anna")); err != nil || len(a.Events) != 2 || a.Events[0].Storefront != "huber" {
+			t.Errorf("%+v, %v", a.Events, err)
 		}
 		w.send(w.customer("bob", "anna@example.org")) // another account of the same person
 		w.order(orderOf("o2", "bob", "vonmeier", 9))

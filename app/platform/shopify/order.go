@@ -5,6 +5,7 @@ import (
 
 	"zugabe/app/earning"
 	"zugabe/app/loyalty"
+	"zugabe/app/platform"
 )
 
 // order is an order in the host's terms, read from the Admin API or from a
@@ -28,6 +29,14 @@ type order struct {
 	codes               []string          // as entered
 	codeAmounts         map[string]string // where the host sums a code's discount itself
 	contact             earning.Contact
+	storefront          string
+}
+
+// attribute takes what the cart carried besides goods.
+func (o *order) attribute(name, value string) {
+	if name == platform.StorefrontAttribute {
+		o.storefront = platform.Storefront(value)
+	}
 }
 
 type priced struct {
@@ -111,7 +120,7 @@ func (o order) sale() (earning.Sale, error) {
 	sale := earning.Sale{
 		Key: o.key, Number: o.name, CustomerKey: o.customer, Currency: o.currency, Status: status,
 		PlacedAt: o.placedAt, PaidAt: o.paidAt, FulfilledAt: o.fulfilledAt, UpdatedAt: o.updatedAt,
-		Rank: rank[status]*1000 + min(len(o.refunds), 999), Total: m.minor(o.total), Test: o.test, Contact: o.contact,
+		Rank: rank[status]*1000 + min(len(o.refunds), 999), Total: m.minor(o.total), Test: o.test, Contact: o.contact, Storefront: o.storefront,
 	}
 	for _, p := range o.fees {
 		sale.Fees = plus(sale.Fees, o.amount(m, p, 1))

@@ -21,6 +21,9 @@ func fromAdmin(a admin.OrderFields) order {
 	if a.DisplayFinancialStatus != nil {
 		o.financial = string(*a.DisplayFinancialStatus)
 	}
+	for _, c := range a.CustomAttributes {
+		o.attribute(c.Key, text(c.Value))
+	}
 	for _, d := range a.Disputes {
 		o.chargedBack = o.chargedBack || disputeCosts(string(d.InitiatedAs), string(d.Status))
 	}

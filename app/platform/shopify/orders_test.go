@@ -358,3 +358,25 @@ func TestD5WhatWasBegunIsNotTurnedAwayHalfWay(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 }
+
+// covers: S0-12
+func TestAnOrderSaysThroughWhoseStorefrontItCame(t *testing.T) {
+	note := func(name, value any) func(o m) {
+		return func(o m) { o["customAttributes"] = []m{{"key": "gift", "value": "yes"}, {"key": name, "value": value}} }
+	}
+	for want, change := range map[string]func(o m){"meier": note("storefront", " Meier "), "": note("storefront", "<b>x</b>")} {
+		if got := fetchOne(t, change).Storefront; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	for _, change := range []func(o m){note("Storefront", "meier"), note("storefront", nil)} {
+		if got := fetchOne(t, change).Storefront; got != "" {
+			t.Errorf("%q", got)
+		}
+	}
+	changes, err := saleSnapshot([]byte(`{"id":1,"name":"#1","currency":"EUR","created_at":"2026-11-20T10:00:00Z","updated_at":"2026-11-20T10:00:00Z","financial_status":"paid","total_price":"0.00",
+		"note_attributes":[{"name":"storefront","value":"meier"}]}`), "EUR")
+	if err != nil || len(changes) != 1 || changes[0].Sale.Storefront != "meier" {
+		t.Errorf("%+v, %v", changes, err)
+	}
+}

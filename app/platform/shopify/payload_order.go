@@ -12,27 +12,31 @@ import (
 // The order as webhooks carry it: the REST form, of which this is what we read.
 type (
 	orderPayload struct {
-		ID                id                `json:"id"`
-		Name              word              `json:"name"`
-		Email             word              `json:"email"`
-		Currency          word              `json:"currency"`
-		CustomerLocale    word              `json:"customer_locale"`
-		CreatedAt         stamp             `json:"created_at"`
-		ProcessedAt       stamp             `json:"processed_at"`
-		UpdatedAt         stamp             `json:"updated_at"`
-		CancelledAt       stamp             `json:"cancelled_at"`
-		ClosedAt          stamp             `json:"closed_at"`
-		Test              bool              `json:"test"`
-		TaxesIncluded     bool              `json:"taxes_included"`
-		FinancialStatus   word              `json:"financial_status"`
-		FulfillmentStatus word              `json:"fulfillment_status"`
-		TotalPrice        decimal           `json:"total_price"`
-		AdditionalFees    *moneySet         `json:"original_total_additional_fees_set"`
-		Customer          *customerPayload  `json:"customer"`
-		LineItems         []linePayload     `json:"line_items"`
-		ShippingLines     []shippingPayload `json:"shipping_lines"`
-		Refunds           []refundPayload   `json:"refunds"`
-		Fulfillments      []struct {
+		ID                id               `json:"id"`
+		Name              word             `json:"name"`
+		Email             word             `json:"email"`
+		Currency          word             `json:"currency"`
+		CustomerLocale    word             `json:"customer_locale"`
+		CreatedAt         stamp            `json:"created_at"`
+		ProcessedAt       stamp            `json:"processed_at"`
+		UpdatedAt         stamp            `json:"updated_at"`
+		CancelledAt       stamp            `json:"cancelled_at"`
+		ClosedAt          stamp            `json:"closed_at"`
+		Test              bool             `json:"test"`
+		TaxesIncluded     bool             `json:"taxes_included"`
+		FinancialStatus   word             `json:"financial_status"`
+		FulfillmentStatus word             `json:"fulfillment_status"`
+		TotalPrice        decimal          `json:"total_price"`
+		AdditionalFees    *moneySet        `json:"original_total_additional_fees_set"`
+		Customer          *customerPayload `json:"customer"`
+		NoteAttributes    []struct {
+			Name  word `json:"name"`
+			Value word `json:"value"`
+		} `json:"note_attributes"`
+		LineItems     []linePayload     `json:"line_items"`
+		ShippingLines []shippingPayload `json:"shipping_lines"`
+		Refunds       []refundPayload   `json:"refunds"`
+		Fulfillments  []struct {
 			CreatedAt stamp `json:"created_at"`
 			Status    word  `json:"status"`
 		} `json:"fulfillments"`
@@ -166,6 +170,9 @@ func (p orderPayload) order() order {
 		if c.Email != "" {
 			o.contact.Email = string(c.Email)
 		}
+	}
+	for _, a := range p.NoteAttributes {
+		o.attribute(string(a.Name), string(a.Value))
 	}
 	for _, d := range p.DiscountCodes {
 		if d.Code != "" {

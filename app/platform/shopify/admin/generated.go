@@ -8058,6 +8058,7 @@ type OrderFields struct {
 	Email                    *string                                         `json:"email"`
 	CustomerLocale           *string                                         `json:"customerLocale"`
 	DiscountCodes            []string                                        `json:"discountCodes"`
+	CustomAttributes         []*OrderFieldsCustomAttributesAttribute         `json:"customAttributes"`
 	Customer                 *OrderFieldsCustomer                            `json:"customer"`
 	TotalPriceSet            *Amount                                         `json:"totalPriceSet"`
 	AdditionalFees           []*OrderFieldsAdditionalFeesAdditionalFee       `json:"additionalFees"`
@@ -8118,6 +8119,11 @@ func (v *OrderFields) GetCustomerLocale() *string { return v.CustomerLocale }
 // GetDiscountCodes returns OrderFields.DiscountCodes, and is useful for accessing the field via an interface.
 func (v *OrderFields) GetDiscountCodes() []string { return v.DiscountCodes }
 
+// GetCustomAttributes returns OrderFields.CustomAttributes, and is useful for accessing the field via an interface.
+func (v *OrderFields) GetCustomAttributes() []*OrderFieldsCustomAttributesAttribute {
+	return v.CustomAttributes
+}
+
 // GetCustomer returns OrderFields.Customer, and is useful for accessing the field via an interface.
 func (v *OrderFields) GetCustomer() *OrderFieldsCustomer { return v.Customer }
 
@@ -8162,6 +8168,18 @@ func (v *OrderFieldsAdditionalFeesAdditionalFee) GetPrice() *Amount { return v.P
 
 // GetTaxLines returns OrderFieldsAdditionalFeesAdditionalFee.TaxLines, and is useful for accessing the field via an interface.
 func (v *OrderFieldsAdditionalFeesAdditionalFee) GetTaxLines() []*TaxFields { return v.TaxLines }
+
+// OrderFieldsCustomAttributesAttribute includes the requested fields of the GraphQL type Attribute.
+type OrderFieldsCustomAttributesAttribute struct {
+	Key   string  `json:"key"`
+	Value *string `json:"value"`
+}
+
+// GetKey returns OrderFieldsCustomAttributesAttribute.Key, and is useful for accessing the field via an interface.
+func (v *OrderFieldsCustomAttributesAttribute) GetKey() string { return v.Key }
+
+// GetValue returns OrderFieldsCustomAttributesAttribute.Value, and is useful for accessing the field via an interface.
+func (v *OrderFieldsCustomAttributesAttribute) GetValue() *string { return v.Value }
 
 // OrderFieldsCustomer includes the requested fields of the GraphQL type Customer.
 type OrderFieldsCustomer struct {
@@ -8952,6 +8970,11 @@ func (v *OrdersByIDNodesOrder) GetCustomerLocale() *string { return v.OrderField
 // GetDiscountCodes returns OrdersByIDNodesOrder.DiscountCodes, and is useful for accessing the field via an interface.
 func (v *OrdersByIDNodesOrder) GetDiscountCodes() []string { return v.OrderFields.DiscountCodes }
 
+// GetCustomAttributes returns OrdersByIDNodesOrder.CustomAttributes, and is useful for accessing the field via an interface.
+func (v *OrdersByIDNodesOrder) GetCustomAttributes() []*OrderFieldsCustomAttributesAttribute {
+	return v.OrderFields.CustomAttributes
+}
+
 // GetCustomer returns OrdersByIDNodesOrder.Customer, and is useful for accessing the field via an interface.
 func (v *OrdersByIDNodesOrder) GetCustomer() *OrderFieldsCustomer { return v.OrderFields.Customer }
 
@@ -9049,6 +9072,8 @@ type __premarshalOrdersByIDNodesOrder struct {
 
 	DiscountCodes []string `json:"discountCodes"`
 
+	CustomAttributes []*OrderFieldsCustomAttributesAttribute `json:"customAttributes"`
+
 	Customer *OrderFieldsCustomer `json:"customer"`
 
 	TotalPriceSet *Amount `json:"totalPriceSet"`
@@ -9095,6 +9120,7 @@ func (v *OrdersByIDNodesOrder) __premarshalJSON() (*__premarshalOrdersByIDNodesO
 	retval.Email = v.OrderFields.Email
 	retval.CustomerLocale = v.OrderFields.CustomerLocale
 	retval.DiscountCodes = v.OrderFields.DiscountCodes
+	retval.CustomAttributes = v.OrderFields.CustomAttributes
 	retval.Customer = v.OrderFields.Customer
 	retval.TotalPriceSet = v.OrderFields.TotalPriceSet
 	retval.AdditionalFees = v.OrderFields.AdditionalFees
@@ -13047,6 +13073,10 @@ fragment OrderFields on Order {
 	email
 	customerLocale
 	discountCodes
+	customAttributes {
+		key
+		value
+	}
 	customer {
 		id
 		firstName
