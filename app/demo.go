@@ -116,7 +116,7 @@ func (c *demoCommand) open(ctx context.Context) (*demo, error) {
 	}
 	d.app.demoShop = shopURL
 	d.shop = demoshop.New(demoshop.Config{
-		Clock: clock, AppURL: cfg.PublicURL, ClientID: demoClientID, Secrets: []string{demoSecret}, Seed: c.Seed, Log: d.app.log, Enterprise: !c.Exercise, Partner: meierMail,
+		Clock: clock, AppURL: cfg.PublicURL, ClientID: demoClientID, Secrets: []string{demoSecret}, Seed: c.Seed, Log: d.app.log, Enterprise: !c.Exercise, Partner: meierMail, Storefront: meierName,
 	})
 	d.shop.Seed()
 	d.shop.Promote("KAFFEE10", 10) // something of the merchant's own, for the stacking doctor
@@ -178,6 +178,9 @@ func (d *demo) live(ctx context.Context, c *demoCommand) error {
 		if err := d.connect(ctx); err != nil {
 			d.app.log.Error("the app could not be installed in the demo shop", "err", err)
 			return
+		}
+		if err := d.dressed(ctx); err != nil {
+			d.app.log.Error("the demo shop's settings could not be saved", "err", err)
 		}
 		d.welcome(os.Stdout)
 		if err := d.playPast(ctx, c); err != nil && ctx.Err() == nil {

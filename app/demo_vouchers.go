@@ -15,7 +15,8 @@ import (
 const (
 	demoStaff   = "staff:1"
 	meierMail   = "meier@post.example"
-	printedUsed = 12 // of the printed codes, in the past
+	meierName   = "meier" // of his storefront
+	printedUsed = 12      // of the printed codes, in the past
 )
 
 // openVouchers makes what both stories speak of through the use cases that the
@@ -46,20 +47,52 @@ func (d *demo) openVouchers(ctx context.Context, shop loyalty.Shop) (demoshop.Pa
 	if err != nil {
 		return past, err
 	}
-	var news program.NewsletterSettings
-	err = d.app.store.Read(ctx, func(tx *store.Tx) (err error) {
-		news, err = p.NewsletterSettings(tx, shop.ID)
-		return err
-	})
-	if err != nil {
-		return past, err
-	}
-	news.Template, news.Deliver = letter, map[string]string{letter.String(): program.DeliverInMail}
-	if _, err := p.SaveNewsletterSettings(ctx, demoStaff, shop, news.Version, news); err != nil {
+	if err := d.newsletter(ctx, shop, letter); err != nil {
 		return past, err
 	}
 	past.Printed, err = d.printedBatch(ctx, shop, letter, meier)
 	return past, errors.Join(err, d.settle(ctx, shop.ID))
+}
+
+// dressed chooses what a merchant chooses first: German that says du, as the theme does,
+// and our newsletter in the place of the host's.
+func (d *demo) dressed(ctx context.Context) error {
+	shop, err := d.installed(ctx)
+	if err != nil {
+		return err
+	}
+	var now program.ShopSettings
+	err = d.app.store.Read(ctx, func(tx *store.Tx) (err error) {
+		now, err = d.app.program.Settings(tx, shop.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	c := program.Choices{Languages: now.Languages, Address: program.AddressInformal, KeepDays: now.KeepDays, DeskSees: now.DeskSees, Storefront: now.Storefront}
+	if _, err := d.app.program.SaveChoices(ctx, demoStaff, shop, now.Version, c); err != nil {
+		return err
+	}
+	return d.newsletter(ctx, shop, 0)
+}
+
+// newsletter switches ours on, with a voucher in the mail that asks for confirmation;
+// 0 = without one.
+func (d *demo) newsletter(ctx context.Context, shop loyalty.Shop, letter loyalty.ID) error {
+	p := d.app.program
+	var news program.NewsletterSettings
+	err := d.app.store.Read(ctx, func(tx *store.Tx) (err error) {
+		news, err = p.NewsletterSettings(tx, shop.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if news.On = true; letter != 0 {
+		news.Template, news.Deliver = letter, map[string]string{letter.String(): program.DeliverInMail}
+	}
+	_, err = p.SaveNewsletterSettings(ctx, demoStaff, shop, news.Version, news)
+	return err
 }
 
 func (d *demo) running(ctx context.Context, shop loyalty.Shop, doc voucher.Template) (loyalty.ID, error) {
@@ -80,7 +113,7 @@ func (d *demo) partnerMeier(ctx context.Context, shop loyalty.Shop) (loyalty.ID,
 	if _, err := p.SavePartnerSettings(ctx, demoStaff, shop, s.Version, s); err != nil {
 		return 0, err
 	}
-	meier, err := p.InvitePartner(ctx, demoStaff, shop, program.Invitation{Email: meierMail, FirstName: "Martin", LastName: "Meier", Locale: "de", Approved: true})
+	meier, err := p.InvitePartner(ctx, demoStaff, shop, program.Invitation{Email: meierMail, FirstName: "Martin", LastName: "Meier", Locale: "de", HostName: meierName, Approved: true})
 	return meier.ID, err
 }
 

@@ -29,7 +29,15 @@ func (b *postBox) Send(_ context.Context, m mail.Message) error {
 	return nil
 }
 
-// post connects a mailbox and returns what sends and reads it.
+// letters switches the shop's newsletter on.
+func (w *world) letters(shop loyalty.Shop) {
+	w.t.Helper()
+	if _, err := w.program.SaveNewsletterSettings(context.Background(), "test", shop, 0, program.NewsletterSettings{On: true, HoldDisposable: true, HostConsent: true}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// postBox connects a mailbox and returns what sends and reads it.
 func (w *world) postBox() func() []mail.Message {
 	box := &postBox{}
 	w.program.Post = program.Post{Mailer: box, From: "post@points.example.com"}
@@ -97,6 +105,10 @@ func TestTheNewsletterWorksWithoutScriptsFromTheFormToTheWayOut(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		shop := w.newShop("shopify", "alpha")
 		deliver := w.postBox()
+		if a := w.signUp(shop, formKind, "email=eva%40example.com"); a.Status != http.StatusConflict {
+			t.Errorf("nobody has switched the newsletter on, and a sign-up is answered %d %s", a.Status, a.Body)
+		}
+		w.letters(shop)
 		a := w.signUp(shop, formKind, "email=Eva%40example.com&source=home&locale=de&website=")
 		if a.Status != http.StatusAccepted || !strings.Contains(string(a.Body), "Postfach") || !strings.Contains(a.Header.Get("Content-Type"), "text/html") {
 			t.Fatalf("%d %s", a.Status, a.Body)
@@ -130,6 +142,7 @@ func TestTheNewsletterTellsNobodyWhoIsOnTheListAndNotTooOften(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		shop := w.newShop("shopify", "alpha")
 		w.postBox()
+		w.letters(shop)
 		first := w.signUp(shop, "application/json", `{"email":"eva@example.com","locale":"de"}`)
 		again := w.signUp(shop, "application/json", `{"email":"eva@example.com","locale":"de"}`)
 		held := w.signUp(shop, "application/json", `{"email":"x@mailinator.com","locale":"de"}`)
@@ -146,6 +159,7 @@ func TestTheNewsletterTellsNobodyWhoIsOnTheListAndNotTooOften(t *testing.T) {
 			t.Errorf("a sixth in one minute from one address: %d %s", a.Status, a.Body)
 		}
 		other := w.newShop("shopify", "beta")
+		w.letters(other)
 		if a := w.signUp(other, formKind, "email=z%40example.com"); a.Status != http.StatusAccepted {
 			t.Errorf("another shop: %d", a.Status)
 		}

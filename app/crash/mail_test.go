@@ -13,7 +13,13 @@ var mailing = chapter{
 	name:   "mail",
 	points: []string{"newsletter.written:1", "newsletter.committed:1", "mail.claimed:1", "mail.before_call:1", "mail.after_call:1", "mail.sent:1"},
 	few:    []string{"newsletter.written:1", "newsletter.committed:1", "mail.claimed:1", "mail.after_call:1"},
-	begin:  (*world).install,
+	begin: func(w *world) {
+		w.install()
+		w.until("the newsletter is on", func() bool {
+			_, status := w.admin(http.MethodPut, "/api/admin/v1/newsletter-settings", []byte(`{"version":0,"on":true,"hold_disposable":true,"host_consent":true}`))
+			return status == http.StatusOK || status == http.StatusConflict // said before, and the answer was lost
+		})
+	},
 	play: func(w *world) {
 		w.persons++
 		email := fmt.Sprintf("news-%d@demo.example", w.persons)

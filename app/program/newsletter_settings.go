@@ -83,9 +83,11 @@ func (s NewsletterSettings) tidied() (NewsletterSettings, error) {
 	return s, nil
 }
 
-// NewsletterSettings are the shop's choices; what was never chosen is as it is installed.
+// NewsletterSettings are the shop's choices; what was never chosen is as it is
+// installed: off, so that the form on the shop's pages stays the host's own until the
+// merchant wants ours, with its voucher and its mails.
 func (p *Program) NewsletterSettings(tx *store.Tx, shop loyalty.ShopID) (NewsletterSettings, error) {
-	s := NewsletterSettings{On: true, HoldDisposable: true, HostConsent: true, ToolOn: true}
+	s := NewsletterSettings{HoldDisposable: true, HostConsent: true, ToolOn: true}
 	body, version, err := tx.SettingsDoc(shop, store.NewsletterSettings)
 	if err != nil || version == 0 {
 		return s, err

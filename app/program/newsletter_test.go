@@ -57,7 +57,9 @@ func eachNewsWorld(t *testing.T, story func(t *testing.T, w newsWorld)) {
 	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
 		box := &postBox{}
 		w.Post = program.Post{Mailer: box, From: "post@points.example.com"}
-		story(t, newsWorld{w, box})
+		news := newsWorld{w, box}
+		news.settings(func(s *program.NewsletterSettings) { s.On = true })
+		story(t, news)
 	})
 }
 

@@ -37,6 +37,7 @@ type PublishedVoucher struct {
 type PublishedNewsletter struct {
 	Consent map[string]string `json:"consent"` // by language
 	Offer   map[string]string `json:"offer,omitempty"`
+	NewOnly bool              `json:"new_only,omitempty"` // the offer is for a first order
 }
 
 // openDays is how far ahead pages know the hours of a voucher. They are told anew
@@ -166,6 +167,13 @@ func (p *Program) publishedNewsletter(tx *store.Tx, shop loyalty.Shop) (*Publish
 		return nil, err
 	}
 	out := &PublishedNewsletter{Consent: map[string]string{}, Offer: map[string]string{}}
+	if settings.Template != 0 {
+		v, err := p.voucherByID(tx, shop.ID, settings.Template)
+		if err != nil {
+			return nil, err
+		}
+		out.NewOnly = v.Doc.Who.NewOnly
+	}
 	for _, language := range chosen.Languages {
 		_, words, err := p.MailPageWords(tx, shop, language)
 		if err != nil {

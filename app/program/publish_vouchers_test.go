@@ -102,14 +102,18 @@ func TestPagesKnowTheHoursOfAVoucher(t *testing.T) {
 // covers: S2-06
 func TestPagesKnowWhatANewsletterSignUpBrings(t *testing.T) {
 	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		if n := w.onPages().Newsletter; n != nil {
+			t.Errorf("nobody has chosen our newsletter, and the shop's form is ours: %+v", n)
+		}
 		v := w.voucherOf(func(d *voucher.Template) {
+			d.Who.NewOnly = true
 			d.Texts = map[string]voucher.Text{"de": {Title: "10 EUR zum Kennenlernen", Line: "Ab 40 EUR"}}
 		})
 		if _, err := w.SaveNewsletterSettings(context.Background(), "test", w.shop, 0, program.NewsletterSettings{On: true, Template: v.Row.ID}); err != nil {
 			t.Fatal(err)
 		}
 		n := w.onPages().Newsletter
-		if n == nil || n.Offer["de"] != "10 EUR zum Kennenlernen\nAb 40 EUR" || n.Offer["en"] != "5 EUR" || !strings.Contains(n.Consent["de"], "abmelden") {
+		if n == nil || !n.NewOnly || n.Offer["de"] != "10 EUR zum Kennenlernen\nAb 40 EUR" || n.Offer["en"] != "5 EUR" || !strings.Contains(n.Consent["de"], "abmelden") {
 			t.Errorf("%+v", n)
 		}
 		if _, err := w.SaveNewsletterSettings(context.Background(), "test", w.shop, 1, program.NewsletterSettings{}); err != nil {
