@@ -1,6 +1,6 @@
 // The page has everything without this script except using points, the list of what
 // happened, and following the chosen variant. It stores nothing and asks nobody
-// before the shopper acts.
+// before the shopper acts; only who comes through a partner's link or storefront is noted.
 import { InCart, ask, busy, counted, define, find, group, money, pause, say, words } from './page.js';
 
 // the balance of this moment, wherever the page shows one
@@ -220,23 +220,31 @@ class Launcher extends HTMLElement {
   }
 }
 
-// A visit by a partner's link (?via=) or storefront is counted once in a tab. The code of
-// a storefront waits in the cart, as that of a link does.
+// A visit by a partner's link (?via=CODE) or storefront (?p=NAME, or a name below the
+// partners' domain) is counted once in a tab; nobody is recognised. The code of a
+// storefront waits in the cart, as that of a link does, and the host keeps with the cart
+// through whose storefront it came (S0-12). v says that the app has counted it.
 class Visit extends HTMLElement {
   connectedCallback() {
     const { domain, root } = this.dataset;
     const at = new URL(location.href);
     const code = at.searchParams.get('via') || '';
-    const host = domain && at.hostname.endsWith('.' + domain) ? at.hostname : '';
-    if (code) {
-      at.searchParams.delete('via');
+    const named = at.searchParams.get('p') || '';
+    const host = named || (domain && at.hostname.endsWith('.' + domain) ? at.hostname : '');
+    const counted = at.searchParams.has('v');
+    if (code || named) {
+      for (const one of ['via', 'p', 'v']) at.searchParams.delete(one);
       history.replaceState(history.state, '', at);
     }
     const by = code || host;
-    if (!by || by.length > 60) return;
+    if (!/^[\p{L}\p{N}_.-]{1,60}$/u.test(by)) return;
     try { if (sessionStorage.getItem('zugabe-via') === by) return; sessionStorage.setItem('zugabe-via', by); } catch (_) { /* no storage */ }
-    ask(this, '/partners/visit', code ? { code } : { host }).then((said) => {
-      if (host && !code && said.code) return fetch(`${root.replace(/\/$/, '')}/discount/${encodeURIComponent(said.code)}?redirect=/cart.js`);
+    const home = root.replace(/\/$/, '');
+    const note = (storefront) => storefront && fetch(home + '/cart/update.js', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ attributes: { storefront } }) });
+    if (counted) return void note(by).catch(() => {});
+    ask(this, '/partners/visit', code ? { code } : { host }).then(async (said) => {
+      await note(said.storefront);
+      if (host && !code && said.code) await fetch(`${home}/discount/${encodeURIComponent(said.code)}?redirect=/cart.js`);
     }).catch(() => {});
   }
 }

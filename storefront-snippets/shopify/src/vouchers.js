@@ -11,7 +11,6 @@ class Voucher extends InCart {
     const code = this.dataset.code;
     const form = find(this, 'form');
     if (form) {
-      form.hidden = false;
       form.onsubmit = (event) => {
         event.preventDefault();
         const typed = form.elements.zugabe_code.value.trim();
@@ -34,7 +33,6 @@ class Voucher extends InCart {
     if (this.box && keep.get('zugabe-left') !== code) {
       document.documentElement.addEventListener('mouseleave', this.leave);
       document.addEventListener('visibilitychange', this.seen);
-      document.addEventListener('keydown', this.esc);
     }
     if (this.dataset.apply && keep.get('zugabe-no') !== code) this.put(code).catch(() => {});
   }
@@ -50,18 +48,22 @@ class Voucher extends InCart {
     document.removeEventListener('keydown', this.esc);
   }
 
-  // once on this page, and never again in this tab once it was closed
+  // Once in this tab: the pointer goes to the bar with the tabs, or, on a phone, somebody
+  // comes back from another one. Not while something is typed: it would be in the way.
   remind() {
+    if (document.activeElement?.matches('input, textarea, select')) return;
     this.deaf();
+    keep.set('zugabe-left', this.dataset.code);
     document.addEventListener('keydown', this.esc);
-    this.box.hidden = false;
+    this.box.append(this.querySelector('template[data-z="leave"]').content.cloneNode(true));
   }
 
   quiet() {
-    if (!this.box || this.box.hidden) return;
-    this.box.hidden = true;
-    keep.set('zugabe-left', this.dataset.code);
+    if (!this.box?.hasChildNodes()) return;
+    const inside = this.box.contains(document.activeElement);
+    this.box.replaceChildren();
     this.deaf();
+    if (inside) this.focus();
   }
 
   taken(cart, code) { return (cart.discount_codes || []).some((c) => c.code.toUpperCase() === code.toUpperCase() && c.applicable !== false); }
@@ -71,6 +73,7 @@ class Voucher extends InCart {
     const after = await this.codes((list) => { before = list; return [...list.filter((c) => c !== code), code]; });
     if (this.taken(after, code)) return this.again('put_in');
     await this.codes(() => before);
+    this.quiet();
     say(this, 'refused', { more: code });
   }
 
@@ -109,6 +112,7 @@ class Newsletter extends HTMLElement {
         await ask(this, '/newsletter', Object.fromEntries(new FormData(form)));
         form.hidden = true;
         say(this, 'sent');
+        find(this, 'status').focus(); // the button that had it is gone
       });
     };
   }

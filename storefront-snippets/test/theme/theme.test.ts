@@ -205,3 +205,51 @@ test('elements whose parts are missing break nothing', () => {
   document.body.click();
   expect(document.querySelector('details')!.open).toBe(false);
 });
+
+const visit = (domain = '') => `<zugabe-visit hidden data-api="/apps/zugabe" data-root="/" data-domain="${domain}"></zugabe-visit>`;
+const urls = () => asked.map((a) => a.url);
+
+// covers: S0-12
+test('a partner\'s storefront is counted once in this tab and noted with the cart; nobody is recognised', async () => {
+  answer = (url) => (url === '/apps/zugabe/partners/visit' ? { code: 'VON MEIER', storefront: 'meier' } : {});
+  stored.mockClear();
+  put(visit());
+  expect(asked).toEqual([]);
+  expect(stored).not.toHaveBeenCalled();
+  history.replaceState(null, '', '/?p=meier&q=1');
+  put(visit());
+  await until(() => expect(urls()).toEqual(['/apps/zugabe/partners/visit', '/cart/update.js', '/discount/VON%20MEIER?redirect=/cart.js']));
+  expect(JSON.parse(String(asked[0].init!.body))).toEqual({ host: 'meier' });
+  expect(JSON.parse(String(asked[1].init!.body))).toEqual({ attributes: { storefront: 'meier' } });
+  expect(location.search).toBe('?q=1');
+  history.replaceState(null, '', '/?p=meier');
+  put(visit());
+  expect(asked.length).toBe(3);
+  history.replaceState(null, '', '/?p=huber&v=1'); // counted by the app on the way here
+  put(visit());
+  expect(urls().slice(3)).toEqual(['/cart/update.js']);
+  for (const odd of ['/?p=%3Cimg%3E', '/?p=' + 'a'.repeat(61), '/?p=', '/?via=']) {
+    history.replaceState(null, '', odd);
+    put(visit('shop.example'));
+  }
+  expect(asked.length).toBe(4);
+  sessionStorage.clear();
+  history.replaceState(null, '', '/');
+});
+
+// covers: S0-12
+test('a link with a code is noted, and its code, which the host has put in already, is not put in again; nobody\'s is noted nowhere', async () => {
+  answer = (url) => (url === '/apps/zugabe/partners/visit' ? { code: 'VONMEIER', storefront: 'meier' } : {});
+  history.replaceState(null, '', '/?via=VONMEIER');
+  put(visit());
+  await until(() => expect(urls()).toEqual(['/apps/zugabe/partners/visit', '/cart/update.js']));
+  asked.length = 0;
+  answer = () => ({});
+  history.replaceState(null, '', '/?p=nobody');
+  put(visit());
+  await until(() => expect(asked.length).toBe(1));
+  await new Promise((done) => setTimeout(done, 20));
+  expect(urls()).toEqual(['/apps/zugabe/partners/visit']);
+  sessionStorage.clear();
+  history.replaceState(null, '', '/');
+});
