@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -201,9 +202,10 @@ func (s *Shop) doCartPoints(w http.ResponseWriter, r *http.Request) {
 // historyLine is one entry as the app tells it to the shopper.
 type historyLine struct {
 	At     int64  `json:"occurred_at"` // Unix ms
-	Kind   string `json:"kind"`
+	For    string `json:"for"`
+	Order  string `json:"order"`
+	Reason string `json:"reason"`
 	Points int64  `json:"points"`
-	Source string `json:"source"`
 }
 
 // pageHistory shows the app's history of the customer, asked through the proxy.
@@ -226,25 +228,32 @@ func (s *Shop) pageHistory(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// entryText says in words what an entry was for.
+// entryText says what an entry was for, in the words of the app's list: the page for
+// who has no scripts reads the same.
 func (s *Shop) entryText(l tongue, e historyLine) string {
-	kind, rest, _ := strings.Cut(e.Source, ":")
-	what := ""
-	switch kind {
-	case "sale":
-		id, _ := strconv.ParseInt(rest, 10, 64)
-		if o := s.order(id); o != nil {
-			what = l.say("order %s", o.Name())
-		}
-	case "activity":
-		rest, _, _ = strings.Cut(rest, ":")
-		what = l.say(strings.ReplaceAll(rest, "_", " "))
-	case "redemption":
-		what = l.say("for a code")
+	text, known := s.appWords(l)[e.For]
+	if !known {
+		text = e.For
 	}
-	return strings.TrimSuffix(l.say(entryWords[e.Kind])+": "+what, ": ")
+	text = strings.TrimSpace(strings.ReplaceAll(text, "{{ more }}", e.Order))
+	if e.Reason != "" && e.Order != "" {
+		text += " · " + e.Reason
+	}
+	return text
 }
 
-var entryWords = map[string]string{
-	"accrual": "Earned", "burn": "Used", "clawback": "Taken back", "expiry": "Expired", "adjustment": "Changed by the shop", "release": "Given back", "transfer": "Moved",
+// appWords are the words of the installed app's theme extension for reasons.
+func (s *Shop) appWords(l tongue) map[string]string {
+	name := "locales/" + string(l) + ".json"
+	if l == "en" {
+		name = "locales/en.default.json"
+	}
+	var file struct {
+		Kind map[string]string `json:"kind"`
+	}
+	raw, err := fs.ReadFile(s.cfg.Extension, name)
+	if err != nil || json.Unmarshal(raw, &file) != nil {
+		return nil
+	}
+	return file.Kind
 }

@@ -34,7 +34,7 @@ func (a *stubApp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == pathBalance:
 		answer = map[string]any{"points": 120, "pending": 30, "held": 5}
 	case path == pathHistory:
-		answer = map[string]any{"items": []any{map[string]any{"occurred_at": 1772352000000, "kind": "accrual", "points": 50, "source": "activity:signup:person:x"}}}
+		answer = map[string]any{"items": []any{map[string]any{"occurred_at": 1772352000000, "for": "purchase", "order": "#1001", "reason": "Basis", "points": 50}, map[string]any{"occurred_at": 1772352000000, "for": "welcome", "points": 50}}}
 	case r.Method == http.MethodPost && r.Header.Get("X-Zugabe-Request") != "1":
 		w.WriteHeader(http.StatusUnprocessableEntity)
 		answer = map[string]any{"detail": "the header is missing"}
@@ -112,7 +112,9 @@ func TestTheBalanceAndTheHistoryComeThroughTheProxy(t *testing.T) {
 	if err != nil || pending != 30 || available != 120 || held != 5 {
 		t.Fatalf("%d %d %d %v", pending, available, held, err)
 	}
-	if _, text := s.get("/account/history"); !strings.Contains(text, "Earned: signup") {
-		t.Fatal(text)
+	for lang, want := range map[string][]string{"en": {"Order #1001 · Basis<", ">Welcome<"}, "de": {"Bestellung #1001 · Basis<", ">Willkommen<"}} {
+		if _, text := s.get("/account/history?lang=" + lang); !strings.Contains(text, want[0]) || !strings.Contains(text, want[1]) {
+			t.Error(text)
+		}
 	}
 }
