@@ -264,10 +264,10 @@ func TestAShortLinkPutsTheCodeIntoTheCartAndSaysWhoseStorefrontItIs(t *testing.T
 			return a.Status, a.Header.Get("Location")
 		}
 		for path, want := range map[string]string{
-			"/v/VON-alpha":               "/discount/von-alpha?redirect=%2F%3Fp%3Dvon-alpha%26v%3D1",
-			"/v/nobodys":                 "/",
-			"/v/%2F%2Fevil.example%2Fa":  "/",
-			"/v/%3Cscript%3E?redirect=x": "/",
+			"/v/VON-alpha":              "/discount/von-alpha?redirect=%2F%3Fp%3Dvon-alpha%26v%3D1",
+			"/v/nobodys":                "/",
+			"/v/%2F%2Fevil.example%2Fa": "/",
+			"/v/%3Cscript%3E":           "/",
 		} {
 			if status, to := open(path); status != http.StatusFound || to != want {
 				t.Errorf("%s: %d %q, want %q", path, status, to, want)

@@ -132,6 +132,9 @@ func (w *world) call(method, path string, who proof, headers http.Header, body s
 	return a
 }
 
+// straight shows where an answer leads instead of going there.
+var straight = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
 // send makes one request; it may be used in goroutines.
 func (w *world) send(method, path string, who proof, headers http.Header, body string) (answer, error) {
 	if who.query != "" {
@@ -153,7 +156,7 @@ func (w *world) send(method, path string, who proof, headers http.Header, body s
 	if who.bearer != "" {
 		req.Header.Set("Authorization", "Bearer "+who.bearer)
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := straight.Do(req)
 	if err != nil {
 		return answer{}, err
 	}
