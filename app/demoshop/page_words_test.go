@@ -44,6 +44,29 @@ func TestEveryWordForShoppersIsInAllLanguages(t *testing.T) {
 	}
 }
 
+// What the shop sells has a name in all languages.
+func TestGoodsHaveTheirNamesInAllLanguages(t *testing.T) {
+	check := func(text inTwo) {
+		for _, l := range []tongue{"da", "pl", "it"} {
+			if _, ok := messages()[text.EN][l]; !ok && strings.Trim(text.EN, "0123456789 EURkg") != "" && text.EN != text.DE {
+				t.Errorf("no %s for %q", l, text.EN)
+			}
+		}
+	}
+	for _, p := range seedProducts {
+		check(p.title)
+		check(p.text)
+		check(p.option)
+		for _, v := range p.variants {
+			check(v.title)
+		}
+	}
+	for _, c := range seedCollections {
+		check(c.title)
+		check(c.text)
+	}
+}
+
 // keysOf are all keys of a locale file; plural forms count as their key.
 func keysOf(tree map[string]any, at string) (out []string) {
 	for k, v := range tree {

@@ -3,12 +3,13 @@ package demoshop
 // inTwo is a text in the shop's own language, English, and in German.
 type inTwo struct{ EN, DE string }
 
-// in is the text for a reader; whoever reads neither language gets English.
+// in is the text for a reader: the other languages are in messages.json; what is not,
+// is read in English.
 func (t inTwo) in(l tongue) string {
 	if l == "de" && t.DE != "" {
 		return t.DE
 	}
-	return t.EN
+	return l.say(t.EN)
 }
 
 type seedVariant struct {
