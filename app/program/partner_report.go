@@ -3,6 +3,7 @@ package program
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"zugabe/app/loyalty"
@@ -236,9 +237,10 @@ func (p *Program) visited(tx *store.Tx, shop loyalty.ShopID, code, host string) 
 		return 0, Visit{}, err
 	}
 	v := Visit{Storefront: row.HostName}
-	codes, err := tx.Codes(shop, store.CodeList{IssuerID: row.MemberID, State: voucher.Active, Limit: 1})
-	if len(codes) > 0 {
-		v.Code = codes[0].Code
+	codes, err := tx.Codes(shop, store.CodeList{IssuerID: row.MemberID, State: voucher.Active, Limit: 500})
+	// Printed codes are handed out on paper, one to each person: no page gives them away.
+	if at := slices.IndexFunc(codes, func(c store.Code) bool { return c.BatchID == 0 }); at >= 0 {
+		v.Code = codes[at].Code
 	}
 	return row.MemberID, v, err
 }
