@@ -37,11 +37,11 @@ func TestRemindersAreChosenByStaffAndTurnedOffByAnybodyWhoGetsThem(t *testing.T)
 		})
 		mail := deliver()[0]
 		page := w.follow(shop, http.MethodGet, mail.Text, "")
-		if page.Status != http.StatusOK || !strings.Contains(string(page.Body), "nicht mehr erinnert") || !strings.Contains(string(page.Body), "Keine Erinnerungen mehr") {
+		if page.Status != http.StatusOK || !strings.Contains(string(page.Body), "no longer want to be reminded") || !strings.Contains(string(page.Body), "No more reminders") {
 			t.Errorf("%d %s", page.Status, page.Body)
 		}
 		done := w.follow(shop, http.MethodPost, mail.Headers["List-Unsubscribe"], "List-Unsubscribe=One-Click")
-		if done.Status != http.StatusOK || !strings.Contains(string(done.Body), "keine Erinnerungen mehr") {
+		if done.Status != http.StatusOK || !strings.Contains(string(done.Body), "You get no more reminders") {
 			t.Errorf("%d %s", done.Status, done.Body)
 		}
 		w.write(func(tx *store.Tx) error {
@@ -53,7 +53,7 @@ func TestRemindersAreChosenByStaffAndTurnedOffByAnybodyWhoGetsThem(t *testing.T)
 		})
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
 			late := w.follow(shop, method, "https://x/apps/zugabe/newsletter/undo?t=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "ok=1")
-			if late.Status != http.StatusGone || !strings.Contains(string(late.Body), "Ihr Gutschein") {
+			if late.Status != http.StatusGone || !strings.Contains(string(late.Body), "Your voucher") {
 				t.Errorf("a link that is none: %d %s", late.Status, late.Body)
 			}
 		}

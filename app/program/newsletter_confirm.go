@@ -121,6 +121,10 @@ func newsletterActivity(s store.Signup, now int64) earning.Activity {
 // LinkLocale is the language in which the person behind a mail's link signed up; ""
 // if nobody is known by it. Looking changes nothing.
 func (p *Program) LinkLocale(tx *store.Tx, shop loyalty.ShopID, token string) (string, error) {
+	if person := p.tokenPerson("quiet:", shop, token); person != nil {
+		m, _, err := p.memberOfPerson(tx, shop, person)
+		return m.Locale, err
+	}
 	s, found, err := tx.SignupByToken(shop, hashOf(token))
 	if person := p.leaver(shop, token); err == nil && !found && person != nil {
 		s, _, err = tx.SignupOfPerson(shop, person)
