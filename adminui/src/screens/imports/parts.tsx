@@ -29,9 +29,9 @@ export function useBeat(on: boolean, look: () => void) {
 
 // saveFile fetches a file of the API and gives it to the browser.
 export async function saveFile(ask: () => Promise<{ data?: unknown; response: Response }>, name: string): Promise<boolean> {
-  const { data, response } = await ask();
-  if (!response.ok) return false;
-  const url = URL.createObjectURL(data as Blob);
+  const answer = await ask().catch(() => undefined); // no network, or the page was left
+  if (!answer?.response.ok) return false;
+  const url = URL.createObjectURL(answer.data as Blob);
   const link = Object.assign(document.createElement('a'), { href: url, download: name });
   link.click();
   URL.revokeObjectURL(url);
