@@ -11,7 +11,7 @@ export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // the app, through the shop's own address
 export const ask = async (root, path, body, headers = {}) => {
-  const post = { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', 'X-Zugabe-Request': '1', ...headers } };
+  const post = { method: 'POST', keepalive: true, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', 'X-Zugabe-Request': '1', ...headers } };
   const answer = await fetch(root.dataset.api + path, body ? post : {});
   if (!answer.ok) throw new Error(answer.status);
   return answer.status === 204 ? null : answer.json();
