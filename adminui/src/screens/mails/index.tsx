@@ -5,6 +5,7 @@ import { useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
 import { Await, Badge, Button, Card, DataTable, Dialog, Empty, ErrorBox, ListBar, Page, Pager, Row, Select, When, toast, type Column, type Tone } from '../../ui';
 import { useShop } from '../../shell/shop';
+import { Reminders } from './reminders';
 
 type Mail = Schemas['MailView'];
 
@@ -43,6 +44,7 @@ export default function Mails() {
         {rows.problem ? <ErrorBox problem={rows.problem} retry={rows.reload} /> : <DataTable caption={t('title')} columns={columns} rows={rows.data?.items ?? []} rowKey={(m) => m.id} loading={rows.loading} empty={rows.data && <Empty title={t('none')} text={t('none.text')} />} />}
         <Pager next={rows.data?.next ? () => list.next(rows.data?.next ?? '') : undefined} previous={list.previous} />
       </Card>
+      <Reminders />
       <Dialog open={open} title={t('preview')} wide onClose={() => setOpen(false)}>
         {open && <Preview />}
       </Dialog>
