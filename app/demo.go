@@ -210,6 +210,9 @@ func (d *demo) playPast(ctx context.Context, c *demoCommand) error {
 	if err != nil {
 		return err
 	}
+	if err := d.openRewards(ctx, shop); err != nil {
+		return err
+	}
 	err = d.shop.PlayHistory(ctx, demoshop.HistoryConfig{
 		Members: c.Members, Orders: c.Orders, Days: c.History, Until: d.opened, Seed: c.Seed, Codes: codes,
 		Settle: func(ctx context.Context) error { return d.settle(ctx, shop.ID) },

@@ -42,6 +42,7 @@ func (w *world) furnish(shop loyalty.Shop, digit string) objects {
 	have["voucher"], have["code"], have["codetext"] = v.Row.ID.String(), code.ID.String(), code.Code
 	w.furnishNewsletter(shop, have)
 	w.furnishPartners(shop, have)
+	w.furnishRewards(shop, m, have)
 	return have
 }
 
@@ -86,7 +87,7 @@ func kindOf(template string) string {
 		"/entries/{entry}": "entry", "/members/{id}": "member", "/orders/{key}": "order", "/redemptions/{id}": "redemption", "/deliveries/{id}": "delivery",
 		"/jobs/{id}": "job", "/api-keys/{id}": "key", "/versions/{version}": "version", "/referrals/{id}": "referral",
 		"/backtests/{id}": "backtest", "/vouchers/{id}": "voucher", "/codes/{id}": "code", "/codes/{code}": "codetext",
-		"/newsletter/{id}": "signup", "/mailings/{id}": "mailing", "/mails/{id}": "mail", "/partners/{id}": "partner", "/imports/{id}": "import", "/batches/{id}": "batch", "/appeals/{id}": "appeal",
+		"/newsletter/{id}": "signup", "/mailings/{id}": "mailing", "/mails/{id}": "mail", "/partners/{id}": "partner", "/imports/{id}": "import", "/batches/{id}": "batch", "/appeals/{id}": "appeal", "/rewards/{id}": "reward", "/reward-redemptions/{id}": "exchange",
 	} {
 		if strings.Contains(template, part) && (kind == "entry" || !strings.Contains(template, "/entries/{entry}")) {
 			return kind
@@ -116,52 +117,56 @@ func (w *world) bodies(shop loyalty.Shop) map[string]string {
 
 func (w *world) makeBodies(shop loyalty.Shop) map[string]string {
 	return map[string]string{
-		"staff-patch-members-id":                 `{"version":1,"block_earn":false,"block_redeem":false,"cap_points":0,"note":"as agreed"}`,
-		"staff-post-members-id-adjustments":      `{"points":5,"note":"as agreed"}`,
-		"staff-post-members-id-merge":            `{"into":"` + w.member(shop, "8").ID.String() + `"}`,
-		"staff-post-members-id-merge-preview":    `{"into":"` + w.member(shop, "8").ID.String() + `"}`,
-		"staff-post-orders-key-refund-preview":   `{"kind":"full"}`,
-		"staff-put-members-id-birthday":          `{"birthday":"1990-05-01"}`,
-		"staff-post-members-id-erasure":          `{"note":"asked by e-mail"}`,
-		"staff-post-referrals-id-decision":       `{"accept":false,"reason":"same household"}`,
-		"key-post-members-id-adjustments":        `{"points":5,"note":"as agreed"}`,
-		"staff-post-members-id-export":           "",
-		"staff-post-deliveries-id-replay":        "",
-		"staff-post-deliveries-id-acknowledge":   "",
-		"staff-post-jobs-id-replay":              "",
-		"staff-post-redemptions-id-cancel":       "",
-		"staff-post-plan-backtests-id-cancel":    "",
-		"staff-delete-api-keys-id":               "",
-		"staff-put-vouchers-id":                  `{"version":1,"doc":` + voucherDoc + `}`,
-		"staff-post-vouchers-id-state":           `{"state":"paused"}`,
-		"staff-post-vouchers-id-rerun":           `{"from":"2027-03-01","until":"2027-03-31","name":"again"}`,
-		"staff-post-vouchers-id-codes":           `{"count":2,"max_uses":1}`,
-		"staff-post-codes-id-state":              `{"state":"stopped"}`,
-		"storefront-post-redemptions-id-cancel":  "",
-		"staff-post-newsletter-id-release":       "",
-		"staff-post-newsletter-id-unsubscribe":   "",
-		"staff-post-mails-id-send":               "",
-		"staff-post-mailings-id-cancel":          "",
-		"staff-put-members-id-sponsor":           `{"note":"moved away"}`,
-		"staff-put-partners-id":                  `{"state":"active","notes":"met at the fair"}`,
-		"staff-post-partners-id-move":            `{"note":"as agreed"}`,
-		"staff-post-partners-id-invite":          "",
-		"staff-post-partners-id-commissions-pay": `{"month":"2026-11"}`,
-		"staff-post-appeals-id-decision":         `{"uphold":false,"answer":"was first"}`,
-		"staff-post-batches-id-activate":         "",
-		"staff-post-batches-id-hand-out":         `{"from":"1","until":"1","partner_id":"` + w.member(shop, "7").ID.String() + `"}`,
-		"staff-post-batches-id-block":            `{"from":"2","until":"2","reason":"lost"}`,
-		"staff-post-batches-id-undo":             "",
-		"staff-put-imports-id-pieces-piece":      `{"data":"Y29kZQo="}`,
-		"staff-post-imports-id-preview":          `{}`,
-		"staff-post-imports-id-check":            `{}`,
-		"staff-post-imports-id-start":            `{}`,
-		"staff-post-imports-id-cancel":           "",
-		"staff-post-imports-id-undo":             "",
-		"desk-post-codes-id-state":               `{"state":"stopped"}`,
-		"desk-put-new-customers-id":              `{"state":"contacted","note":"called"}`,
-		"desk-post-new-customers-id-contact":     "",
-		"desk-post-attribution-id-appeal":        `{"text":"I met her at the fair"}`,
+		"staff-patch-members-id":                    `{"version":1,"block_earn":false,"block_redeem":false,"cap_points":0,"note":"as agreed"}`,
+		"staff-post-members-id-adjustments":         `{"points":5,"note":"as agreed"}`,
+		"staff-post-members-id-merge":               `{"into":"` + w.member(shop, "8").ID.String() + `"}`,
+		"staff-post-members-id-merge-preview":       `{"into":"` + w.member(shop, "8").ID.String() + `"}`,
+		"staff-post-orders-key-refund-preview":      `{"kind":"full"}`,
+		"staff-put-members-id-birthday":             `{"birthday":"1990-05-01"}`,
+		"staff-post-members-id-erasure":             `{"note":"asked by e-mail"}`,
+		"staff-post-referrals-id-decision":          `{"accept":false,"reason":"same household"}`,
+		"key-post-members-id-adjustments":           `{"points":5,"note":"as agreed"}`,
+		"staff-post-members-id-export":              "",
+		"staff-post-deliveries-id-replay":           "",
+		"staff-post-deliveries-id-acknowledge":      "",
+		"staff-post-jobs-id-replay":                 "",
+		"staff-post-redemptions-id-cancel":          "",
+		"staff-post-plan-backtests-id-cancel":       "",
+		"staff-delete-api-keys-id":                  "",
+		"staff-put-vouchers-id":                     `{"version":1,"doc":` + voucherDoc + `}`,
+		"staff-post-vouchers-id-state":              `{"state":"paused"}`,
+		"staff-post-vouchers-id-rerun":              `{"from":"2027-03-01","until":"2027-03-31","name":"again"}`,
+		"staff-post-vouchers-id-codes":              `{"count":2,"max_uses":1}`,
+		"staff-post-codes-id-state":                 `{"state":"stopped"}`,
+		"storefront-post-redemptions-id-cancel":     "",
+		"staff-post-newsletter-id-release":          "",
+		"staff-post-newsletter-id-unsubscribe":      "",
+		"staff-post-mails-id-send":                  "",
+		"staff-post-mailings-id-cancel":             "",
+		"staff-put-members-id-sponsor":              `{"note":"moved away"}`,
+		"staff-put-partners-id":                     `{"state":"active","notes":"met at the fair"}`,
+		"staff-post-partners-id-move":               `{"note":"as agreed"}`,
+		"staff-post-partners-id-invite":             "",
+		"staff-post-partners-id-commissions-pay":    `{"month":"2026-11"}`,
+		"staff-post-appeals-id-decision":            `{"uphold":false,"answer":"was first"}`,
+		"staff-post-batches-id-activate":            "",
+		"staff-post-batches-id-hand-out":            `{"from":"1","until":"1","partner_id":"` + w.member(shop, "7").ID.String() + `"}`,
+		"staff-post-batches-id-block":               `{"from":"2","until":"2","reason":"lost"}`,
+		"staff-post-batches-id-undo":                "",
+		"staff-put-imports-id-pieces-piece":         `{"data":"Y29kZQo="}`,
+		"staff-post-imports-id-preview":             `{}`,
+		"staff-post-imports-id-check":               `{}`,
+		"staff-post-imports-id-start":               `{}`,
+		"staff-post-imports-id-cancel":              "",
+		"staff-post-imports-id-undo":                "",
+		"staff-put-rewards-id":                      `{"version":2,"on":true,"item":` + rewardDoc + `}`,
+		"staff-post-rewards-id-tickets":             `{"tickets":"SEAT-7"}`,
+		"staff-post-reward-redemptions-id-hand-out": `{"done":true}`,
+		"staff-post-reward-redemptions-id-cancel":   `{"note":"as agreed"}`,
+		"desk-post-codes-id-state":                  `{"state":"stopped"}`,
+		"desk-put-new-customers-id":                 `{"state":"contacted","note":"called"}`,
+		"desk-post-new-customers-id-contact":        "",
+		"desk-post-attribution-id-appeal":           `{"text":"I met her at the fair"}`,
 	}
 }
 
@@ -247,7 +252,7 @@ func TestNobodyReachesWhatBelongsToAnotherShop(t *testing.T) {
 		before, books := w.rowsOf(beta), w.standing(beta)
 		none := objects{"member": "4711", "order": "4711", "redemption": "4711", "version": "4711", "job": "4711", "delivery": "4711", "entry": "4711", "referral": "4711", "key": "4711",
 			"voucher": "4711", "code": "4711", "codetext": "4711", "signup": "4711", "mail": "4711", "partner": "4711", "import": "4711", "batch": "4711", "appeal": "4711",
-			"deskcode": "4711", "lead": "4711"}
+			"deskcode": "4711", "lead": "4711", "reward": "4711", "exchange": "4711"}
 		for _, to := range w.targets() {
 			w.hit(to, who(to, "1"), foreign, "").want(t, 404, "not_found")
 			w.hit(to, who(to, "2"), foreign, "&shop="+beta.Domain+"&shop_id="+beta.ID.String()).want(t, 404, "not_found")

@@ -52,8 +52,11 @@ func plainRequests(c *fiber.Ctx) error {
 }
 
 // takesForms says where plain forms are taken, for pages without scripts and for the
-// one click of mail readers. Nothing there acts for who is signed in.
-func takesForms(path string) bool { return strings.HasPrefix(path, "/api/storefront/v1/newsletter") }
+// one click of mail readers. The newsletter's act for nobody who is signed in; the
+// rewards' hold the token of the page that was made for the customer.
+func takesForms(path string) bool {
+	return strings.HasPrefix(path, "/api/storefront/v1/newsletter") || path == "/api/storefront/v1/rewards"
+}
 
 // shareWithExtensions lets pages of other origins read the storefront (H27), but
 // only by a bearer token that they hold: extensions run in workers without an

@@ -147,6 +147,12 @@ func (w *world) allBodies(shop loyalty.Shop) map[string]string {
 	bodies["staff-put-newsletter-settings"] = `{"version":0,"on":true,"hold_disposable":true,"host_consent":true,"reply_to":"shop@example.com","disposable":["a.example"],"tool_url":"https://tool.example/hook","tool_on":true}`
 	bodies["staff-post-newsletter-codes"] = `{"template":"` + shop.ID.String() + `","key":"christmas"}`
 	bodies["staff-put-voucher-settings"] = `{"version":0,"no_absolute":[{"product_key":"p1","title":"Bread"}]}`
+	bodies["staff-post-rewards"] = `{"item":` + rewardDoc + `,"tickets":"SEAT-8"}`
+	bodies["staff-put-faq-words"] = `{"version":0,"id":"earn","language":"de","question":"Wie?","answer":"So."}`
+	bodies["staff-post-faq-approve"] = `{"version":0,"id":"earn","language":"de","question":"Wie?","answer":"So."}`
+	bodies["staff-put-faq-order"] = `{"version":0,"order":["earn"],"hidden":["worth"]}`
+	bodies["staff-post-faq-publish"] = `{"version":0,"on":true}`
+	bodies["staff-post-faq-undo"] = `{"version":0}`
 	bodies["staff-post-api-keys"] = `{"name":"till","scopes":["read"]}`
 	bodies["storefront-post-redemptions"] = `{"points":10,"cart":{"subtotal_minor":5000,"eligible_minor":5000,"currency":"EUR"}}`
 	bodies["storefront-post-quote"] = `{"cart":{"subtotal_minor":5000,"eligible_minor":5000,"currency":"EUR"}}`

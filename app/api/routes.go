@@ -41,6 +41,8 @@ func (s *Server) admin() {
 	s.adminImports(g)
 	s.adminBatches(g)
 	s.adminPartners(g)
+	s.adminFAQ(g)
+	s.adminRewards(g)
 }
 
 func (s *Server) storefront() {
@@ -50,6 +52,8 @@ func (s *Server) storefront() {
 	s.storefrontNewsletter(g)
 	s.storefrontVouchers(g)
 	s.storefrontPartners(g)
+	s.storefrontPages(g)
+	s.storefrontRewards(g)
 }
 
 func (s *Server) public() {

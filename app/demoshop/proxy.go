@@ -58,6 +58,10 @@ func (s *Shop) serveProxy(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer func() { _ = res.Body.Close() }()
+	if isLiquid(res) {
+		s.showProxied(w, r, res)
+		return
+	}
 	for k, v := range res.Header {
 		if k != "Set-Cookie" && k != "Connection" {
 			w.Header()[k] = v

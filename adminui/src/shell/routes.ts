@@ -9,7 +9,9 @@ import settings from 'icon:settings';
 import bookOpen from 'icon:book-open';
 import type from 'icon:type';
 import handshake from 'icon:handshake';
+import gift from 'icon:gift';
 import house from 'icon:house';
+import messageCircleQuestion from 'icon:message-circle-question-mark';
 import listChecks from 'icon:list-checks';
 import shoppingBag from 'icon:shopping-bag';
 import ticketPercent from 'icon:ticket-percent';
@@ -65,12 +67,14 @@ export const routes: Route[] = [
   { path: '/orders', screen: 'orders', load: () => import('../screens/orders'), nav: shoppingBag },
   { path: '/orders/:key', screen: 'order', load: () => import('../screens/order') },
   { path: '/redemptions', screen: 'redemptions', load: () => import('../screens/redemptions') },
+  { path: '/rewards', screen: 'rewards', load: () => import('../screens/rewards'), nav: gift },
   { path: '/movements', screen: 'movements', load: () => import('../screens/movements') },
   { path: '/reports', screen: 'reports', load: () => import('../screens/reports'), nav: chartLine },
   { path: '/reports/vouchers', screen: 'voucher-report', load: () => import('../screens/voucher-report') },
   { path: '/reports/bookings', screen: 'bookings', load: () => import('../screens/bookings') },
   { path: '/placements', screen: 'placements', load: () => import('../screens/placements'), nav: layoutTemplate },
   { path: '/texts', screen: 'texts', load: () => import('../screens/texts'), nav: type },
+  { path: '/faq', screen: 'faq', load: () => import('../screens/faq'), nav: messageCircleQuestion },
   { path: '/deliveries', screen: 'deliveries', load: () => import('../screens/deliveries'), nav: inbox },
   { path: '/deliveries/:id', screen: 'deliveries', load: () => import('../screens/deliveries/delivery') },
   { path: '/jobs', screen: 'deliveries', load: () => import('../screens/deliveries/jobs') },
