@@ -1,1 +1,0 @@
-import{I as e,O as t,t as n}from"./page-DDSDXa6G.js";import{a as r}from"./ui-BbzFYe2x.js";var i=[`code`,`share`,`line`,`new`,`data`,`money`,`sign`];function a(){let a=e();return t(n,{title:a(`nav.help`),lead:a(`help`),narrow:!0,children:i.map(e=>t(r,{title:a(`help.${e}`),children:t(`p`,{children:a(`help.${e}.text`)})},e))})}export{a as default};

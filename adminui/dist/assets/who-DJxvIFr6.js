@@ -1,0 +1,1 @@
+function e(e,t){if(e===`system`)return t(`by.system`);let n=e.replace(/^staff:/,``);return/^\d+$/.test(n)?t(`by.staff`,{id:n}):n}export{e as t};
