@@ -32,4 +32,4 @@ bench: test-deps ## speeds as ratios to yardsticks of the same run
 generate: ## make the generated files again
 	go generate ./...
 	mkdir -p data && go run ./app openapi > data/openapi.json
-	cd adminui && npm ci --ignore-scripts --no-audit --no-fund && npm run schema -- ../data/openapi.json && npm run build
+	node=$$(.ci/node) && export PATH="$${node:+$$node:}$$PATH" && cd adminui && npm ci --ignore-scripts --no-audit --no-fund && npm run schema -- ../data/openapi.json && npm run build
