@@ -29,9 +29,11 @@ func (s *Shop) showProxied(w http.ResponseWriter, r *http.Request, res *http.Res
 	if found := firstHeading.FindSubmatch(part); found != nil {
 		title = string(found[1])
 	}
-	s.show(w, r, func() (themed, error) {
-		return themed{Template: "proxied", Type: "page", Title: title, Status: res.StatusCode, Objects: m{"page": m{"title": title, "content": string(part)}}}, nil
-	})
+	s.withVisitor(func(w http.ResponseWriter, r *http.Request) {
+		s.show(w, r, func() (themed, error) {
+			return themed{Template: "proxied", Type: "page", Title: title, Status: res.StatusCode, Objects: m{"page": m{"title": title, "content": string(part)}}}, nil
+		})
+	})(w, r)
 }
 
 func isLiquid(res *http.Response) bool {
