@@ -16,7 +16,10 @@ var mailing = chapter{
 	begin: func(w *world) {
 		w.install()
 		w.until("the newsletter is on", func() bool {
-			_, status := w.admin(http.MethodPut, "/api/admin/v1/newsletter-settings", []byte(`{"version":0,"on":true,"hold_disposable":true,"host_consent":true}`))
+			answer, status := w.admin(http.MethodPut, "/api/admin/v1/newsletter-settings", []byte(`{"version":0,"on":true,"hold_disposable":true,"host_consent":true,"tool_on":false}`))
+			if status/100 == 4 && status != http.StatusConflict {
+				w.t.Fatalf("the newsletter's settings were refused: %s", answer)
+			}
 			return status == http.StatusOK || status == http.StatusConflict // said before, and the answer was lost
 		})
 	},
