@@ -218,6 +218,9 @@ func (d *demo) playPast(ctx context.Context, c *demoCommand) error {
 		Settle: func(ctx context.Context) error { return d.settle(ctx, shop.ID) },
 	})
 	if err == nil {
+		err = d.leadsOfMeier(ctx, shop)
+	}
+	if err == nil {
 		took := loyalty.SystemClock().Now().Sub(d.opened).Round(100 * time.Millisecond)
 		fmt.Printf("%d orders of the past %d days were played in %s.\n", len(d.shop.Orders()), c.History, took)
 	}

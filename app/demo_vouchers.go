@@ -133,6 +133,32 @@ func (d *demo) printedBatch(ctx context.Context, shop loyalty.Shop, template, pa
 	return used, err
 }
 
+// leadsOfMeier gives him some who have an account and never bought, so that the desk's
+// page of new customers (S0-48) has somebody to call.
+func (d *demo) leadsOfMeier(ctx context.Context, shop loyalty.Shop) error {
+	p := d.app.program
+	list, err := p.RegisteredOnly(ctx, shop, false, 0, 12)
+	if err != nil {
+		return err
+	}
+	partners, err := p.Partners(ctx, shop, program.PartnerQuery{Limit: 1})
+	if err != nil || len(partners) == 0 {
+		return err
+	}
+	meier := partners[0].ID
+	given := 0
+	for _, somebody := range list {
+		if somebody.SponsorID != 0 || somebody.ID == meier || given == 3 {
+			continue
+		}
+		if _, err := p.MoveMember(ctx, demoStaff, shop, program.Move{ID: somebody.ID, To: meier, Note: "Met at the fair"}); err != nil {
+			return err
+		}
+		given++
+	}
+	return nil
+}
+
 func welcomeVoucher() voucher.Template {
 	return voucher.Template{
 		Name: "5 EUR für Neukunden", Kind: voucher.Absolute, Minor: 500, Currency: "EUR", Order: voucher.Range{MinMinor: 2000}, Who: voucher.Audience{NewOnly: true},
