@@ -55,7 +55,7 @@ func (d *demo) publishQuestions(ctx context.Context, shop loyalty.Shop) error {
 
 func tastingTicket() reward.Item {
 	return reward.Item{Points: 60, PerMember: 2, Delivery: reward.ByTicket, Texts: map[string]reward.ItemText{
-		"de": {Name: "Verkostung in der Rösterei", Text: "Eine Eintrittskarte für einen Abend mit sechs Kaffees. Bringen Sie den Code mit."},
+		"de": {Name: "Verkostung in der Rösterei", Text: "Eine Eintrittskarte für einen Abend mit sechs Kaffees. Der Code ist die Eintrittskarte."},
 		"en": {Name: "Tasting at the roastery", Text: "One ticket for an evening with six coffees. Bring the code."},
 		"da": {Name: "Smagning i risteriet", Text: "En billet til en aften med seks slags kaffe. Tag koden med."},
 		"pl": {Name: "Degustacja w palarni", Text: "Bilet na wieczór z sześcioma kawami. Zabierz kod ze sobą."},
