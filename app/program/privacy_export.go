@@ -22,6 +22,7 @@ type MemberExport struct {
 	Entries     []ledger.Entry      `json:"entries"`
 	Lots        []ledger.Lot        `json:"lots"`
 	Redemptions []reward.Redemption `json:"redemptions"`
+	Rewards     []ExportedReward    `json:"rewards"`
 	Sales       []ExportedSale      `json:"sales"`
 	Activities  []store.ActivityRow `json:"activities"`
 	Referrals   []store.Referral    `json:"referrals"`
@@ -37,6 +38,17 @@ type MemberExport struct {
 type ExportedSale struct {
 	Row      store.SaleRow  `json:"row"`
 	Versions []earning.Sale `json:"versions"`
+}
+
+// ExportedReward is what points were exchanged for besides a discount.
+type ExportedReward struct {
+	RewardID  loyalty.ID        `json:"reward_id"`
+	Points    loyalty.Points    `json:"points"`
+	State     store.RewardState `json:"state"`
+	Ticket    string            `json:"ticket,omitempty"`
+	Note      string            `json:"note,omitempty"` // of the merchant
+	CreatedAt int64             `json:"created_at"`
+	DoneAt    int64             `json:"done_at,omitempty"`
 }
 
 const (
@@ -103,6 +115,9 @@ func (p *Program) exportAccount(tx *store.Tx, shop loyalty.Shop, out *MemberExpo
 		}
 		before = page[len(page)-1].AccountSeq
 	}
+	if err := exportRewards(tx, shop.ID, out); err != nil {
+		return err
+	}
 	for before := loyalty.ID(0); ; {
 		page, err := tx.RedemptionsOfAccount(shop.ID, account.ID, before, exportPage)
 		if err != nil {
@@ -113,6 +128,24 @@ func (p *Program) exportAccount(tx *store.Tx, shop loyalty.Shop, out *MemberExpo
 		}
 		before = page[len(page)-1].ID
 	}
+}
+
+func exportRewards(tx *store.Tx, shop loyalty.ShopID, out *MemberExport) error {
+	rows, err := tx.RewardRedemptionsOf(shop, out.Account.ID, exportMost)
+	if err != nil {
+		return err
+	}
+	var tickets []loyalty.ID
+	for _, r := range rows {
+		if r.TicketID != 0 {
+			tickets = append(tickets, r.TicketID)
+		}
+	}
+	codes, err := tx.RewardTicketCodes(shop, tickets)
+	for _, r := range rows {
+		out.Rewards = append(out.Rewards, ExportedReward{r.RewardID, r.Points, r.State, codes[r.TicketID], r.Note, r.CreatedAt, r.DoneAt})
+	}
+	return err
 }
 
 func exportFacts(tx *store.Tx, shop loyalty.ShopID, out *MemberExport) error {

@@ -74,7 +74,7 @@ var notOfPersons = map[string]string{
 	"idempotency_keys": "answers of the last day", "api_keys": "of other systems", "staff_seen": "of the staff", "shop_settings": "settings", "placement_checks": "pages of the shop",
 	"backtests": "sums", "deliveries": "the host's own messages, emptied after a week", "privacy_requests": "requests, closed by the export", "desk_links": "hashes, gone within the hour",
 	"imports": "files of the staff", "import_files": "files of the staff", "import_parts": "files of the staff", "batches": "printed codes", "batch_moves": "printed codes",
-	"faq_questions": "texts of the shop",
+	"faq_questions": "texts of the shop", "rewards": "what the shop offers", "reminders": "marks of mails, which the export has",
 }
 
 func exported(x program.MemberExport) map[string]bool {
@@ -83,7 +83,8 @@ func exported(x program.MemberExport) map[string]bool {
 		"suppressions": x.NoMail != "", "codes": len(x.Codes) == 1 && len(x.CodesFrom) == 1, "code_uses": len(x.CodeUses) == 1, "pending_codes": len(x.CodesKept) == 1,
 		"newcustomer_claims": x.NewClaim != nil, "sponsorships": x.Sponsorship != nil, "sponsor_events": len(x.Timeline) > 0, "contact_log": len(x.Contacts) == 1,
 		"worklist": len(x.Worklist) == 1, "appeals": len(x.Appeals) == 1, "partners": x.Partner != nil, "desk_sessions": len(x.Sessions) == 1,
-		"commissions": len(x.Commissions) == 0, "referrals": true, "redemptions": true} // nothing is paid here; the API's test has a friend and a redemption
+		"commissions": len(x.Commissions) == 0, "referrals": true, "redemptions": true, // nothing is paid here; the API's test has a friend and a redemption
+		"reward_redemptions": true, "reward_tickets": true} // the test of rewards has them
 }
 
 // A table that somebody adds has to be named here: where the export has it, or why not.

@@ -72,6 +72,9 @@ func TestPointsAreExchangedForATicketAtOnce(t *testing.T) {
 			t.Errorf("a third for one member: %v", err)
 		}
 		w.want(300, 0)
+		if out, err := w.ExportMember(context.Background(), "staff:1", w.shop, w.member); err != nil || len(out.Rewards) != 2 || out.Rewards[1].Ticket != "SEAT-1" {
+			t.Errorf("the member's data have %+v, %v", out.Rewards, err)
+		}
 		if err := w.CancelReward(context.Background(), "staff:1", w.shop, first.ID, "the evening was moved"); err != nil {
 			t.Fatal(err)
 		}
