@@ -14,7 +14,7 @@ import (
 )
 
 // The pages in dist are what their sources make, and the scripts' own tests
-// pass. Both need the pinned packages, which are installed once per lock file.
+// pass. Both need the pinned packages, which are installed once per lock file and Node.
 func TestTheCommittedPagesAreWhatTheirSourcesMakeAndTheirTestsPass(t *testing.T) {
 	work := copySources(t, installPackages(t))
 	run(t, work, "npm", "test")
@@ -38,6 +38,12 @@ func installPackages(t *testing.T) string {
 		files[name] = body
 		_, _ = h.Write(body)
 	}
+	// npm leaves out what the Node that runs it cannot use
+	node, err := exec.Command("node", "--version").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = h.Write(node)
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		cache = os.TempDir()
