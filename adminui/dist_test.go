@@ -76,7 +76,8 @@ func installPackages(t *testing.T) string {
 // copySources is a folder of its own, so that a test never writes into the project.
 func copySources(t *testing.T, packages string) string {
 	t.Helper()
-	work := t.TempDir()
+	work := filepath.Join(t.TempDir(), "adminui")
+	copyGo(t, work)
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -100,6 +101,28 @@ func copySources(t *testing.T, packages string) string {
 		t.Fatal(err)
 	}
 	return work
+}
+
+// copyGo brings what the scripts' tests read of the app: the names of its jobs and of
+// the hosts' topics, which the screens must have words for.
+func copyGo(t *testing.T, work string) {
+	t.Helper()
+	for _, pattern := range []string{"../app/store/*.go", "../app/platform/*/*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, path := range files {
+			body, err := os.ReadFile(path)
+			if err == nil {
+				err = os.MkdirAll(filepath.Dir(filepath.Join(work, path)), 0o755)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			write(t, filepath.Join(work, path), body)
+		}
+	}
 }
 
 func listing(t *testing.T, files fs.FS) string {
