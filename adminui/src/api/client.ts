@@ -29,5 +29,23 @@ async function send(request: Request, again: boolean): Promise<Response> {
   return fetch(request);
 }
 
+const fresh = 5_000; // milliseconds for which an early answer may wait for its screen
+
+const early = new Map<string, Promise<Response | undefined>>();
+
+// askEarly asks for what the first screen will read while the screen itself is still
+// on its way. The first who asks for the same gets that answer.
+export function askEarly(path: keyof paths) {
+  const url = location.origin + path;
+  early.set(url, signed(new Request(url, { credentials: 'omit' })).catch(() => undefined));
+  setTimeout(() => early.delete(url), fresh);
+}
+
+async function answerTo(request: Request): Promise<Response> {
+  const asked = request.method === 'GET' ? early.get(request.url) : undefined;
+  early.delete(request.url);
+  return (await asked) ?? signed(request);
+}
+
 // api asks the admin API, typed by its document: api.GET('/api/admin/v1/shop').
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: signed, credentials: 'omit' });
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: answerTo, credentials: 'omit' });

@@ -1,5 +1,7 @@
 // Numbers, money and dates as people write them. Dates are in the shop's zone.
 
+import { once } from './once';
+
 export interface Format {
   locale: string;
   zone: string;
@@ -18,10 +20,9 @@ export const localeFor = (locale: string, zone: string): string => (locale === '
 
 export function createFormat(asked: string, zone: string): Format {
   const locale = localeFor(asked, zone);
-  const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
-  const numbers = (name: string, options: Intl.NumberFormatOptions) => remembered(made, name, () => new Intl.NumberFormat(locale, options)) as Intl.NumberFormat;
+  const numbers = (name: string, options: Intl.NumberFormatOptions) => once(`number ${locale} ${name}`, () => new Intl.NumberFormat(locale, options));
   const dates = (name: string, options: Intl.DateTimeFormatOptions, language = locale) =>
-    remembered(made, name, () => new Intl.DateTimeFormat(language, { ...options, timeZone: zone })) as Intl.DateTimeFormat;
+    once(`date ${locale} ${zone} ${name}`, () => new Intl.DateTimeFormat(language, { ...options, timeZone: zone }));
   return {
     locale,
     zone,
@@ -36,15 +37,9 @@ export function createFormat(asked: string, zone: string): Format {
   };
 }
 
-function remembered<T>(made: Map<string, T>, name: string, make: () => T): T {
-  const found = made.get(name) ?? make();
-  made.set(name, found);
-  return found;
-}
-
 // digitsOf is how many minor digits a currency has: 2 for EUR, 0 for JPY.
 export function digitsOf(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  return once('digits ' + currency, () => new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2);
 }
 
 // decimal writes minor units as a decimal text, without a float in between: '12.50'.

@@ -1,5 +1,7 @@
 // Texts are flat: a key names a sentence with {placeholders}, or its plural forms.
 
+import { once } from './once';
+
 export const languages = ['en', 'de', 'da', 'pl', 'it'] as const;
 export type Language = (typeof languages)[number];
 
@@ -20,15 +22,15 @@ export function languageOf(locale: string): Language {
 // speak says keys of the first dictionary that has them. A missing key is shown as
 // it is: the tests find those before a reader does.
 export function speak(language: Language, locale: string, ...dictionaries: Texts[]): Say {
-  const plural = new Intl.PluralRules(language);
-  const number = new Intl.NumberFormat(locale);
+  const form = (n: number) => once('plural ' + language, () => new Intl.PluralRules(language)).select(n);
+  const number = (n: number) => once(`number ${locale} n`, () => new Intl.NumberFormat(locale)).format(n);
   return (key, values = {}) => {
     const found = dictionaries.find((d) => key in d)?.[key];
     if (found === undefined) return key;
-    const text = typeof found === 'string' ? found : (found[plural.select(Number(values.n ?? 0))] ?? found.other);
+    const text = typeof found === 'string' ? found : (found[form(Number(values.n ?? 0))] ?? found.other);
     return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = values[name];
-      return value === undefined ? whole : typeof value === 'number' ? number.format(value) : value;
+      return value === undefined ? whole : typeof value === 'number' ? number(value) : value;
     });
   };
 }

@@ -1,0 +1,1 @@
+export{EditVoucher as default}from"./form-FkLo5D5s.js";
