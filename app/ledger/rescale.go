@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"math/big"
+	"slices"
 
 	"zugabe/app/loyalty"
 )
@@ -15,7 +16,23 @@ type RescaleReq struct {
 	Line                      // Source is the prefix of the sources of what is added
 	Rate   loyalty.RedeemRate // the new promise
 	Before int64              // Unix ms; lots made at or after it are left alone
+	Moved  []Moved            // but for those into which earlier changes moved older points since
 	TopUp  bool               // lots that were promised better get points, so that nobody is worse off
+}
+
+// Moved is an earlier rescale: the promise that its lots have, and when it made them (Unix ms).
+type Moved struct {
+	Rate      loyalty.RedeemRate
+	From, Til int64
+}
+
+func (r RescaleReq) concerns(l Lot) bool {
+	if l.State == LotClosed || l.Promise == r.Rate {
+		return false
+	}
+	return l.CreatedAt < r.Before || slices.ContainsFunc(r.Moved, func(m Moved) bool {
+		return l.Promise == m.Rate && l.CreatedAt >= m.From && l.CreatedAt <= m.Til
+	})
 }
 
 // Rescaled is what a rescale did.
@@ -37,7 +54,7 @@ func (b *Book) Rescale(r RescaleReq) (Rescaled, error) {
 		return done, err
 	}
 	for _, l := range append([]*bookLot(nil), b.lots...) {
-		if l.State == LotClosed || l.CreatedAt >= r.Before || l.Promise == r.Rate {
+		if !r.concerns(l.Lot) {
 			continue
 		}
 		n := l.Remaining

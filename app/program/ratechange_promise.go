@@ -73,10 +73,8 @@ func (p *Program) promise(tx *store.Tx, shop loyalty.Shop, c rateChange) error {
 	if err != nil || kept || rate.Validate() != nil || sameRate(c.before.Doc.Redeem.Rate, rate) {
 		return err
 	}
-	if c.change.Choice == PromiseTopUp {
-		if err := tx.SupersedeNotices(shop.ID, saved.EffectiveFrom); err != nil {
-			return err
-		}
+	if err := tx.SupersedeNotices(shop.ID, from, saved.EffectiveFrom); err != nil {
+		return err // it would bring an older rate back on its day
 	}
 	return tx.InsertPromise(shop.ID, store.Promise{
 		Version: saved.Version, Choice: string(c.change.Choice), State: store.PromiseDue, FromAt: from, BeforeAt: saved.EffectiveFrom, Rate: rate,
@@ -131,13 +129,21 @@ func (p *Program) rescale(tx *store.Tx, shop loyalty.ShopID, ids []loyalty.ID, c
 	if err != nil {
 		return err
 	}
+	earlier, err := tx.PromisesDone(shop, change.Version, change.BeforeAt)
+	if err != nil {
+		return err
+	}
+	var moved []ledger.Moved
+	for _, e := range earlier {
+		moved = append(moved, ledger.Moved{Rate: e.Rate, From: e.FromAt, Til: e.DoneAt})
+	}
 	var dirty []*ledger.Book
 	for _, id := range ids {
 		book := books[id]
 		done, err := book.Rescale(ledger.RescaleReq{
 			Line: ledger.Line{Source: "rescale:" + loyalty.ID(change.Version).String(), PlanVersion: change.Version, Actor: change.Actor,
 				Note: "a new redeem rate: nobody is worse off"},
-			Rate: change.Rate, Before: change.BeforeAt, TopUp: change.Choice == string(PromiseTopUp),
+			Rate: change.Rate, Before: change.BeforeAt, Moved: moved, TopUp: change.Choice == string(PromiseTopUp),
 		})
 		if err != nil {
 			p.Log.Error("an account keeps its promises: its points do not add up", "shop", shop, "account", id, "err", err)

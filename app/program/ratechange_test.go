@@ -206,6 +206,44 @@ func TestANoticeChangesTheWorthOnItsDay(t *testing.T) { // covers: N-02
 	})
 }
 
+// What a notice moved on its day is still older points to the notice after it.
+func TestEachOfTwoNoticesChangesTheWorthOnItsDay(t *testing.T) { // covers: N-02
+	richWorld(t, func(t *testing.T, w *bookWorld) {
+		day := func(n int) loyalty.LocalDate { return loyalty.DateOf(w.clock.Now().UTC().AddDate(0, 0, n)) }
+		w.rateTo(50, program.PromiseChange{Choice: program.PromiseNotice, From: day(5)})
+		w.clock.Advance(24 * time.Hour)
+		w.rateTo(200, program.PromiseChange{Choice: program.PromiseNotice, From: day(9)})
+		for _, step := range []struct {
+			days int
+			want int64
+		}{{1, 159}, {3, 79}, {6, 318}} {
+			w.clock.Advance(time.Duration(step.days) * 24 * time.Hour)
+			w.applyPromises()
+			if got := w.worth("anna"); got != step.want {
+				t.Errorf("%d days later: %d", step.days, got)
+			}
+		}
+		w.booksAddUp()
+	})
+}
+
+func TestANoticeOfAnEarlierDayReplacesTheOneBefore(t *testing.T) { // covers: N-02
+	richWorld(t, func(t *testing.T, w *bookWorld) {
+		day := func(n int) loyalty.LocalDate { return loyalty.DateOf(w.clock.Now().UTC().AddDate(0, 0, n)) }
+		w.rateTo(50, program.PromiseChange{Choice: program.PromiseNotice, From: day(9)})
+		w.clock.Advance(24 * time.Hour)
+		w.rateTo(200, program.PromiseChange{Choice: program.PromiseNotice, From: day(3)})
+		for range 3 {
+			w.clock.Advance(4 * 24 * time.Hour)
+			w.applyPromises()
+			if got := w.worth("anna"); got != 318 {
+				t.Errorf("worth %d", got)
+			}
+		}
+		w.booksAddUp()
+	})
+}
+
 func TestRedeemingWhileTheRateChangesLosesAndInventsNothing(t *testing.T) { // covers: N-02
 	richWorld(t, func(t *testing.T, w *bookWorld) {
 		w.rateTo(50, program.PromiseChange{Choice: program.PromiseTopUp})

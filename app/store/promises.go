@@ -39,10 +39,11 @@ func (tx *Tx) InsertPromise(shop loyalty.ShopID, p Promise) error {
 	return err
 }
 
-// SupersedeNotices ends the notices whose day has not come.
-func (tx *Tx) SupersedeNotices(shop loyalty.ShopID, nowMs int64) error {
-	_, err := tx.Exec(`UPDATE promises SET state = 'superseded', done_at = ? WHERE shop_id = ? AND state = 'due' AND choice = 'notice' AND from_at > ?`,
-		nowMs, shop, nowMs)
+// SupersedeNotices ends the notices whose day has not come, if it is not before an
+// instant (Unix ms).
+func (tx *Tx) SupersedeNotices(shop loyalty.ShopID, fromMs, nowMs int64) error {
+	_, err := tx.Exec(`UPDATE promises SET state = 'superseded', done_at = ? WHERE shop_id = ? AND state = 'due' AND choice = 'notice' AND from_at > ? AND from_at >= ?`,
+		nowMs, shop, nowMs, fromMs)
 	return err
 }
 
@@ -54,6 +55,11 @@ func (tx *Tx) Promises(shop loyalty.ShopID, limit int) ([]Promise, error) {
 // OpenPromises lists what is still to be done, in the order of the versions.
 func (tx *Tx) OpenPromises(shop loyalty.ShopID) ([]Promise, error) {
 	return tx.promises(`SELECT `+promiseColumns+` FROM promises WHERE shop_id = ? AND state = 'due' ORDER BY version`, shop)
+}
+
+// PromisesDone lists what versions before one did at or after an instant (Unix ms).
+func (tx *Tx) PromisesDone(shop loyalty.ShopID, before, sinceMs int64) ([]Promise, error) {
+	return tx.promises(`SELECT `+promiseColumns+` FROM promises WHERE shop_id = ? AND version < ? AND state = 'done' AND done_at >= ? ORDER BY version`, shop, before, sinceMs)
 }
 
 // AdvancePromise notes how far one is, if nobody else has done so since after.
