@@ -90,8 +90,10 @@ func (s *Shop) ConfirmationOf(id int64) string {
 	return ""
 }
 
-func (s *Shop) setConsent(c *Customer, state string) {
-	c.Consent, c.ConsentAt, c.UpdatedAt = state, s.stamp(), s.stamp()
+func (s *Shop) setConsent(c *Customer, state string) { s.setConsentAt(c, state, s.stamp()) }
+
+func (s *Shop) setConsentAt(c *Customer, state string, at time.Time) {
+	c.Consent, c.ConsentAt, c.UpdatedAt = state, at, s.stamp()
 	ev := s.uuid()
 	s.event(ev, "customers_email_marketing_consent/update", consentPayload(c))
 	s.event(ev, "customers/update", customerPayload(c))

@@ -21,6 +21,7 @@ func (s *Shop) queryRoot() *obj {
 		"currentAppInstallation": func(args) any { return s.installation() },
 		"order":                  func(a args) any { return s.nodeOf("Order", a["id"]) },
 		"customer":               func(a args) any { return s.nodeOf("Customer", a["id"]) },
+		"customerByIdentifier":   func(a args) any { return s.customerByIdentifier(sub(a, "identifier")) },
 		"refund":                 func(a args) any { return s.nodeOf("Refund", a["id"]) },
 		"product":                func(a args) any { return s.nodeOf("Product", a["id"]) },
 		"codeDiscountNode":       func(a args) any { return s.nodeOf("DiscountCodeNode", a["id"]) },
@@ -87,6 +88,8 @@ func (s *Shop) mutationRoot() *obj {
 			list, _ := a["metafields"].([]any)
 			return s.metafieldsSet(list)
 		},
+		"customerEmailMarketingConsentUpdate": func(a args) any { return s.consentUpdate(sub(a, "input")) },
+		"customerCreate":                      func(a args) any { return s.customerCreate(sub(a, "input")) },
 		"webhookSubscriptionCreate": func(a args) any {
 			topic, _ := a["topic"].(string)
 			return s.subscribe(topic, sub(a, "webhookSubscription"))

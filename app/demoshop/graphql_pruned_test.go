@@ -76,6 +76,9 @@ func fullShop(r *rig) map[string]any {
 		"UpdateFreeShippingCode.input": map[string]any{"title": "Ship"}, "AddCodes.id": many, "AddCodes.codes": []any{map[string]any{"code": "ZG-MANY-3"}},
 		"AddedCodes.id": bulk, "CodeInDiscount.id": many, "search": "ZG-MANY-2", "RemoveCodes.id": many, "RemoveCodes.ids": []any{"gid://shopify/DiscountRedeemCode/1"},
 		"DiscountsByID.ids": []any{many}, "Discounts.query": "status:active", "ArticlePrices.id": gid("Product", o.Lines[0].Product.ID), "name": "New", "CreateSegment.query": "number_of_orders = 0",
+		"ConsentByID.id": gid("Customer", anna), "ConsentByEmail.email": "anna@demo.example", "SetConsent.customer": gid("Customer", anna),
+		"SetConsent.consent":     map[string]any{"marketingState": "UNSUBSCRIBED", "marketingOptInLevel": "UNKNOWN", "consentUpdatedAt": "2026-03-01T00:00:00Z"},
+		"CreateSubscriber.email": "letter@demo.example", "CreateSubscriber.consent": map[string]any{"marketingState": "SUBSCRIBED", "marketingOptInLevel": "CONFIRMED_OPT_IN"},
 		"topic": "ORDERS_PAID", "subscription": map[string]any{"uri": "http://127.0.0.1:9/webhooks/shopify", "format": "JSON"},
 	}
 }

@@ -11,8 +11,12 @@ type Consent struct {
 	At          int64 // Unix ms
 }
 
-// Consenter is a driver whose host keeps marketing consent and lets us set it.
-// Setting what is set already is fine.
-type Consenter interface {
-	SetConsent(ctx context.Context, c Conn, consent Consent) error
+// NoConsent answers for a host that keeps no marketing consent, or lets nobody set it.
+type NoConsent struct{}
+
+// SetConsent is not possible.
+func (NoConsent) SetConsent(context.Context, Conn, Consent) error { return ErrUnsupported }
+
+func (g guarded) SetConsent(ctx context.Context, c Conn, consent Consent) error {
+	return g.do(c, func() error { return g.Driver.SetConsent(ctx, c, consent) })
 }

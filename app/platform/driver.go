@@ -15,6 +15,7 @@ type Capabilities struct {
 	CustomerBoundCode bool // a code can be bound to one customer
 	SharedDiscounts   bool // many codes can share one discount, and discounts can be listed (Discounts)
 	PublishBalance    bool // the public balance can be put into the shop
+	SetConsent        bool // the marketing consent of a customer can be set
 	RefundLines       bool // refunds come with line detail
 	FoldsCodes        bool // stores codes in lower case
 	RetriesWebhooks   bool
@@ -177,5 +178,9 @@ type Driver interface {
 	CheckSubscriptions(ctx context.Context, c Conn) (missing []Subscription, err error)
 	// CustomerGone asks the host whether the customer no longer exists; used before a redact is believed.
 	CustomerGone(ctx context.Context, c Conn, key string) (bool, error)
+	// SetConsent brings the host's marketing consent of a person to what it says. A person
+	// whom the host does not know becomes a customer there if consent is given; withdrawing
+	// it for nobody is fine. Setting what is set already is fine.
+	SetConsent(ctx context.Context, c Conn, consent Consent) error
 	Discounts
 }

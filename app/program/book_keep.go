@@ -1,6 +1,9 @@
 package program
 
-import "zugabe/app/store"
+import (
+	"zugabe/app/earning"
+	"zugabe/app/store"
+)
 
 // keep stores the facts themselves, once it is known what they earned.
 func (b *batch) keep() error {
@@ -29,6 +32,9 @@ func (b *batch) keep() error {
 	if err := b.keepActivities(); err != nil {
 		return err
 	}
+	if err := b.heedWithdrawals(); err != nil {
+		return err
+	}
 	if err := b.tx.MarkCustomers(b.shop.ID, b.bought, b.now); err != nil {
 		return err
 	}
@@ -51,4 +57,29 @@ func (b *batch) keepActivities() error {
 		}
 	}
 	return b.tx.InsertActivities(b.shop.ID, fresh)
+}
+
+// heedWithdrawals ends the newsletter of whoever took the consent back at the host.
+func (b *batch) heedWithdrawals() error {
+	for _, w := range b.activities {
+		a := w.row.Activity
+		if a.Kind != earning.ActivityNewsletter || a.State != earning.ActivityWithdrawn {
+			continue
+		}
+		person := b.p.personKey(a.Contact.Email)
+		m, err := b.holder(w.row.MemberID)
+		if err != nil {
+			return err
+		}
+		if m != nil && len(m.PersonKey) > 0 {
+			person = m.PersonKey
+		}
+		if person == nil {
+			continue
+		}
+		if err := b.p.hostWithdrew(b.tx, b.shop, person, a.UpdatedAt); err != nil {
+			return err
+		}
+	}
+	return nil
 }

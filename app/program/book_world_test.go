@@ -37,6 +37,8 @@ type wire struct {
 type wireHost struct {
 	platform.NoDiscounts
 
+	consents []platform.Consent // as they were set
+
 	mu     sync.Mutex
 	caps   platform.Capabilities
 	orders map[loyalty.ShopID]map[string]earning.Sale // the truth, by shop and key
@@ -73,6 +75,14 @@ func (h *wireHost) Normalise(d platform.Delivery, _ loyalty.Currency) ([]platfor
 	}
 	return []platform.Change{{Kind: w.Kind, Key: w.Key, IntoKey: w.IntoKey, Sale: w.Sale, Activity: w.Activity, Customer: w.Customer,
 		HostShop: w.HostShop, Reason: "ignored by the driver"}}, nil
+}
+func (h *wireHost) SetConsent(_ context.Context, _ platform.Conn, c platform.Consent) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.down == nil {
+		h.consents = append(h.consents, c)
+	}
+	return h.down
 }
 func (h *wireHost) FetchOrders(_ context.Context, c platform.Conn, keys []string) ([]earning.Sale, error) {
 	h.mu.Lock()

@@ -104,7 +104,7 @@ func (p *Program) consentChanged(tx *store.Tx, shop loyalty.Shop, settings Newsl
 			return err
 		}
 	}
-	return p.oweNewsletterJobs(tx, shop, settings, s)
+	return p.oweNewsletterJobs(tx, shop, settings, s, false)
 }
 
 // newsletterActivity has the key under which the host's own word of the same consent
@@ -176,6 +176,11 @@ func (p *Program) endNewsletter(ctx context.Context, shop loyalty.Shop, person [
 					return err
 				}
 			}
+			if s.State != store.SignupConfirmed {
+				if err := p.oweWithdrawal(tx, shop, person); err != nil {
+					return err
+				}
+			}
 			if note == nil {
 				return nil
 			}
@@ -199,6 +204,34 @@ func (p *Program) unsubscribe(tx *store.Tx, shop loyalty.Shop, s store.Signup) e
 		return err
 	}
 	return p.consentChanged(tx, shop, settings, s)
+}
+
+// hostWithdrew ends the newsletter of somebody who took the consent back at the host:
+// no mail may follow that (J17). An older word than the confirmation here ends nothing.
+func (p *Program) hostWithdrew(tx *store.Tx, shop loyalty.Shop, person []byte, at int64) error {
+	s, known, err := tx.SignupOfPerson(shop.ID, person)
+	if err != nil || !known || s.State != store.SignupConfirmed || at <= s.ConfirmedAt {
+		return err
+	}
+	s.State, s.UnsubscribedAt, s.TokenHash = store.SignupUnsubscribed, at, nil
+	ok, err := tx.SaveSignup(shop.ID, s, store.SignupConfirmed, s.Asked)
+	if err == nil && !ok {
+		err = errRaced
+	}
+	if err != nil {
+		return err
+	}
+	if err := tx.Suppress(shop.ID, person, store.SuppressedUnsubscribed, p.now()); err != nil {
+		return err
+	}
+	if err := tx.StopMails(shop.ID, person, true, "unsubscribed"); err != nil {
+		return err
+	}
+	settings, err := p.NewsletterSettings(tx, shop.ID)
+	if err != nil {
+		return err
+	}
+	return p.oweNewsletterJobs(tx, shop, settings, s, true)
 }
 
 // ReleaseSignup lets a held sign-up go on: the person is asked to confirm.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"zugabe/app/crash"
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
 	"zugabe/app/store"
@@ -17,13 +18,15 @@ const NewsletterSecret = "newsletter_tool"
 // signupPayload belongs to the jobs newsletter.tool and newsletter.consent. It names
 // nobody: what is told is read when it is told.
 type signupPayload struct {
-	Signup loyalty.ID `json:"signup"`
+	Signup loyalty.ID `json:"signup,omitempty"`
+	Member loyalty.ID `json:"member,omitempty"` // who left without ever having signed up here
 	State  string     `json:"state"`
 	At     int64      `json:"at"`
 }
 
-// oweNewsletterJobs stores what the host and the newsletter tool must be told.
-func (p *Program) oweNewsletterJobs(tx *store.Tx, shop loyalty.Shop, settings NewsletterSettings, s store.Signup) error {
+// oweNewsletterJobs stores what the host and the newsletter tool must be told. What the
+// host itself said it is not told again.
+func (p *Program) oweNewsletterJobs(tx *store.Tx, shop loyalty.Shop, settings NewsletterSettings, s store.Signup, hostKnows bool) error {
 	now := p.now()
 	key := fmt.Sprintf("%s:%s:%d", s.ID, s.State, now)
 	payload := encodeJob(signupPayload{Signup: s.ID, State: string(s.State), At: now})
@@ -31,14 +34,33 @@ func (p *Program) oweNewsletterJobs(tx *store.Tx, shop loyalty.Shop, settings Ne
 	if settings.ToolURL != "" && settings.ToolOn {
 		jobs = append(jobs, store.Job{ID: p.IDs.Next(), Kind: store.JobNewsletterTool, Key: key, Payload: payload, NextAt: now, CreatedAt: now})
 	}
-	if settings.HostConsent && p.SetsConsent(shop) {
+	if settings.HostConsent && p.SetsConsent(shop) && !hostKnows {
 		jobs = append(jobs, store.Job{ID: p.IDs.Next(), Kind: store.JobNewsletterConsent, Key: key, Payload: payload, NextAt: now, CreatedAt: now})
 	}
+	return p.oweJobs(tx, shop.ID, jobs)
+}
+
+// oweWithdrawal has the host told that somebody left whose consent only the host has.
+func (p *Program) oweWithdrawal(tx *store.Tx, shop loyalty.Shop, person []byte) error {
+	settings, err := p.NewsletterSettings(tx, shop.ID)
+	if err != nil || !settings.HostConsent || !p.SetsConsent(shop) {
+		return err
+	}
+	m, found, err := p.memberOfPerson(tx, shop.ID, person)
+	if err != nil || !found || m.CustomerKey == "" {
+		return err
+	}
+	now := p.now()
+	return p.oweJobs(tx, shop.ID, []store.Job{{ID: p.IDs.Next(), Kind: store.JobNewsletterConsent, Key: fmt.Sprintf("member:%s:%d", m.ID, now),
+		Payload: encodeJob(signupPayload{Member: m.ID, State: string(store.SignupUnsubscribed), At: now}), NextAt: now, CreatedAt: now}})
+}
+
+func (p *Program) oweJobs(tx *store.Tx, shop loyalty.ShopID, jobs []store.Job) error {
 	if len(jobs) == 0 {
 		return nil
 	}
 	tx.OnCommit(func() { p.wake("jobs") })
-	return tx.InsertJobs(shop.ID, jobs)
+	return tx.InsertJobs(shop, jobs)
 }
 
 // SetsConsent says whether the shop's host lets us set marketing consent.
@@ -46,42 +68,67 @@ func (p *Program) SetsConsent(shop loyalty.Shop) bool {
 	if p.Hosts == nil {
 		return false
 	}
-	_, can := p.Hosts.Driver(shop.Host).(platform.Consenter)
-	return can
+	driver := p.Hosts.Driver(shop.Host)
+	return driver != nil && driver.Capabilities().SetConsent
 }
 
-// runNewsletterConsent brings the host's marketing consent to where the sign-up is now.
+// runNewsletterConsent brings the host's marketing consent to where the person is now.
 func (p *Program) runNewsletterConsent(ctx context.Context, h hostCall) error {
-	s, wanted, err := p.signupOfJob(ctx, h)
+	c, wanted, err := p.consentOfJob(ctx, h)
 	if err != nil {
 		return err
 	}
-	host, can := h.driver.(platform.Consenter)
-	if wanted && can {
+	if wanted && h.driver.Capabilities().SetConsent {
 		call, done := calling(ctx)
 		defer done()
-		c := platform.Consent{Email: s.Email, Locale: s.Locale, Given: s.State == store.SignupConfirmed, At: max(s.ConfirmedAt, s.UnsubscribedAt)}
-		if m, found, err := p.readMemberOfPerson(ctx, h.shop.ID, s.PersonKey); err != nil {
-			return err
-		} else if found {
-			c.CustomerKey = m.CustomerKey
-		}
-		if err := host.SetConsent(call, h.conn, c); err != nil {
+		if err := h.driver.SetConsent(call, h.conn, c); err != nil {
 			if errors.Is(err, platform.ErrUnknown) { // repeating it does no harm
 				err = platform.ErrUnreachable
 			}
 			return fromHost(err)
 		}
+		crash.Point("consent.after_call")
 	}
 	return p.Store.Write(ctx, func(tx *store.Tx) error { return p.finishJob(tx, h.shop.ID, h.job, "") })
 }
 
-func (p *Program) readMemberOfPerson(ctx context.Context, shop loyalty.ShopID, person []byte) (m loyalty.Member, found bool, err error) {
+// consentOfJob is what the host must be told now; wanted is false when the person has
+// moved on since, because the job of that move tells it.
+func (p *Program) consentOfJob(ctx context.Context, h hostCall) (c platform.Consent, wanted bool, err error) {
+	payload, err := decodeJob[signupPayload](h.job)
+	if err != nil {
+		return c, false, err
+	}
+	if payload.Member != 0 {
+		return p.withdrawalOfJob(ctx, h, payload)
+	}
+	s, wanted, err := p.signupOfJob(ctx, h)
+	if err != nil || !wanted {
+		return c, false, err
+	}
+	c = platform.Consent{Email: s.Email, Locale: s.Locale, Given: s.State == store.SignupConfirmed, At: max(s.ConfirmedAt, s.UnsubscribedAt)}
 	err = p.Store.Read(ctx, func(tx *store.Tx) error {
-		m, found, err = p.memberOfPerson(tx, shop, person)
+		m, _, err := p.memberOfPerson(tx, h.shop.ID, s.PersonKey)
+		c.CustomerKey = m.CustomerKey
 		return err
 	})
-	return m, found, err
+	return c, true, err
+}
+
+func (p *Program) withdrawalOfJob(ctx context.Context, h hostCall, payload signupPayload) (c platform.Consent, wanted bool, err error) {
+	err = p.Store.Read(ctx, func(tx *store.Tx) error {
+		found, err := tx.MembersByID(h.shop.ID, []loyalty.ID{payload.Member})
+		if err != nil {
+			return err
+		}
+		m := found[payload.Member]
+		s, known, err := tx.SignupOfPerson(h.shop.ID, m.PersonKey)
+		back := known && s.State == store.SignupConfirmed
+		wanted = m.State == loyalty.MemberActive && m.CustomerKey != "" && !back
+		c = platform.Consent{CustomerKey: m.CustomerKey, Email: m.Email, Locale: m.Locale, At: payload.At}
+		return err
+	})
+	return c, wanted, err
 }
 
 // signupOfJob is the sign-up that a job is about; wanted is false when it has moved on

@@ -24,6 +24,7 @@ import (
 // script entry answers one call of its method, after that it works.
 type scriptedHost struct {
 	platform.NoDiscounts
+	platform.NoConsent
 
 	mu      sync.Mutex
 	clock   loyalty.Clock

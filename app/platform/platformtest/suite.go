@@ -189,6 +189,9 @@ func (s Suite) capabilities(t *testing.T) {
 	if !can.PublishBalance {
 		answers["PublishBalances"] = s.Driver.PublishBalances(ctx, conn, []platform.PublicBalance{{CustomerKey: "1"}})
 	}
+	if !can.SetConsent {
+		answers["SetConsent"] = s.Driver.SetConsent(ctx, conn, platform.Consent{CustomerKey: "1", Given: true})
+	}
 	if !can.CustomerBoundCode {
 		_, answers["CreateCode"] = s.Driver.CreateCode(ctx, conn, "C", "m", voucher.Spec{CustomerKeys: []string{"1"}})
 	}

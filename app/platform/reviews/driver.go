@@ -21,7 +21,10 @@ const (
 )
 
 // Driver reads review deliveries; there is nothing to call.
-type Driver struct{ platform.NoDiscounts }
+type Driver struct {
+	platform.NoDiscounts
+	platform.NoConsent
+}
 
 // New is the driver for review apps.
 func New() Driver { return Driver{} }

@@ -72,7 +72,8 @@ func (d *Driver) Name() string { return Name }
 // proves nothing about the shop it names and orders are re-read.
 func (d *Driver) Capabilities() platform.Capabilities {
 	return platform.Capabilities{
-		FetchOrders: true, CustomerBoundCode: true, SharedDiscounts: true, PublishBalance: true, RefundLines: true, RetriesWebhooks: true,
+		FetchOrders: true, CustomerBoundCode: true, SharedDiscounts: true, PublishBalance: true, SetConsent: true, RefundLines: true,
+		RetriesWebhooks: true,
 	}
 }
 

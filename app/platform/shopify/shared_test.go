@@ -8,6 +8,7 @@ import (
 
 	"zugabe/app/demoshop"
 	"zugabe/app/loyalty"
+	"zugabe/app/platform"
 	"zugabe/app/platform/platformtest"
 	"zugabe/app/voucher"
 )
@@ -57,4 +58,27 @@ func TestAUseLimitIsForEachCodeOfADiscount(t *testing.T) {
 	if _, err := b.shop.Checkout(demoshop.Buy{Customer: c.ID, Cart: cart, Codes: []string{"once-2"}}); err == nil {
 		t.Error("a code for one use worked twice")
 	}
+}
+
+// covers: S2-06, S2-07, J17
+func TestShopifyKeepsWhatDriversPromiseOfConsent(t *testing.T) {
+	b := newBench(t)
+	c, err := b.shop.Register("eva@demo.example", "Eva", "E")
+	b.must(err)
+	platformtest.RunConsent(t, platformtest.Consents{Driver: b.driver, Conn: b.conn,
+		Now: func() int64 { return loyalty.NowMs(b.clock) }, Advance: func(d time.Duration) { b.clock.Advance(d) },
+		Known: platform.Customer{Key: strconv.FormatInt(c.ID, 10), Email: c.Email},
+		Look: func(email string) (subscribed bool, n int) {
+			for _, c := range b.shop.People() {
+				if c.Email == email {
+					subscribed, n = c.Consent == "subscribed", n+1
+				}
+			}
+			return subscribed, n
+		},
+		Say: func(string, bool) {
+			_, err := b.shop.Newsletter(c.Email)
+			b.must(err)
+			b.must(b.shop.Confirm(b.shop.ConfirmationOf(c.ID)))
+		}})
 }

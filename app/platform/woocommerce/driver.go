@@ -13,7 +13,10 @@ import (
 const Host = "woocommerce"
 
 // Driver is the inbound half of WooCommerce.
-type Driver struct{ coupons }
+type Driver struct {
+	coupons
+	platform.NoConsent
+}
 
 // New is the driver.
 func New() Driver { return Driver{} }

@@ -1824,6 +1824,180 @@ func (v *CollectionsResponse) GetCollections() *CollectionsCollectionsCollection
 	return v.Collections
 }
 
+// ConsentByEmailCustomerByIdentifierCustomer includes the requested fields of the GraphQL type Customer.
+type ConsentByEmailCustomerByIdentifierCustomer struct {
+	ConsentFields `json:"-"`
+}
+
+// GetId returns ConsentByEmailCustomerByIdentifierCustomer.Id, and is useful for accessing the field via an interface.
+func (v *ConsentByEmailCustomerByIdentifierCustomer) GetId() string { return v.ConsentFields.Id }
+
+// GetDefaultEmailAddress returns ConsentByEmailCustomerByIdentifierCustomer.DefaultEmailAddress, and is useful for accessing the field via an interface.
+func (v *ConsentByEmailCustomerByIdentifierCustomer) GetDefaultEmailAddress() *ConsentFieldsDefaultEmailAddressCustomerEmailAddress {
+	return v.ConsentFields.DefaultEmailAddress
+}
+
+func (v *ConsentByEmailCustomerByIdentifierCustomer) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*ConsentByEmailCustomerByIdentifierCustomer
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.ConsentByEmailCustomerByIdentifierCustomer = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.ConsentFields)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalConsentByEmailCustomerByIdentifierCustomer struct {
+	Id string `json:"id"`
+
+	DefaultEmailAddress *ConsentFieldsDefaultEmailAddressCustomerEmailAddress `json:"defaultEmailAddress"`
+}
+
+func (v *ConsentByEmailCustomerByIdentifierCustomer) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *ConsentByEmailCustomerByIdentifierCustomer) __premarshalJSON() (*__premarshalConsentByEmailCustomerByIdentifierCustomer, error) {
+	var retval __premarshalConsentByEmailCustomerByIdentifierCustomer
+
+	retval.Id = v.ConsentFields.Id
+	retval.DefaultEmailAddress = v.ConsentFields.DefaultEmailAddress
+	return &retval, nil
+}
+
+// ConsentByEmailResponse is returned by ConsentByEmail on success.
+type ConsentByEmailResponse struct {
+	CustomerByIdentifier *ConsentByEmailCustomerByIdentifierCustomer `json:"customerByIdentifier"`
+}
+
+// GetCustomerByIdentifier returns ConsentByEmailResponse.CustomerByIdentifier, and is useful for accessing the field via an interface.
+func (v *ConsentByEmailResponse) GetCustomerByIdentifier() *ConsentByEmailCustomerByIdentifierCustomer {
+	return v.CustomerByIdentifier
+}
+
+// ConsentByIDCustomer includes the requested fields of the GraphQL type Customer.
+type ConsentByIDCustomer struct {
+	ConsentFields `json:"-"`
+}
+
+// GetId returns ConsentByIDCustomer.Id, and is useful for accessing the field via an interface.
+func (v *ConsentByIDCustomer) GetId() string { return v.ConsentFields.Id }
+
+// GetDefaultEmailAddress returns ConsentByIDCustomer.DefaultEmailAddress, and is useful for accessing the field via an interface.
+func (v *ConsentByIDCustomer) GetDefaultEmailAddress() *ConsentFieldsDefaultEmailAddressCustomerEmailAddress {
+	return v.ConsentFields.DefaultEmailAddress
+}
+
+func (v *ConsentByIDCustomer) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*ConsentByIDCustomer
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.ConsentByIDCustomer = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.ConsentFields)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalConsentByIDCustomer struct {
+	Id string `json:"id"`
+
+	DefaultEmailAddress *ConsentFieldsDefaultEmailAddressCustomerEmailAddress `json:"defaultEmailAddress"`
+}
+
+func (v *ConsentByIDCustomer) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *ConsentByIDCustomer) __premarshalJSON() (*__premarshalConsentByIDCustomer, error) {
+	var retval __premarshalConsentByIDCustomer
+
+	retval.Id = v.ConsentFields.Id
+	retval.DefaultEmailAddress = v.ConsentFields.DefaultEmailAddress
+	return &retval, nil
+}
+
+// ConsentByIDResponse is returned by ConsentByID on success.
+type ConsentByIDResponse struct {
+	Customer *ConsentByIDCustomer `json:"customer"`
+}
+
+// GetCustomer returns ConsentByIDResponse.Customer, and is useful for accessing the field via an interface.
+func (v *ConsentByIDResponse) GetCustomer() *ConsentByIDCustomer { return v.Customer }
+
+// ConsentFields includes the GraphQL fields of Customer requested by the fragment ConsentFields.
+type ConsentFields struct {
+	Id                  string                                                `json:"id"`
+	DefaultEmailAddress *ConsentFieldsDefaultEmailAddressCustomerEmailAddress `json:"defaultEmailAddress"`
+}
+
+// GetId returns ConsentFields.Id, and is useful for accessing the field via an interface.
+func (v *ConsentFields) GetId() string { return v.Id }
+
+// GetDefaultEmailAddress returns ConsentFields.DefaultEmailAddress, and is useful for accessing the field via an interface.
+func (v *ConsentFields) GetDefaultEmailAddress() *ConsentFieldsDefaultEmailAddressCustomerEmailAddress {
+	return v.DefaultEmailAddress
+}
+
+// ConsentFieldsDefaultEmailAddressCustomerEmailAddress includes the requested fields of the GraphQL type CustomerEmailAddress.
+type ConsentFieldsDefaultEmailAddressCustomerEmailAddress struct {
+	MarketingState      CustomerEmailAddressMarketingState `json:"marketingState"`
+	MarketingOptInLevel *CustomerMarketingOptInLevel       `json:"marketingOptInLevel"`
+	MarketingUpdatedAt  *time.Time                         `json:"marketingUpdatedAt"`
+}
+
+// GetMarketingState returns ConsentFieldsDefaultEmailAddressCustomerEmailAddress.MarketingState, and is useful for accessing the field via an interface.
+func (v *ConsentFieldsDefaultEmailAddressCustomerEmailAddress) GetMarketingState() CustomerEmailAddressMarketingState {
+	return v.MarketingState
+}
+
+// GetMarketingOptInLevel returns ConsentFieldsDefaultEmailAddressCustomerEmailAddress.MarketingOptInLevel, and is useful for accessing the field via an interface.
+func (v *ConsentFieldsDefaultEmailAddressCustomerEmailAddress) GetMarketingOptInLevel() *CustomerMarketingOptInLevel {
+	return v.MarketingOptInLevel
+}
+
+// GetMarketingUpdatedAt returns ConsentFieldsDefaultEmailAddressCustomerEmailAddress.MarketingUpdatedAt, and is useful for accessing the field via an interface.
+func (v *ConsentFieldsDefaultEmailAddressCustomerEmailAddress) GetMarketingUpdatedAt() *time.Time {
+	return v.MarketingUpdatedAt
+}
+
 type CountryCode string
 
 const (
@@ -2444,6 +2618,56 @@ func (v *CreateSegmentSegmentCreateSegmentCreatePayloadUserErrorsUserError) GetM
 	return v.Message
 }
 
+// CreateSubscriberCustomerCreateCustomerCreatePayload includes the requested fields of the GraphQL type CustomerCreatePayload.
+type CreateSubscriberCustomerCreateCustomerCreatePayload struct {
+	Customer   *CreateSubscriberCustomerCreateCustomerCreatePayloadCustomer              `json:"customer"`
+	UserErrors []*CreateSubscriberCustomerCreateCustomerCreatePayloadUserErrorsUserError `json:"userErrors"`
+}
+
+// GetCustomer returns CreateSubscriberCustomerCreateCustomerCreatePayload.Customer, and is useful for accessing the field via an interface.
+func (v *CreateSubscriberCustomerCreateCustomerCreatePayload) GetCustomer() *CreateSubscriberCustomerCreateCustomerCreatePayloadCustomer {
+	return v.Customer
+}
+
+// GetUserErrors returns CreateSubscriberCustomerCreateCustomerCreatePayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *CreateSubscriberCustomerCreateCustomerCreatePayload) GetUserErrors() []*CreateSubscriberCustomerCreateCustomerCreatePayloadUserErrorsUserError {
+	return v.UserErrors
+}
+
+// CreateSubscriberCustomerCreateCustomerCreatePayloadCustomer includes the requested fields of the GraphQL type Customer.
+type CreateSubscriberCustomerCreateCustomerCreatePayloadCustomer struct {
+	Id string `json:"id"`
+}
+
+// GetId returns CreateSubscriberCustomerCreateCustomerCreatePayloadCustomer.Id, and is useful for accessing the field via an interface.
+func (v *CreateSubscriberCustomerCreateCustomerCreatePayloadCustomer) GetId() string { return v.Id }
+
+// CreateSubscriberCustomerCreateCustomerCreatePayloadUserErrorsUserError includes the requested fields of the GraphQL type UserError.
+type CreateSubscriberCustomerCreateCustomerCreatePayloadUserErrorsUserError struct {
+	Field   []string `json:"field"`
+	Message string   `json:"message"`
+}
+
+// GetField returns CreateSubscriberCustomerCreateCustomerCreatePayloadUserErrorsUserError.Field, and is useful for accessing the field via an interface.
+func (v *CreateSubscriberCustomerCreateCustomerCreatePayloadUserErrorsUserError) GetField() []string {
+	return v.Field
+}
+
+// GetMessage returns CreateSubscriberCustomerCreateCustomerCreatePayloadUserErrorsUserError.Message, and is useful for accessing the field via an interface.
+func (v *CreateSubscriberCustomerCreateCustomerCreatePayloadUserErrorsUserError) GetMessage() string {
+	return v.Message
+}
+
+// CreateSubscriberResponse is returned by CreateSubscriber on success.
+type CreateSubscriberResponse struct {
+	CustomerCreate *CreateSubscriberCustomerCreateCustomerCreatePayload `json:"customerCreate"`
+}
+
+// GetCustomerCreate returns CreateSubscriberResponse.CustomerCreate, and is useful for accessing the field via an interface.
+func (v *CreateSubscriberResponse) GetCustomerCreate() *CreateSubscriberCustomerCreateCustomerCreatePayload {
+	return v.CustomerCreate
+}
+
 // CreateWebhookSubscriptionResponse is returned by CreateWebhookSubscription on success.
 type CreateWebhookSubscriptionResponse struct {
 	WebhookSubscriptionCreate *CreateWebhookSubscriptionWebhookSubscriptionCreateWebhookSubscriptionCreatePayload `json:"webhookSubscriptionCreate"`
@@ -2910,6 +3134,65 @@ var AllCustomerEmailAddressMarketingState = []CustomerEmailAddressMarketingState
 	CustomerEmailAddressMarketingStatePending,
 	CustomerEmailAddressMarketingStateSubscribed,
 	CustomerEmailAddressMarketingStateUnsubscribed,
+}
+
+type CustomerEmailMarketingConsentInput struct {
+	ConsentUpdatedAt    *time.Time                   `json:"consentUpdatedAt"`
+	MarketingOptInLevel *CustomerMarketingOptInLevel `json:"marketingOptInLevel"`
+	MarketingState      CustomerEmailMarketingState  `json:"marketingState"`
+	SourceLocationId    *string                      `json:"sourceLocationId,omitempty"`
+}
+
+// GetConsentUpdatedAt returns CustomerEmailMarketingConsentInput.ConsentUpdatedAt, and is useful for accessing the field via an interface.
+func (v *CustomerEmailMarketingConsentInput) GetConsentUpdatedAt() *time.Time {
+	return v.ConsentUpdatedAt
+}
+
+// GetMarketingOptInLevel returns CustomerEmailMarketingConsentInput.MarketingOptInLevel, and is useful for accessing the field via an interface.
+func (v *CustomerEmailMarketingConsentInput) GetMarketingOptInLevel() *CustomerMarketingOptInLevel {
+	return v.MarketingOptInLevel
+}
+
+// GetMarketingState returns CustomerEmailMarketingConsentInput.MarketingState, and is useful for accessing the field via an interface.
+func (v *CustomerEmailMarketingConsentInput) GetMarketingState() CustomerEmailMarketingState {
+	return v.MarketingState
+}
+
+// GetSourceLocationId returns CustomerEmailMarketingConsentInput.SourceLocationId, and is useful for accessing the field via an interface.
+func (v *CustomerEmailMarketingConsentInput) GetSourceLocationId() *string { return v.SourceLocationId }
+
+type CustomerEmailMarketingState string
+
+const (
+	CustomerEmailMarketingStateInvalid       CustomerEmailMarketingState = "INVALID"
+	CustomerEmailMarketingStateNotSubscribed CustomerEmailMarketingState = "NOT_SUBSCRIBED"
+	CustomerEmailMarketingStatePending       CustomerEmailMarketingState = "PENDING"
+	CustomerEmailMarketingStateRedacted      CustomerEmailMarketingState = "REDACTED"
+	CustomerEmailMarketingStateSubscribed    CustomerEmailMarketingState = "SUBSCRIBED"
+	CustomerEmailMarketingStateUnsubscribed  CustomerEmailMarketingState = "UNSUBSCRIBED"
+)
+
+var AllCustomerEmailMarketingState = []CustomerEmailMarketingState{
+	CustomerEmailMarketingStateInvalid,
+	CustomerEmailMarketingStateNotSubscribed,
+	CustomerEmailMarketingStatePending,
+	CustomerEmailMarketingStateRedacted,
+	CustomerEmailMarketingStateSubscribed,
+	CustomerEmailMarketingStateUnsubscribed,
+}
+
+type CustomerMarketingOptInLevel string
+
+const (
+	CustomerMarketingOptInLevelConfirmedOptIn CustomerMarketingOptInLevel = "CONFIRMED_OPT_IN"
+	CustomerMarketingOptInLevelSingleOptIn    CustomerMarketingOptInLevel = "SINGLE_OPT_IN"
+	CustomerMarketingOptInLevelUnknown        CustomerMarketingOptInLevel = "UNKNOWN"
+)
+
+var AllCustomerMarketingOptInLevel = []CustomerMarketingOptInLevel{
+	CustomerMarketingOptInLevelConfirmedOptIn,
+	CustomerMarketingOptInLevelSingleOptIn,
+	CustomerMarketingOptInLevelUnknown,
 }
 
 type CustomerState string
@@ -10332,6 +10615,58 @@ func (v *SegmentsSegmentsSegmentConnectionNodesSegment) GetName() string { retur
 // GetQuery returns SegmentsSegmentsSegmentConnectionNodesSegment.Query, and is useful for accessing the field via an interface.
 func (v *SegmentsSegmentsSegmentConnectionNodesSegment) GetQuery() string { return v.Query }
 
+// SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayload includes the requested fields of the GraphQL type CustomerEmailMarketingConsentUpdatePayload.
+type SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayload struct {
+	Customer   *SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayloadCustomer                                                 `json:"customer"`
+	UserErrors []*SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayloadUserErrorsCustomerEmailMarketingConsentUpdateUserError `json:"userErrors"`
+}
+
+// GetCustomer returns SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayload.Customer, and is useful for accessing the field via an interface.
+func (v *SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayload) GetCustomer() *SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayloadCustomer {
+	return v.Customer
+}
+
+// GetUserErrors returns SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayload) GetUserErrors() []*SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayloadUserErrorsCustomerEmailMarketingConsentUpdateUserError {
+	return v.UserErrors
+}
+
+// SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayloadCustomer includes the requested fields of the GraphQL type Customer.
+type SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayloadCustomer struct {
+	Id string `json:"id"`
+}
+
+// GetId returns SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayloadCustomer.Id, and is useful for accessing the field via an interface.
+func (v *SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayloadCustomer) GetId() string {
+	return v.Id
+}
+
+// SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayloadUserErrorsCustomerEmailMarketingConsentUpdateUserError includes the requested fields of the GraphQL type CustomerEmailMarketingConsentUpdateUserError.
+type SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayloadUserErrorsCustomerEmailMarketingConsentUpdateUserError struct {
+	Field   []string `json:"field"`
+	Message string   `json:"message"`
+}
+
+// GetField returns SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayloadUserErrorsCustomerEmailMarketingConsentUpdateUserError.Field, and is useful for accessing the field via an interface.
+func (v *SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayloadUserErrorsCustomerEmailMarketingConsentUpdateUserError) GetField() []string {
+	return v.Field
+}
+
+// GetMessage returns SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayloadUserErrorsCustomerEmailMarketingConsentUpdateUserError.Message, and is useful for accessing the field via an interface.
+func (v *SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayloadUserErrorsCustomerEmailMarketingConsentUpdateUserError) GetMessage() string {
+	return v.Message
+}
+
+// SetConsentResponse is returned by SetConsent on success.
+type SetConsentResponse struct {
+	CustomerEmailMarketingConsentUpdate *SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayload `json:"customerEmailMarketingConsentUpdate"`
+}
+
+// GetCustomerEmailMarketingConsentUpdate returns SetConsentResponse.CustomerEmailMarketingConsentUpdate, and is useful for accessing the field via an interface.
+func (v *SetConsentResponse) GetCustomerEmailMarketingConsentUpdate() *SetConsentCustomerEmailMarketingConsentUpdateCustomerEmailMarketingConsentUpdatePayload {
+	return v.CustomerEmailMarketingConsentUpdate
+}
+
 // SetMetafieldsMetafieldsSetMetafieldsSetPayload includes the requested fields of the GraphQL type MetafieldsSetPayload.
 type SetMetafieldsMetafieldsSetMetafieldsSetPayload struct {
 	Metafields []*SetMetafieldsMetafieldsSetMetafieldsSetPayloadMetafieldsMetafield              `json:"metafields"`
@@ -11620,6 +11955,22 @@ func (v *__CollectionsInput) GetFirst() int { return v.First }
 // GetAfter returns __CollectionsInput.After, and is useful for accessing the field via an interface.
 func (v *__CollectionsInput) GetAfter() *string { return v.After }
 
+// __ConsentByEmailInput is used internally by genqlient
+type __ConsentByEmailInput struct {
+	Email string `json:"email"`
+}
+
+// GetEmail returns __ConsentByEmailInput.Email, and is useful for accessing the field via an interface.
+func (v *__ConsentByEmailInput) GetEmail() string { return v.Email }
+
+// __ConsentByIDInput is used internally by genqlient
+type __ConsentByIDInput struct {
+	Id string `json:"id"`
+}
+
+// GetId returns __ConsentByIDInput.Id, and is useful for accessing the field via an interface.
+func (v *__ConsentByIDInput) GetId() string { return v.Id }
+
 // __CreateBasicCodeInput is used internally by genqlient
 type __CreateBasicCodeInput struct {
 	Input *DiscountCodeBasicInput `json:"input,omitempty"`
@@ -11647,6 +11998,22 @@ func (v *__CreateSegmentInput) GetName() string { return v.Name }
 
 // GetQuery returns __CreateSegmentInput.Query, and is useful for accessing the field via an interface.
 func (v *__CreateSegmentInput) GetQuery() string { return v.Query }
+
+// __CreateSubscriberInput is used internally by genqlient
+type __CreateSubscriberInput struct {
+	Email   string                              `json:"email"`
+	Locale  *string                             `json:"locale"`
+	Consent *CustomerEmailMarketingConsentInput `json:"consent,omitempty"`
+}
+
+// GetEmail returns __CreateSubscriberInput.Email, and is useful for accessing the field via an interface.
+func (v *__CreateSubscriberInput) GetEmail() string { return v.Email }
+
+// GetLocale returns __CreateSubscriberInput.Locale, and is useful for accessing the field via an interface.
+func (v *__CreateSubscriberInput) GetLocale() *string { return v.Locale }
+
+// GetConsent returns __CreateSubscriberInput.Consent, and is useful for accessing the field via an interface.
+func (v *__CreateSubscriberInput) GetConsent() *CustomerEmailMarketingConsentInput { return v.Consent }
 
 // __CreateWebhookSubscriptionInput is used internally by genqlient
 type __CreateWebhookSubscriptionInput struct {
@@ -11817,6 +12184,18 @@ type __SegmentsInput struct {
 
 // GetSearch returns __SegmentsInput.Search, and is useful for accessing the field via an interface.
 func (v *__SegmentsInput) GetSearch() string { return v.Search }
+
+// __SetConsentInput is used internally by genqlient
+type __SetConsentInput struct {
+	Customer string                              `json:"customer"`
+	Consent  *CustomerEmailMarketingConsentInput `json:"consent,omitempty"`
+}
+
+// GetCustomer returns __SetConsentInput.Customer, and is useful for accessing the field via an interface.
+func (v *__SetConsentInput) GetCustomer() string { return v.Customer }
+
+// GetConsent returns __SetConsentInput.Consent, and is useful for accessing the field via an interface.
+func (v *__SetConsentInput) GetConsent() *CustomerEmailMarketingConsentInput { return v.Consent }
 
 // __SetMetafieldsInput is used internally by genqlient
 type __SetMetafieldsInput struct {
@@ -12260,6 +12639,90 @@ func Collections(
 	return data_, err_
 }
 
+// The query executed by ConsentByEmail.
+const ConsentByEmail_Operation = `
+query ConsentByEmail ($email: String!) {
+	customerByIdentifier(identifier: {emailAddress:$email}) {
+		... ConsentFields
+	}
+}
+fragment ConsentFields on Customer {
+	id
+	defaultEmailAddress {
+		marketingState
+		marketingOptInLevel
+		marketingUpdatedAt
+	}
+}
+`
+
+func ConsentByEmail(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	email string,
+) (data_ *ConsentByEmailResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ConsentByEmail",
+		Query:  ConsentByEmail_Operation,
+		Variables: &__ConsentByEmailInput{
+			Email: email,
+		},
+	}
+
+	data_ = &ConsentByEmailResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by ConsentByID.
+const ConsentByID_Operation = `
+query ConsentByID ($id: ID!) {
+	customer(id: $id) {
+		... ConsentFields
+	}
+}
+fragment ConsentFields on Customer {
+	id
+	defaultEmailAddress {
+		marketingState
+		marketingOptInLevel
+		marketingUpdatedAt
+	}
+}
+`
+
+func ConsentByID(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+) (data_ *ConsentByIDResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ConsentByID",
+		Query:  ConsentByID_Operation,
+		Variables: &__ConsentByIDInput{
+			Id: id,
+		},
+	}
+
+	data_ = &ConsentByIDResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The mutation executed by CreateBasicCode.
 const CreateBasicCode_Operation = `
 mutation CreateBasicCode ($input: DiscountCodeBasicInput!) {
@@ -12383,6 +12846,50 @@ func CreateSegment(
 	}
 
 	data_ = &CreateSegmentResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by CreateSubscriber.
+const CreateSubscriber_Operation = `
+mutation CreateSubscriber ($email: String!, $locale: String, $consent: CustomerEmailMarketingConsentInput!) {
+	customerCreate(input: {email:$email,locale:$locale,emailMarketingConsent:$consent}) {
+		customer {
+			id
+		}
+		userErrors {
+			field
+			message
+		}
+	}
+}
+`
+
+func CreateSubscriber(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	email string,
+	locale *string,
+	consent *CustomerEmailMarketingConsentInput,
+) (data_ *CreateSubscriberResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CreateSubscriber",
+		Query:  CreateSubscriber_Operation,
+		Variables: &__CreateSubscriberInput{
+			Email:   email,
+			Locale:  locale,
+			Consent: consent,
+		},
+	}
+
+	data_ = &CreateSubscriberResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -13526,6 +14033,48 @@ func Segments(
 	}
 
 	data_ = &SegmentsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by SetConsent.
+const SetConsent_Operation = `
+mutation SetConsent ($customer: ID!, $consent: CustomerEmailMarketingConsentInput!) {
+	customerEmailMarketingConsentUpdate(input: {customerId:$customer,emailMarketingConsent:$consent}) {
+		customer {
+			id
+		}
+		userErrors {
+			field
+			message
+		}
+	}
+}
+`
+
+func SetConsent(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	customer string,
+	consent *CustomerEmailMarketingConsentInput,
+) (data_ *SetConsentResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "SetConsent",
+		Query:  SetConsent_Operation,
+		Variables: &__SetConsentInput{
+			Customer: customer,
+			Consent:  consent,
+		},
+	}
+
+	data_ = &SetConsentResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

@@ -25,4 +25,4 @@ func Load() *ast.Schema {
 
 // OneOf names the inputs of which exactly one field must be set. gqlparser does
 // not enforce @oneOf, Shopify does.
-var OneOf = []string{"DiscountContextInput"}
+var OneOf = []string{"CustomerIdentifierInput", "DiscountContextInput"}
