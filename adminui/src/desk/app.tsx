@@ -4,6 +4,7 @@ import { problemOf, type Problem } from '../api/problem';
 import { FormatContext, loadCommon, words, WordsContext } from '../i18n';
 import { createFormat } from '../i18n/format';
 import { languageOf, type Language, type Texts } from '../i18n/texts';
+import { keepFocus } from '../shell/focus';
 import { PlaceContext, useAddress, type Place } from '../shell/router';
 import type { Screen } from '../shell/routes';
 import { ErrorBox, Skeleton } from '../ui/states';
@@ -32,6 +33,7 @@ export function DeskApp({ first, token }: { first: Spoken; token?: string }) {
   const me = useLoad((signal) => read<Me>('/me', signal), [secret === undefined]);
   if (me.data) signWrites(me.data.csrf);
   useEffect(() => onEnded(setEnded), []);
+  useEffect(keepFocus, []);
   useEffect(() => void (me.data && setEnded(undefined)), [me.data]);
   useEffect(() => window.scrollTo(0, 0), [place.path]);
 

@@ -20,6 +20,17 @@ interface DialogProps {
 // Where one begins in a dialog: at its first field, or at the button that leaves all as it is.
 const begins = '.dialog-text :is(input, select, textarea):not(:disabled), dialog:not(:has(.dialog-text :is(input, select, textarea))) > .dialog-body > footer > button';
 
+// Enter in a line of text does what the dialog is for, as it does in a form.
+function enterSaves(event: KeyboardEvent & { currentTarget: HTMLElement }) {
+  const at = event.target;
+  if (event.key !== 'Enter' || event.isComposing || event.defaultPrevented || !(at instanceof HTMLInputElement)) return;
+  if (at.form || ['radio', 'checkbox', 'search', 'file'].includes(at.type)) return;
+  const button = event.currentTarget.querySelector<HTMLButtonElement>(':scope > footer > .button:is(.primary, .danger):not(:disabled)');
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+}
+
 // Dialog is the browser's own: Esc closes it, the focus stays inside and comes back.
 export function Dialog({ open, title, onClose, footer, wide, side, children }: DialogProps) {
   const t = useTexts();
@@ -50,7 +61,7 @@ export function Dialog({ open, title, onClose, footer, wide, side, children }: D
       onClick={(event) => event.target === box.current && onClose()}
     >
       {open && (
-        <div class="dialog-body">
+        <div class="dialog-body" onKeyDown={enterSaves}>
           <header>
             <h2 id={id}>{title}</h2>
             <IconButton label={t('close')} icon={x} onClick={onClose} />

@@ -59,19 +59,25 @@ function Mailing({ begun }: { begun(): void }) {
   const count = useLoad((signal) => api.GET('/api/admin/v1/segments/registered-only/count', { signal }), []);
   const vouchers = useLoad((signal) => api.GET('/api/admin/v1/vouchers', { params: { query: { state: 'active', limit: 100 } }, signal }), []);
   const send = useAction((body: { template?: string; key: string }) => api.POST('/api/admin/v1/segments/registered-only/mailing', { body }));
+  const ready = key.trim() !== '' && (count.data?.consent ?? 0) > 0;
+  const submit = async () => {
+    if (ready && (await send.run({ template: template || undefined, key: key.trim() }))) begun();
+  };
   return (
-    <Stack>
-      <Await of={count} lines={2}>
-        {(c) => <p>{t('reaches', { n: c.consent, consent: f.number(c.consent), members: f.number(c.members) })}</p>}
-      </Await>
-      <TextInput name="key" label={t('key')} help={t('key.help')} value={key} maxLength={60} onValue={setKey} />
-      <Select name="template" label={t('voucher')} help={t('voucher.help')} value={template} options={[{ value: '', label: t('voucher.none') }, ...(vouchers.data?.items ?? []).map((v) => ({ value: v.id, label: v.doc.name }))]} onValue={setTemplate} />
-      {send.problem && <ErrorBox problem={send.problem} />}
-      <div>
-        <Button kind="primary" busy={send.busy} disabled={!key.trim() || !count.data || count.data.consent === 0} onClick={() => void send.run({ template: template || undefined, key: key.trim() }).then((done) => done && begun())}>
-          {t('send')}
-        </Button>
-      </div>
-    </Stack>
+    <form onSubmit={(event) => (event.preventDefault(), void submit())}>
+      <Stack>
+        <Await of={count} lines={2}>
+          {(c) => <p>{t('reaches', { n: c.consent, consent: f.number(c.consent), members: f.number(c.members) })}</p>}
+        </Await>
+        <TextInput name="key" label={t('key')} help={t('key.help')} value={key} maxLength={60} onValue={setKey} />
+        <Select name="template" label={t('voucher')} help={t('voucher.help')} value={template} options={[{ value: '', label: t('voucher.none') }, ...(vouchers.data?.items ?? []).map((v) => ({ value: v.id, label: v.doc.name }))]} onValue={setTemplate} />
+        {send.problem && <ErrorBox problem={send.problem} />}
+        <div>
+          <Button type="submit" kind="primary" busy={send.busy} disabled={!ready}>
+            {t('send')}
+          </Button>
+        </div>
+      </Stack>
+    </form>
   );
 }
