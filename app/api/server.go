@@ -55,8 +55,8 @@ type Server struct {
 	people remembered[bool]           // by shop and staff: seen in this hour
 	whose  remembered[store.Standing] // by shop and customer
 	points gather[account, store.Standing]
-	homes  remembered[HomeView]              // by shop
-	faqs   remembered[map[string]ShopperFAQ] // by shop; then by locale
+	homes  remembered[HomeView]            // by shop
+	faqs   remembered[map[string]shownFAQ] // by shop; then by locale
 	// by shop
 	collections remembered[CollectionsView]
 	// by shop and period

@@ -82,45 +82,67 @@ func faqHTML(list []faq.Answer) (string, error) {
 	return out.String(), err
 }
 
-// pageWords are what our pages say besides their content.
-var pageWords = map[string]map[string]string{
-	"en": {"faq": "Questions about points", "nothing": "There are no answers here at the moment."},
-	"de": {"faq": "Fragen zu Punkten", "nothing": "Hier stehen zurzeit keine Antworten."},
-	"da": {"faq": "Spørgsmål om point", "nothing": "Her er ingen svar i øjeblikket."},
-	"pl": {"faq": "Pytania o punkty", "nothing": "Obecnie nie ma tu odpowiedzi."},
-	"it": {"faq": "Domande sui punti", "nothing": "Al momento qui non ci sono risposte."},
-}
-
 // ShopperFAQ is what shoppers read.
 type ShopperFAQ struct {
 	Language string       `json:"language"`
 	Items    []faq.Answer `json:"items"`
 }
 
+// shownFAQ is what shoppers read, and what the page says around it.
+type shownFAQ struct {
+	ShopperFAQ
+	Title, Nothing string
+}
+
 func (s *Server) storefrontPages(api huma.API) {
+	get(api, "/pages", "Which of our pages have something on them, with their addresses", s.ownPages)
 	get(api, "/questions", "The published questions with their answers", s.shopperFAQ)
 	aside(api, http.MethodGet, "/faq", "The published questions as a page of the shop; it needs no scripts", s.faqPage)
 }
 
-func (s *Server) shopperFAQ(ctx context.Context, q *newsletterFormQuery) (*body[ShopperFAQ], error) {
-	view, err := s.shownFAQ(ctx, q.Locale)
+// OwnPages are the addresses of the pages that we make for the shop.
+type OwnPages struct {
+	Rewards   string `json:"rewards,omitempty" doc:"missing = no reward can be had now"`
+	Questions string `json:"questions,omitempty" doc:"missing = no question is published"`
+}
+
+func (s *Server) ownPages(ctx context.Context, q *newsletterFormQuery) (*body[OwnPages], error) {
+	var view OwnPages
+	err := s.read(ctx, func(tx *store.Tx) (err error) {
+		view.Rewards, view.Questions, err = s.deps.Program.ShopPageURLs(tx, callerOf(ctx).Shop, q.Locale)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
 	return answer(view), nil
 }
 
-// shownFAQ is remembered for a minute: the page is asked for more often than changed.
-func (s *Server) shownFAQ(ctx context.Context, locale string) (ShopperFAQ, error) {
+func (s *Server) shopperFAQ(ctx context.Context, q *newsletterFormQuery) (*body[ShopperFAQ], error) {
+	view, err := s.publishedFAQ(ctx, q.Locale)
+	if err != nil {
+		return nil, err
+	}
+	return answer(view.ShopperFAQ), nil
+}
+
+// publishedFAQ is remembered for a minute: the page is asked for more often than changed.
+func (s *Server) publishedFAQ(ctx context.Context, locale string) (shownFAQ, error) {
 	shop := callerOf(ctx).Shop
 	key := shop.ID.String()
 	kept, ok := s.faqs.get(key)
 	if view, has := kept[locale]; ok && has {
 		return view, nil
 	}
-	var view ShopperFAQ
-	err := s.read(ctx, func(tx *store.Tx) (err error) {
-		view.Language, view.Items, err = s.deps.Program.ShownFAQ(tx, shop, locale)
+	var view shownFAQ
+	err := s.read(ctx, func(tx *store.Tx) error {
+		words, err := s.deps.Program.PageWords(tx, shop, locale)
+		if err != nil {
+			return err
+		}
+		view.Title, view.Nothing = words.Say("questions.title"), words.Say("questions.nothing")
+		view.Language = words.Language
+		_, view.Items, err = s.deps.Program.ShownFAQ(tx, shop, locale)
 		return err
 	})
 	if err != nil {
@@ -129,7 +151,7 @@ func (s *Server) shownFAQ(ctx context.Context, locale string) (ShopperFAQ, error
 	if view.Items == nil {
 		view.Items = []faq.Answer{}
 	}
-	next := map[string]ShopperFAQ{locale: view}
+	next := map[string]shownFAQ{locale: view}
 	for l, v := range kept {
 		if ok && l != locale && len(next) < 20 {
 			next[l] = v
@@ -140,17 +162,15 @@ func (s *Server) shownFAQ(ctx context.Context, locale string) (ShopperFAQ, error
 }
 
 func (s *Server) faqPage(ctx context.Context, q *newsletterFormQuery) (*rawAnswer, error) {
-	view, err := s.shownFAQ(ctx, q.Locale)
+	view, err := s.publishedFAQ(ctx, q.Locale)
 	if err != nil {
 		return nil, err
 	}
-	words := pageWords[view.Language]
 	var out bytes.Buffer
-	err = faqPageBody.Execute(&out, map[string]any{"Title": words["faq"], "Nothing": words["nothing"], "Items": view.Items})
-	if err != nil {
+	if err := faqPageBody.Execute(&out, view); err != nil {
 		return nil, err
 	}
-	return s.shopPageOf(ctx, shopPage{Language: view.Language, Title: words["faq"], Body: template.HTML(out.String())}).write()
+	return s.shopPageOf(ctx, shopPage{Language: view.Language, Title: view.Title, Body: template.HTML(out.String())}).write()
 }
 
 var faqPageBody = template.Must(template.Must(faqList.Clone()).New("body").Parse(`<h1>{{.Title}}</h1>{{if .Items}}{{template "faq" .Items}}{{else}}<p>{{.Nothing}}</p>{{end}}`))

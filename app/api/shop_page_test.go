@@ -134,3 +134,63 @@ func (w *world) balance(shop loyalty.Shop, customer string) int64 {
 	}
 	return int64(standing.Account.Available)
 }
+
+// The shop speaks English, the shopper German: what comes of an exchange is said in
+// German too, in the merchant's own words where there are any, and in the right number.
+//
+// covers: S4-24, S4-25
+func TestTheRewardsPageSpeaksTheShoppersLanguageInTheMerchantsWords(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		shop := w.newShop("shopify", "alpha")
+		staff := w.staff(shop)
+		w.buy(shop, "1", "1001", 2)
+		one := w.rewardOn(shop, reward.Item{Texts: map[string]reward.ItemText{"de": {Name: "Sticker"}}, Points: 1, Delivery: reward.ByHand, Stock: 9})
+		w.rewardOn(shop, reward.Item{Texts: map[string]reward.ItemText{"de": {Name: "Tasse"}}, Points: 3, Delivery: reward.ByHand, Stock: 9})
+		w.put(staff, "/texts", `{"language":"de","texts":[{"key":"exchange.title","text":"Tausch {x}","was":""}]}`).want(t, 422, "invalid")
+		w.put(staff, "/texts", `{"language":"de","texts":[{"key":"exchange.title","text":"Bonus & Co","was":""},{"key":"questions.title","text":"Gut zu wissen","was":""}]}`).want(t, 200, "")
+		page := string(w.shopPage(shop, http.MethodGet, "/rewards", "1", "").Body)
+		for _, said := range []string{`lang="de"`, "<h1>Bonus &amp; Co</h1>", "Punktestand: 2 Punkte.", ">1 Punkt<", ">1 Punkt eintauschen<", "Es fehlt 1 Punkt<", "Noch 9"} {
+			if !strings.Contains(page, said) {
+				t.Errorf("no %s: %s", said, page)
+			}
+		}
+		found := rewardFields.FindStringSubmatch(page)
+		form := url.Values{"reward": {one.Row.ID.String()}, "points": {"1"}, "token": {found[3]}}
+		done := string(w.shopPage(shop, http.MethodPost, "/rewards", "1", form.Encode()).Body)
+		if !strings.Contains(done, "Erledigt. Die Punkte sind eingetauscht.") || !strings.Contains(done, "Punktestand: 1 Punkt.") {
+			t.Errorf("after the exchange: %s", done)
+		}
+		form.Set("token", "aa.bb")
+		if refused := string(w.shopPage(shop, http.MethodPost, "/rewards", "1", form.Encode()).Body); !strings.Contains(refused, "Das hat nicht geklappt.") {
+			t.Errorf("refused: %s", refused)
+		}
+		if page := string(w.shopPage(shop, http.MethodGet, "/faq", "", "").Body); !strings.Contains(page, "<h1>Gut zu wissen</h1>") {
+			t.Errorf("questions: %s", page)
+		}
+		if lines := w.linesOf(w.shopper(shop, "1")); len(lines) != 2 || lines[0].For != "exchanged" {
+			t.Errorf("the history has %+v", lines)
+		}
+	})
+}
+
+// covers: S4-24, S4-26: extensions, which see no settings of the theme, ask where the pages are.
+func TestPagesOfOursHaveAnAddressOnceThereIsSomethingOnThem(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		shop := w.newShop("shopify", "alpha")
+		ask := func() api.OwnPages {
+			return into[api.OwnPages](t, w.get(w.shopper(shop, "1"), "/api/storefront/v1/pages?locale=de-AT"))
+		}
+		if got := ask(); got != (api.OwnPages{}) {
+			t.Errorf("nothing is on: %+v", got)
+		}
+		w.rewardOn(shop, reward.Item{Texts: map[string]reward.ItemText{"de": {Name: "Sticker"}}, Points: 1, Delivery: reward.ByHand, Stock: 9})
+		version := w.approveAll(shop)
+		w.post(w.staff(shop), admin+"/faq/publish", "", fmt.Sprintf(`{"version":%d,"on":true}`, version)).want(t, 200, "")
+		if got := ask(); got.Rewards != "https://alpha.myshopify.com/apps/zugabe/rewards?locale=de" || got.Questions != "https://alpha.myshopify.com/apps/zugabe/faq?locale=de" {
+			t.Errorf("%+v", got)
+		}
+		if page := string(w.shopPage(shop, http.MethodGet, "/rewards", "1", "").Body); !strings.Contains(page, `href="/apps/zugabe/faq?locale=de"`) {
+			t.Errorf("the way from the rewards to the questions: %s", page)
+		}
+	})
+}

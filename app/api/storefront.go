@@ -30,7 +30,7 @@ type ShopperBalance struct {
 type ShopperEntry struct {
 	ID         loyalty.ID     `json:"id"`
 	Kind       string         `json:"kind" enum:"accrual,clawback,burn,release,expiry,adjustment,transfer"`
-	For        string         `json:"for" enum:"purchase,changed,refund,cancelled,nothing,welcome,newsletter,review,article,referral,friend,birthday,custom,withdrawn,used,back,expired,adjusted,rate,waived,merged" doc:"what it was for; pages have words for each"`
+	For        string         `json:"for" enum:"purchase,changed,refund,cancelled,nothing,welcome,newsletter,review,article,referral,friend,birthday,custom,withdrawn,used,exchanged,back,expired,adjusted,rate,waived,merged" doc:"what it was for; pages have words for each"`
 	Order      string         `json:"order,omitempty" doc:"what people call the order, where there is one: #1001"`
 	Reason     string         `json:"reason,omitempty" doc:"what the shop calls the rule that gave or took the points"`
 	Points     loyalty.Points `json:"points"`

@@ -78,3 +78,28 @@ func ourBlocks() map[string]bool {
 	}
 	return seen
 }
+
+// covers: S4-24, S4-26: pages of the app are linked to in the shopper's language, and
+// only while the merchant has them on.
+func TestBlocksLinkToThePagesThatTheMerchantHasOn(t *testing.T) {
+	r := newRig(t, nil)
+	anna := r.shop.customers[0].ID
+	r.publish(anna, `{"points":1250,"minor":1250}`)
+	s := r.surf()
+	s.post("/login", url.Values{"customer": {str(anna)}})
+	for path, block := range map[string]string{"/account": "account-points", "/pages/rewards": "rewards-page", "/collections/all": "launcher"} {
+		if _, text := s.get(path); !strings.Contains(text, `data-zugabe="`+block+`"`) || strings.Contains(text, "zugabe-pages") {
+			t.Errorf("%s links to pages with nothing on them", path)
+		}
+	}
+	on := strings.Replace(publishedSettings, `"placements":{}`, `"pages":{"rewards":true},"placements":{}`, 1)
+	r.gql(setFields, map[string]any{"f": []any{
+		map[string]any{"ownerId": gid("AppInstallation", installationID), "namespace": "zugabe", "key": "settings", "type": "json", "value": on},
+	}})
+	for _, path := range []string{"/account", "/pages/rewards", "/collections/all"} {
+		_, text := s.get(path + "?lang=de")
+		if !strings.Contains(text, `href="/apps/zugabe/rewards?locale=de">Prämien für Punkte</a>`) || strings.Contains(text, `/apps/zugabe/faq?locale=de">Fragen zu Punkten</a>`) {
+			t.Errorf("%s: %s", path, text)
+		}
+	}
+}

@@ -4,9 +4,10 @@ import (
 	"embed"
 	"encoding/json"
 	"maps"
-	"strconv"
 	"strings"
 	"sync"
+
+	"zugabe/app/loyalty"
 )
 
 //go:embed texts/*.json
@@ -63,31 +64,7 @@ func (v voice) say(key string, fill ...string) string {
 
 // count is a number with its noun: "1 point", "5 punktów".
 func (v voice) count(noun string, n int64) string {
-	return v.say(noun+"."+plural(v.language, n), "n", v.number(n))
+	return v.say(noun+"."+loyalty.Plural(v.language, n), "n", v.number(n))
 }
 
-func plural(language string, n int64) string {
-	switch {
-	case n == 1:
-		return "one"
-	case language != "pl":
-		return "other"
-	case n%10 >= 2 && n%10 <= 4 && (n%100 < 12 || n%100 > 14):
-		return "few"
-	}
-	return "many"
-}
-
-func (v voice) number(n int64) string {
-	s, group := strconv.FormatInt(n, 10), "."
-	switch v.language {
-	case "en":
-		group = ","
-	case "pl":
-		group = "\u00a0"
-	}
-	for at := len(s) - 3; at > 0; at -= 3 {
-		s = s[:at] + group + s[at:]
-	}
-	return s
-}
+func (v voice) number(n int64) string { return loyalty.Grouped(v.language, n) }

@@ -102,7 +102,7 @@ func (p *Program) mailPage(tx *store.Tx, shop loyalty.Shop, r MailRequest) (subj
 	if err != nil {
 		return "", page, err
 	}
-	page = mail.Page{Language: w.language, Shop: w.fill["shop"], ShopURL: home, Heading: w.say(r.Kind + ".heading"), Lines: []string{w.say(r.Kind + ".text")},
+	page = mail.Page{Language: w.Language, Shop: w.fill["shop"], ShopURL: home, Heading: w.say(r.Kind + ".heading"), Lines: []string{w.say(r.Kind + ".text")},
 		Small: w.say(r.Kind + ".small"), Code: r.Code, CodeNote: r.CodeNote}
 	for _, line := range r.Lines {
 		page.Lines = append(page.Lines, w.say(r.Kind+"."+line))

@@ -87,7 +87,7 @@ func (p *Program) subscribe(tx *store.Tx, shop loyalty.Shop, settings Newsletter
 	if err != nil {
 		return err
 	}
-	s.Email, s.Locale, s.Source, s.ConsentText = r.Email, w.language, plainSource(r.Source), w.say("form.consent")
+	s.Email, s.Locale, s.Source, s.ConsentText = r.Email, w.Language, plainSource(r.Source), w.say("form.consent")
 	s.IPHash, s.AskedAt = p.ipHash(r.IP), now
 	if s.State = store.SignupPending; settings.holds(r.Email) {
 		s.State, s.Reason = store.SignupHeld, "disposable"

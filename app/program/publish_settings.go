@@ -118,6 +118,9 @@ func (p *Program) SettingsForPages(ctx context.Context, shop loyalty.Shop, price
 		if worths.ChangesAt > 0 {
 			out.RateChangesOn = localDay(worths.ChangesAt, zone).String()
 		}
+		if out.Pages, err = p.ShopPages(tx, shop); err != nil {
+			return err
+		}
 		if out.Vouchers, err = p.publishedVouchers(tx, shop, p.Clock.Now().In(zone)); err != nil {
 			return err
 		}
@@ -157,7 +160,7 @@ func (p *Program) placementsAndTexts(tx *store.Tx, shop loyalty.Shop) (placement
 			return nil, nil, err
 		}
 		maps.Copy(own, s.Texts[language])
-		maps.DeleteFunc(own, isMailText)
+		maps.DeleteFunc(own, isOwnText)
 		if len(own) > 0 {
 			texts[language] = own
 		}

@@ -27,6 +27,7 @@ type PublishedSettings struct {
 	Texts        map[string]map[string]string `json:"texts"` // language → key → the merchant's words
 	// RateChangesOn is the day (YYYY-MM-DD) from which points that shoppers have are worth something else (N-02).
 	RateChangesOn string               `json:"rate_changes_on,omitempty"`
+	Pages         ShopPages            `json:"pages,omitzero"`       // our own pages that the shop's link to
 	Vouchers      []PublishedVoucher   `json:"vouchers,omitempty"`   // those that show themselves
 	Newsletter    *PublishedNewsletter `json:"newsletter,omitempty"` // missing: the shop has none of ours
 	Partners      *PublishedPartners   `json:"partners,omitempty"`   // missing: the module is off

@@ -1,15 +1,13 @@
 package program
 
 import (
-	"strconv"
-
 	"zugabe/app/loyalty"
 	"zugabe/app/store"
 )
 
 // Catalogue is what a shopper sees of the rewards.
 type Catalogue struct {
-	Language     string
+	Words
 	ShopLanguage string
 	FAQ          bool // the shop's questions are published
 	Rewards      []Reward
@@ -28,7 +26,7 @@ const maxOwnRewards = 50
 
 // RewardsFor is the catalogue for a customer; the empty key is a guest.
 func (p *Program) RewardsFor(tx *store.Tx, shop loyalty.Shop, customer, locale string) (c Catalogue, err error) {
-	if c.Language, err = p.shopLanguage(tx, shop, locale); err != nil {
+	if c.Words, err = p.PageWords(tx, shop, locale); err != nil {
 		return c, err
 	}
 	c.ShopLanguage, c.Had = languageOf(shop.Language, ""), map[loyalty.ID]int64{}
@@ -100,16 +98,4 @@ func (p *Program) RewardsByID(tx *store.Tx, shop loyalty.ShopID, ids []loyalty.I
 		}
 	}
 	return found, nil
-}
-
-// Number writes a whole number as readers of the catalogue do.
-func (c Catalogue) Number(n int64) string {
-	s, group := strconv.FormatInt(n, 10), map[string]string{"en": ",", "pl": "\u00a0"}[c.Language]
-	if group == "" {
-		group = "."
-	}
-	for at := len(s) - 3; at > 0; at -= 3 {
-		s = s[:at] + group + s[at:]
-	}
-	return s
 }

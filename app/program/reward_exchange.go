@@ -24,7 +24,10 @@ type Exchanged struct {
 	Ticket string
 }
 
-func rewardSource(id loyalty.ID) string { return "reward:" + id.String() }
+// rewardPrefix begins the source of entries about an exchange.
+const rewardPrefix = "reward:"
+
+func rewardSource(id loyalty.ID) string { return rewardPrefix + id.String() }
 
 // ExchangeReward burns a member's points for a reward, in one transaction: hold, burn,
 // one piece of the stock, the ticket. The same client key gives the same redemption

@@ -3,6 +3,7 @@ package program_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -234,4 +235,25 @@ func (w *redeemWorld) richMembers(n int, points loyalty.Points) []loyalty.ID {
 		w.earn(w.accountOf(ids[i]), points, time.Time{})
 	}
 	return ids
+}
+
+// covers: S4-24: the shop's pages hear when there is something to link to, and when not.
+func TestTheShopsPagesLearnThatThereAreRewards(t *testing.T) {
+	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		host := inPagesWorld(w)
+		made, err := w.MakeReward(context.Background(), "staff:1", w.shop, tasting(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.settingsJobs()
+		for _, on := range []bool{true, false} {
+			made, err = w.SaveReward(context.Background(), "staff:1", w.shop, program.RewardChange{ID: made.Row.ID, Seen: made.Row.Version, Item: made.Item, On: on})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ran := w.settingsJobs(); ran != 1 || strings.Contains(string(host.has.Value), `"pages":{"rewards":true}`) != on {
+				t.Errorf("on %t: %d jobs, the host has %s", on, ran, host.has.Value)
+			}
+		}
+	})
 }

@@ -163,6 +163,11 @@ func (p *Program) SaveReward(ctx context.Context, actor string, shop loyalty.Sho
 		if saved, err = p.RewardByID(tx, shop.ID, c.ID); err != nil {
 			return err
 		}
+		if saved.Live(p.now()) != was.Live(p.now()) { // the shop's pages link to what there is
+			if err := p.publishSettingsLater(tx, shop); err != nil {
+				return err
+			}
+		}
 		return p.audit(tx, shop.ID, deed{by: actor, did: "reward.saved", to: "reward:" + c.ID.String(), before: was.Item, after: c.Item})
 	})
 	return saved, err

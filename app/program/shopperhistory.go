@@ -27,6 +27,7 @@ const (
 	ForCustom     = "custom"     // something of the shop's own
 	ForWithdrawn  = "withdrawn"  // an activity that counts no longer
 	ForUse        = "used"       // points were turned into a code
+	ForExchange   = "exchanged"  // points were exchanged for a reward
 	ForBack       = "back"       // used points came back
 	ForExpiry     = "expired"    //
 	ForAdjustment = "adjusted"   // by the shop
@@ -37,7 +38,7 @@ const (
 
 // ShopperPurposes are all of them.
 var ShopperPurposes = []string{ForPurchase, ForChange, ForRefund, ForCancelled, ForNothing, ForWelcome, ForNewsletter, ForReview, ForArticle, ForReferral, ForFriend,
-	ForBirthday, ForCustom, ForWithdrawn, ForUse, ForBack, ForExpiry, ForAdjustment, ForRate, ForWriteOff, ForMerge}
+	ForBirthday, ForCustom, ForWithdrawn, ForUse, ForExchange, ForBack, ForExpiry, ForAdjustment, ForRate, ForWriteOff, ForMerge}
 
 // ShopperEntry is an entry with what it was for.
 type ShopperEntry struct {
@@ -91,6 +92,9 @@ func (p *Program) causesOf(tx *store.Tx, shop loyalty.ShopID, entries []ledger.E
 func purposeOf(e ledger.Entry, sale store.SaleRow, act store.ActivityRow) string {
 	switch e.Kind {
 	case ledger.Burn:
+		if strings.HasPrefix(e.Source, rewardPrefix) {
+			return ForExchange
+		}
 		return ForUse
 	case ledger.Release:
 		return ForBack

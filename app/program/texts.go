@@ -61,11 +61,11 @@ func (p *Program) ShopperTexts(tx *store.Tx, shop loyalty.ShopID, language strin
 		return nil, err
 	}
 	maps.Copy(standard, informal)
-	mails, err := standardMailTexts(language, s.Address == AddressInformal)
+	own, err := standardOwnTexts(language, s.Address == AddressInformal)
 	if err != nil {
 		return nil, err
 	}
-	maps.Copy(standard, mails)
+	maps.Copy(standard, own)
 	list := make([]ShopperText, 0, len(standard))
 	for _, key := range slices.Sorted(maps.Keys(standard)) {
 		list = append(list, ShopperText{Key: key, Standard: standard[key], Own: s.Texts[language][key], Placeholders: placeholdersOf(standard[key])})
@@ -165,13 +165,13 @@ func placeholdersOf(text string) []string {
 	return names
 }
 
-// standardTexts are the texts of mails, and the extension's own locale file of a
+// standardTexts are what we say ourselves, and the extension's own locale file of a
 // language, flattened.
 func (p *Program) standardTexts(language string) (map[string]string, error) {
 	if !slices.Contains(Languages, language) {
 		return nil, loyalty.Invalid("language", "must be one of ours")
 	}
-	flat, err := standardMailTexts(language, false)
+	flat, err := standardOwnTexts(language, false)
 	if err != nil || p.Extension == nil {
 		return flat, err
 	}

@@ -29,9 +29,10 @@ var calendars = map[string]calendar{
 
 // named are Shopify's own styles of the date filter.
 func (c calendar) named(style string) string {
+	brief := strings.Replace(c.long, "%B", "%b", 1)
 	switch style {
 	case "abbreviated_date":
-		return "%-d %b %Y"
+		return brief
 	case "basic":
 		return c.short
 	case "date_at_time":
@@ -39,7 +40,7 @@ func (c calendar) named(style string) string {
 	case "default":
 		return c.long + c.at + "%H:%M"
 	case "short":
-		return "%-d %b %H:%M"
+		return strings.TrimSuffix(brief, " %Y") + " %H:%M"
 	case "long":
 		return c.long + " %H:%M"
 	case "on_date":

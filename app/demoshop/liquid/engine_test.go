@@ -170,3 +170,15 @@ func TestAPageThatNeverEndsIsStoppedAndTheNextOneIsFilled(t *testing.T) {
 		}
 	}
 }
+
+func TestDaysAreWrittenAsTheirReadersDo(t *testing.T) {
+	all := map[string]string{"theme/sections/main.liquid": `{{ "2026-11-20" | date: format: "abbreviated_date" }}|{{ "2026-11-20" | date: format: "short" }}`}
+	for _, l := range []string{"de", "da", "it"} {
+		all["theme/locales/"+l+".json"] = "{}"
+	}
+	for locale, want := range map[string]string{"en": "20 Nov 2026|20 Nov 00:00", "de": "20. Nov. 2026|20. Nov. 00:00", "da": "20. nov. 2026|20. nov. 00:00", "pl": "20 lis 2026|20 lis 00:00", "it": "20 nov 2026|20 nov 00:00"} {
+		if got, problems := newEngine(t, all).fill(t, locale); !strings.Contains(got, want) || len(problems) > 0 {
+			t.Errorf("%s: %s %v", locale, got, problems)
+		}
+	}
+}

@@ -43,6 +43,12 @@ export interface Page<T> {
   next?: string;
 }
 
+/** Addresses of the app's own pages in the shop; a missing one has nothing on it. */
+export interface Pages {
+  rewards?: string;
+  questions?: string;
+}
+
 export interface Receipt {
   points: number;
   /** A rule without a name of its own goes by its kind. */

@@ -118,11 +118,13 @@ function Editor({ language, items, reload, viewer }: EditorProps) {
 function One({ item, value, error, onValue, viewer }: { item: Text; value: string; error?: string; onValue(text: string): void; viewer: boolean }) {
   const t = useTexts();
   const f = useFormat();
-  const { currency } = useShop();
+  const shop = useShop();
   const placeholders = item.placeholders ?? [];
   const points = f.number(examplePoints(item.key));
-  const more = { date: f.date(Date.now()), money: f.money(500, currency), code: 'ZG-7KQ2-M4XP' }[secondOf(item.key)];
-  const examples: Record<string, string> = { points, money: f.money(250, currency), more };
+  const date = f.date(Date.now());
+  const money = f.money(250, shop.currency);
+  const more = { date, money: f.money(500, shop.currency), code: 'ZG-7KQ2-M4XP', number: '4' }[secondOf(item.key)];
+  const examples: Record<string, string> = { points, money, more, date, shop: shop.name, value: money, most: '100', most_value: f.money(100, shop.currency), missing: '40', count: '3', days: '7', minutes: '15', names: 'Anna B., Jonas K.' };
   const written = value.trim();
   return (
     <section class="text-one">

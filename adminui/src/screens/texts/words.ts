@@ -20,8 +20,9 @@ export const filled = (text: string, examples: Record<string, string>): string =
 // examplePoints is a number that the plural form of a key is for.
 export const examplePoints = (key: string): number => ({ one: 1, few: 3, many: 25 })[key.split('.').at(-1) ?? ''] ?? 250;
 
-// secondOf says what {more} stands for in a text: a date, a code or an amount.
-export function secondOf(key: string): 'date' | 'code' | 'money' {
+// secondOf says what {more} stands for in a text: a date, a code, an amount or a number.
+export function secondOf(key: string): 'date' | 'code' | 'money' | 'number' {
+  if (key.startsWith('mail.')) return 'number';
   if (/expir|until|rate_changes/.test(key)) return 'date';
   return /applied|refused|code/.test(key) ? 'code' : 'money';
 }

@@ -2,7 +2,7 @@ import '@shopify/ui-extensions/preact';
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Api } from '@shopify/ui-extensions/customer-account.page.render';
-import { ask, major, type Balance, type Entry, type Page } from '../../../src/app';
+import { ask, major, type Balance, type Entry, type Page, type Pages } from '../../../src/app';
 
 const host = () => shopify as unknown as Api;
 const token = () => host().sessionToken.get();
@@ -11,7 +11,7 @@ export default async () => {
   render(<Account />, document.body);
 };
 
-const known = ['purchase', 'changed', 'refund', 'cancelled', 'nothing', 'welcome', 'newsletter', 'review', 'article', 'referral', 'friend', 'birthday', 'custom', 'withdrawn', 'used', 'back', 'expired', 'adjusted', 'rate', 'waived', 'merged'];
+const known = ['purchase', 'changed', 'refund', 'cancelled', 'nothing', 'welcome', 'newsletter', 'review', 'article', 'referral', 'friend', 'birthday', 'custom', 'withdrawn', 'used', 'exchanged', 'back', 'expired', 'adjusted', 'rate', 'waived', 'merged'];
 
 /** The page about points in the account: what there is, and everything that happened to it. */
 function Account() {
@@ -19,6 +19,7 @@ function Account() {
   const [balance, setBalance] = useState<Balance>();
   const [entries, setEntries] = useState<Entry[]>([]);
   const [next, setNext] = useState<string>();
+  const [pages, setPages] = useState<Pages>({});
   const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading');
   const read = async (cursor?: string) => {
     setState('loading');
@@ -34,6 +35,8 @@ function Account() {
   };
   useEffect(() => {
     void read();
+    const locale = host().localization.language.value.isoCode;
+    ask<Pages>(token, `/pages?locale=${encodeURIComponent(locale)}`).then(setPages, () => undefined);
   }, []);
 
   const signed = (n: number) => ['\u2212', '', '+'][Math.sign(n) + 1] + i18n.formatNumber(Math.abs(n));
@@ -45,6 +48,12 @@ function Account() {
           <s-heading>{i18n.translate('balance', { count: balance.points, points: i18n.formatNumber(balance.points), money: i18n.formatCurrency(major(balance.minor, balance.currency), { currency: balance.currency }) })}</s-heading>
           {balance.pending > 0 && <s-text color="subdued">{i18n.translate('pending', { count: balance.pending, points: i18n.formatNumber(balance.pending) })}</s-text>}
         </s-section>
+      )}
+      {(pages.rewards || pages.questions) && (
+        <s-stack direction="inline" gap="base">
+          {pages.rewards && <s-link href={pages.rewards}>{i18n.translate('links.rewards')}</s-link>}
+          {pages.questions && <s-link href={pages.questions}>{i18n.translate('links.questions')}</s-link>}
+        </s-stack>
       )}
       {state === 'failed' && (
         <s-banner tone="warning">

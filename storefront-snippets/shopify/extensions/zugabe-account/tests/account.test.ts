@@ -14,6 +14,7 @@ beforeEach(() => {
     const path = url.replace('https://app.example/api/storefront/v1', '');
     const answers: Record<string, unknown> = {
       '/balance': { points: 250, pending: 10, minor: 250, currency: 'EUR' },
+      '/pages?locale=en': { rewards: 'https://shop.example/apps/zugabe/rewards?locale=en' },
       '/history?limit=20': { items: [entry('2', -100), entry('1', 350, 'Purchase')], next: 'c1' },
       '/history?limit=20&cursor=c1': { items: [entry('0', 5, 'Review')] },
     };
@@ -36,6 +37,13 @@ test('the account page lists what happened, with reasons, and older ones on dema
   expect(items()[1]).toContain('Purchase');
   fireEvent.click(document.body.querySelector('s-button')!);
   await waitFor(() => expect(items().length).toBe(3));
+});
+
+// covers: S4-24
+test('the account page links to what the merchant has switched on, and to nothing else', async () => {
+  await extension.render();
+  await waitFor(() => expect(document.body.querySelectorAll('s-link').length).toBe(1));
+  expect(document.body.querySelector('s-link')!.getAttribute('href')).toBe('https://shop.example/apps/zugabe/rewards?locale=en');
 });
 
 test('an app that is away is said, and can be asked again', async () => {
