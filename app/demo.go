@@ -100,7 +100,7 @@ func (c *demoCommand) open(ctx context.Context) (*demo, error) {
 	cfg := config.Config{
 		DatabaseURL: url, RedisURL: c.RedisURL, Listen: d.web.Addr().String(), PublicURL: "http://" + d.web.Addr().String(), Role: "all",
 		LogLevel: "info", Keys: demoKeys(),
-		ShopifyApps: demoClientID + ":" + demoSecret, Demo: true,
+		ShopifyApps: demoClientID + ":" + demoSecret, Demo: true, PlanPrice: "99.00 DKK", PlanMonths: []int{6, 12},
 	}
 	mailbox := &lateMailbox{}
 	if cfg.SMTPURL, err = mailbox.open(); err != nil {

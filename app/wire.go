@@ -99,8 +99,12 @@ func (s *service) connect(ctx context.Context, around surroundings) error {
 	if err != nil {
 		return err
 	}
+	plan, err := s.cfg.Plan()
+	if err != nil {
+		return err
+	}
 	s.program = &program.Program{Store: s.store, Clock: s.clock, IDs: loyalty.NewIDs(s.clock), Log: s.log, PersonKey: personKey, Wake: s.wake,
-		Jobs: newJobMetrics(s.metrics).watch()}
+		Jobs: newJobMetrics(s.metrics).watch(), AppPrice: program.AppPrice{Price: plan.Price, Months: plan.Months, URL: plan.URL}}
 	if err := s.addHosts(around); err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ type HomeView struct {
 	Expiring program.Expiring   `json:"expiring" doc:"within 30 days"`
 	Health   HealthView         `json:"health"`
 	Waiting  program.Waiting    `json:"waiting" doc:"went wrong in the last 14 days and waits for a look"`
+	Term     program.TermNote   `json:"term" doc:"when the shop's term for the app ends"`
 	Lost     int64              `json:"lost" doc:"placements that were on the shop's pages and are gone, by the last look"`
 	Setup    program.SetupMarks `json:"setup"`
 	Recent   []RecentView       `json:"recent" doc:"the newest movements"`
@@ -60,7 +61,7 @@ func (s *Server) getHome(ctx context.Context, _ *struct{}) (*body[HomeView], err
 	}
 	view := HomeView{
 		Today: h.Today, Week: h.Week, WeekAgo: h.WeekAgo, Held: h.Held, Complete: h.Complete, Expiring: h.Expiring,
-		Health: viewHealth(h.Stuck, h.Missing, h.CheckedAt), Setup: h.Setup, Waiting: h.Waiting, Recent: []RecentView{},
+		Health: viewHealth(h.Stuck, h.Missing, h.CheckedAt), Setup: h.Setup, Waiting: h.Waiting, Term: h.Term, Recent: []RecentView{},
 	}
 	err = s.read(ctx, func(tx *store.Tx) (err error) {
 		view.Lost, err = s.deps.Program.LostPlacements(tx, shop.ID)

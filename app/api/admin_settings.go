@@ -65,6 +65,7 @@ func (s *Server) adminSettings(api huma.API) {
 	get(api, "/settings", "The merchant's choices besides the plan", s.getSettings)
 	put(api, "/settings", "Save languages, address and privacy", s.putSettings)
 	put(api, "/settings/staff", "Save who may do what", s.putStaff)
+	s.adminTerm(api)
 	s.adminTexts(api)
 	s.adminPlacements(api)
 	s.adminReplays(api)

@@ -141,6 +141,7 @@ func (w *world) allBodies(shop loyalty.Shop) map[string]string {
 	bodies["staff-post-plan-promises-preview"] = `{"rate":{"minor":1,"per_points":2}}`
 	bodies["staff-post-plan-try"] = `{"sale":` + triedSale + `}`
 	bodies["staff-put-settings"] = `{"version":0,"languages":["de"],"address":"formal","keep_days":30,"desk_sees":"name","storefront":"www.example.com"}`
+	bodies["staff-put-settings-term"] = `{"version":0,"months":6}`
 	bodies["staff-put-settings-staff"] = `{"version":0,"default_role":"owner","staff":[{"key":"7","name":"Mia","role":"manager"}]}`
 	bodies["staff-put-texts"] = `{"language":"de","texts":[{"key":"product.earn","text":"Sie bekommen {{ points }}","was":""}]}`
 	bodies["staff-put-placements"] = `{"name":"cart","on":false}`

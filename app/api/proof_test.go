@@ -174,7 +174,7 @@ func TestARoleAllowsWhatItSaysAndNothingElse(t *testing.T) {
 		path := strings.NewReplacer("{id}", "1", "{entry}", "1", "{key}", "1", "{version}", "1").Replace(template)
 		for method := range methods(item) {
 			for _, role := range []string{"viewer", "manager", "owner"} {
-				owners := strings.Contains(path, "/api-keys") || strings.HasSuffix(path, "/settings/staff")
+				owners := strings.Contains(path, "/api-keys") || strings.HasSuffix(path, "/settings/staff") || strings.HasSuffix(path, "/settings/term")
 				refused := method != http.MethodGet && (role == "viewer" || (role == "manager" && owners))
 				a := w.call(method, path, w.plugin(woo, session.ForStaff, "5", role), jsonHeaders("12345678"), "{}")
 				if (a.Status == http.StatusForbidden) != refused {

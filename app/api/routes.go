@@ -95,7 +95,7 @@ func (s *Server) protect(g *huma.Group, scheme string, prove func(huma.Context) 
 }
 
 // permitted checks the role of staff, the lesser of the host's and the owner's
-// (H23): viewers only look, and only owners handle API keys and roles. It also
+// (H23): viewers only look, and only owners handle API keys, roles and terms. It also
 // refuses to handle keys twice under one session token (H7).
 func (s *Server) permitted(ctx huma.Context, scheme string, who caller) error {
 	if scheme != "staff" {
@@ -110,7 +110,8 @@ func (s *Server) permitted(ctx huma.Context, scheme string, who caller) error {
 		return err
 	}
 	keys := strings.HasPrefix(ctx.Operation().Path, "/api/admin/v1/api-keys")
-	owners := keys || strings.HasPrefix(ctx.Operation().Path, "/api/admin/v1/settings/staff")
+	path := ctx.Operation().Path
+	owners := keys || strings.HasPrefix(path, "/api/admin/v1/settings/staff") || strings.HasPrefix(path, "/api/admin/v1/settings/term")
 	if role == program.RoleViewer || (owners && role != program.RoleOwner) {
 		s.deps.Log.Warn("refused by role", "shop", who.Shop.ID, "actor", who.Actor, "role", role, "operation", ctx.Operation().OperationID)
 		return problem(403, string(loyalty.CodeForbidden), "Your role does not allow this. Ask the owner of the shop.")

@@ -120,8 +120,9 @@ func newWorld(t *testing.T, s *store.Store, clock *loyalty.ManualClock, log *slo
 	host := &fakeHost{codes: map[string]platform.CodeRef{}}
 	w := &world{
 		t: t, clock: clock, store: s, vault: store.NewVault(ring), registry: prometheus.NewRegistry(), balances: api.NewBalanceCache(0),
-		program: &program.Program{Store: s, Clock: clock, IDs: loyalty.NewIDs(clock), Hosts: host, Log: log, PersonKey: []byte("0123456789abcdef0123456789abcdef")},
-		proofs:  session.Shopify{ClientID: clientID, Secrets: session.Keys{{Secret: []byte("the app's client secret, 32 bytes")}}, Clock: clock},
+		program: &program.Program{Store: s, Clock: clock, IDs: loyalty.NewIDs(clock), Hosts: host, Log: log, PersonKey: []byte("0123456789abcdef0123456789abcdef"),
+			AppPrice: program.AppPrice{Price: loyalty.Money{Minor: 9900, Currency: "DKK"}, Months: []int{6, 12}, URL: "https://admin.shopify.com/store/{shop}/charges/zugabe/pricing_plans"}},
+		proofs: session.Shopify{ClientID: clientID, Secrets: session.Keys{{Secret: []byte("the app's client secret, 32 bytes")}}, Clock: clock},
 	}
 	limits, err := cache.Open(t.Context(), "", log)
 	if err != nil {

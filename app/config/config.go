@@ -29,8 +29,12 @@ type Config struct {
 	SMTPURL     string `name:"smtp-url" env:"ZUGABE_SMTP_URL" help:"Mail server as smtps://user:password@host:465 or smtp://user:password@host:587 (STARTTLS); without it mails wait." placeholder:"URL"`
 	MailFrom    string `name:"mail-from" env:"ZUGABE_MAIL_FROM" help:"Address that mails come from; the mail server must be allowed to send for it." placeholder:"ADDRESS"`
 	MailReplyTo string `name:"mail-reply-to" env:"ZUGABE_MAIL_REPLY_TO" help:"Address that answers go to where a shop has none of its own." placeholder:"ADDRESS"`
-	LogLevel    string `name:"log-level" env:"ZUGABE_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
-	Role        string `name:"role" env:"ZUGABE_ROLE" default:"all" enum:"web,worker,all" help:"web answers requests, worker books and calls shops, all does both."`
+	// PlanPrice and PlanMonths are what the app costs (S4-31), shown to owners of shops.
+	PlanPrice  string `name:"plan-price" env:"ZUGABE_PLAN_PRICE" default:"99.00 DKK" help:"What the app costs for one whole term, without VAT." placeholder:"AMOUNT CURRENCY"`
+	PlanMonths []int  `name:"plan-months" env:"ZUGABE_PLAN_MONTHS" default:"6,12" help:"Terms on offer in months; 0 = the app is not sold." placeholder:"MONTHS,..."`
+	PlanURL    string `name:"plan-url" env:"ZUGABE_PLAN_URL" help:"https address of the page on which Shopify sells the app; {shop} stands for the shop's name there." placeholder:"URL"`
+	LogLevel   string `name:"log-level" env:"ZUGABE_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+	Role       string `name:"role" env:"ZUGABE_ROLE" default:"all" enum:"web,worker,all" help:"web answers requests, worker books and calls shops, all does both."`
 	// Demo loosens what protects real shops. Only the demo command sets it.
 	Demo bool `kong:"-"`
 	// Testing does the same for a process that a test starts. It is here because
@@ -63,6 +67,8 @@ func (c Config) Validate() error {
 		add(err)
 	}
 	add(c.checkMail())
+	_, err := c.Plan()
+	add(err)
 	return errors.Join(problems...)
 }
 

@@ -23,6 +23,7 @@ type Home struct {
 	Missing   []string // webhook topics
 	CheckedAt int64    // Unix ms of the last look at the webhooks; 0 = none yet
 	Waiting   Waiting
+	Term      TermNote
 	Setup     SetupMarks
 	Recent    []store.Recent
 	Names     map[loyalty.ID]loyalty.Member // of the members of Recent
@@ -41,6 +42,12 @@ type Waiting struct {
 	Flagged      []FlaggedVoucher `json:"flagged" doc:"vouchers that the shop let pass against their conditions, the most often passed first; five at most"`
 	FailedMails  int64            `json:"failed_mails" doc:"that were refused for good"`
 	UnknownMails int64            `json:"unknown_mails" doc:"that perhaps have not arrived"`
+}
+
+// TermNote says that the shop's term for the app ends or has ended (S4-31).
+type TermNote struct {
+	State string `json:"state" enum:"none,running,ending,over"`
+	Last  string `json:"last,omitempty" doc:"YYYY-MM-DD, the last day of the term"`
 }
 
 // FlaggedVoucher is a voucher that orders carried against a condition.
@@ -100,6 +107,11 @@ func (p *Program) HomeOf(ctx context.Context, shop loyalty.Shop) (h Home, err er
 		if err := p.homeWaiting(tx, shop, &h); err != nil {
 			return err
 		}
+		terms, err := p.Terms(tx, shop.ID)
+		if err != nil {
+			return err
+		}
+		h.Term = TermNote{State: terms.On(loyalty.DateOf(time.UnixMilli(p.now()).In(zone))), Last: terms.Newest().Last.String()}
 		if err := p.homeSetup(tx, shop, &h); err != nil {
 			return err
 		}

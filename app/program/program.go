@@ -45,6 +45,8 @@ type Program struct {
 	Post Post
 	// Vault opens the shops' secrets. Without it nothing is told to newsletter tools.
 	Vault *store.Vault
+	// AppPrice is what the app costs. Left empty, nothing is sold.
+	AppPrice AppPrice
 	// Tools calls addresses that merchants give, and no private ones.
 	Tools *http.Client
 	// Jobs is told what becomes of calls to hosts. It may be left empty.

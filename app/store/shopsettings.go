@@ -10,6 +10,7 @@ const (
 	ReminderSettings   = "reminders"
 	PartnerSettings    = "partners"
 	VoucherSettings    = "vouchers"
+	ChosenTerms        = "plan" // for how long the shop has chosen the app
 )
 
 // ShopSettings is the shop's document of choices as JSON; version 0 = it has none yet.

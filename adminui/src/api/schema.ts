@@ -2228,6 +2228,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/v1/settings/term": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the app costs, and for how long the shop has chosen it */
+        get: operations["staff-get-settings-term"];
+        /** Choose a term; it begins today, or after the one that runs */
+        put: operations["staff-put-settings-term"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/v1/setup": {
         parameters: {
             query?: never;
@@ -2872,6 +2890,23 @@ export interface paths {
         };
         /** How the points of an own order came about, and when they can be used */
         get: operations["storefront-get-orders-key-receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/storefront/v1/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which of our pages have something on them, with their addresses */
+        get: operations["storefront-get-pages"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4099,6 +4134,15 @@ export interface components {
             /** Format: int64 */
             points: number;
         };
+        ChooseTermBody: {
+            /** Format: int64 */
+            months: number;
+            /**
+             * Format: int64
+             * @description the version you have seen
+             */
+            version: number;
+        };
         ClaimReferralBody: {
             code: string;
         };
@@ -5168,6 +5212,8 @@ export interface components {
             /** @description the newest movements */
             recent: components["schemas"]["RecentView"][] | null;
             setup: components["schemas"]["SetupMarks"];
+            /** @description when the shop's term for the app ends */
+            term: components["schemas"]["TermNote"];
             today: components["schemas"]["Span"];
             /** @description went wrong in the last 14 days and waits for a look */
             waiting: components["schemas"]["Waiting"];
@@ -6233,6 +6279,12 @@ export interface components {
             total: number;
             /** Format: int64 */
             used: number;
+        };
+        OwnPages: {
+            /** @description missing = no question is published */
+            questions?: string;
+            /** @description missing = no reward can be had now */
+            rewards?: string;
         };
         PageActivityView: {
             items: components["schemas"]["ActivityView"][] | null;
@@ -7581,7 +7633,7 @@ export interface components {
              * @description what it was for; pages have words for each
              * @enum {string}
              */
-            for: "purchase" | "changed" | "refund" | "cancelled" | "nothing" | "welcome" | "newsletter" | "review" | "article" | "referral" | "friend" | "birthday" | "custom" | "withdrawn" | "used" | "back" | "expired" | "adjusted" | "rate" | "waived" | "merged";
+            for: "purchase" | "changed" | "refund" | "cancelled" | "nothing" | "welcome" | "newsletter" | "review" | "article" | "referral" | "friend" | "birthday" | "custom" | "withdrawn" | "used" | "exchanged" | "back" | "expired" | "adjusted" | "rate" | "waived" | "merged";
             id: string;
             /** @enum {string} */
             kind: "accrual" | "clawback" | "burn" | "release" | "expiry" | "adjustment" | "transfer";
@@ -7788,6 +7840,56 @@ export interface components {
         SwitchPlacementBody: {
             name: string;
             on: boolean;
+        };
+        TermNote: {
+            /** @description YYYY-MM-DD, the last day of the term */
+            last?: string;
+            /** @enum {string} */
+            state: "none" | "running" | "ending" | "over";
+        };
+        TermsView: {
+            /** @description where the shop's host sells it; missing = elsewhere */
+            buy_url?: string;
+            currency: string;
+            /** @description lengths of the terms on offer; none = the app is not sold here */
+            months: number[] | null;
+            /**
+             * Format: int64
+             * @description minor units without VAT, for a whole term of any length
+             */
+            price_minor: number;
+            /**
+             * @description ending = within 14 days; over switches nothing off
+             * @enum {string}
+             */
+            state: "none" | "running" | "ending" | "over";
+            /** @description all that were chosen, the latest first */
+            terms: components["schemas"]["TermView"][] | null;
+            /**
+             * Format: int64
+             * @description goes back with a choice
+             */
+            version: number;
+        };
+        TermView: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            chosen_at: number;
+            chosen_by: string;
+            currency: string;
+            /** @description YYYY-MM-DD */
+            from: string;
+            /** @description YYYY-MM-DD, its last day */
+            last: string;
+            /** Format: int64 */
+            months: number;
+            /**
+             * Format: int64
+             * @description minor units without VAT, for the whole term, as it was asked when it was chosen
+             */
+            price_minor: number;
         };
         TextChange: {
             key: string;
@@ -24037,6 +24139,221 @@ export interface operations {
             };
         };
     };
+    "staff-get-settings-term": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-put-settings-term": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseTermBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "staff-get-setup": {
         parameters: {
             query?: never;
@@ -28716,6 +29033,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderReceipt"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "storefront-get-pages": {
+        parameters: {
+            query?: {
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPages"];
                 };
             };
             /** @description Bad Request */

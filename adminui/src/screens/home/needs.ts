@@ -5,12 +5,13 @@ export interface Need {
   key: string; // of its text; the action is key + '.do'
   name?: string; // of what it is about, where there may be several
   n: number;
+  day?: string; // YYYY-MM-DD
   tone: 'bad' | 'warn';
   to?: string;
 }
 
 // needs lists them, the worst first.
-export function needs({ health, setup, expiring, lost, waiting }: Schemas['HomeView']): Need[] {
+export function needs({ health, setup, expiring, lost, waiting, term }: Schemas['HomeView']): Need[] {
   const all: Need[] = [
     { key: 'poison', n: health.poison_deliveries, tone: 'bad', to: '/deliveries?state=poison' },
     { key: 'dead', n: health.dead_jobs, tone: 'bad', to: '/jobs?state=dead' },
@@ -24,6 +25,8 @@ export function needs({ health, setup, expiring, lost, waiting }: Schemas['HomeV
     { key: 'mailUnknown', n: waiting.unknown_mails, tone: 'warn', to: '/mails?state=unknown' },
     { key: 'rate', n: setup.rate_saved ? 0 : 1, tone: 'warn', to: '/setup' },
     { key: 'noOrder', n: setup.ordered ? 0 : 1, tone: 'warn', to: '/setup' },
+    { key: 'termOver', n: term.state === 'over' ? 1 : 0, day: term.last, tone: 'warn', to: '/settings' },
+    { key: 'termEnding', n: term.state === 'ending' ? 1 : 0, day: term.last, tone: 'warn', to: '/settings' },
     { key: 'expiring', n: expiring.points > 0 ? expiring.members : 0, tone: 'warn', to: '/members?sort=balance' },
   ];
   return all.filter((need) => need.n > 0);

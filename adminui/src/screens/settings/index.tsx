@@ -5,6 +5,7 @@ import { Await, Notice, Page } from '../../ui';
 import { Choices } from './choices';
 import { Keys } from './keys';
 import { Staff } from './staff';
+import { Term } from './term';
 
 export type View = Schemas['SettingsView'];
 
@@ -24,6 +25,7 @@ export default function Settings() {
             )}
             <Choices key={'c' + view.version} view={view} saved={settings.reload} />
             <Staff key={'s' + view.version} view={view} saved={settings.reload} />
+            <Term settings={view} />
             <Keys owner={view.your_role === 'owner'} />
           </>
         )}
