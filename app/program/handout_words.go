@@ -19,7 +19,7 @@ var handoutWords = map[string]map[string]string{
 		"days": "Gültig {days} Tage ab Ausgabe", "once": "Jeder Code gilt einmal", "howto": "QR-Code scannen oder Code im Warenkorb eingeben: {shop}", "button": "Zum Gutschein", "with": "Mit dem Code {code}"},
 	"da": {"off": "{value} rabat", "free_article": "Gratis: {value}", "free_shipping": "Gratis levering", "from": "Ved køb fra {amount}", "up_to": "Ved køb op til {amount}",
 		"cap": "Højst {amount}", "between": "Gælder fra {from} til {until}", "start": "Gælder fra {from}", "end": "Gælder til {until}", "on": "Gælder kun den {from}", "new": "Til nye kunder",
-		"days": "Gælder {days} dage fra udstedelsen", "once": "Hver kode gælder én gang", "howto": "Scan QR-koden, eller skriv koden i kurven: {shop}", "button": "Til rabatkoden", "with": "Med koden {code}"},
+		"days": "Gælder {days} dage fra udstedelsen", "once": "Hver kode gælder én gang", "howto": "Scan QR-koden, eller skriv koden i kurven: {shop}", "button": "Til kuponen", "with": "Med koden {code}"},
 	"pl": {"off": "{value} rabatu", "free_article": "Gratis: {value}", "free_shipping": "Darmowa dostawa", "from": "Przy zamówieniu od {amount}", "up_to": "Przy zamówieniu do {amount}",
 		"cap": "Najwyżej {amount}", "between": "Ważny od {from} do {until}", "start": "Ważny od {from}", "end": "Ważny do {until}", "on": "Ważny tylko {from}", "new": "Dla nowych klientów",
 		"days": "Ważność w dniach od wydania: {days}", "once": "Każdy kod działa jeden raz", "howto": "Zeskanuj kod QR lub wpisz kod w koszyku: {shop}", "button": "Do kuponu", "with": "Z kodem {code}"},
