@@ -2,6 +2,7 @@ package demoshop
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -68,8 +69,23 @@ func (r *discountReader) update(in map[string]any, freeShipping bool) {
 			r.d.BasisPoints, r.d.Amount = 0, 0
 			r.value(sub(gets, "value"))
 		}
-		if gets["items"] != nil {
-			r.items(sub(gets, "items"))
+		if items := sub(gets, "items"); items != nil {
+			had := *r.d
+			r.items(items)
+			r.keepProducts(had, texts(sub(items, "products")["productsToRemove"]))
+		}
+	}
+}
+
+// keepProducts adds to the articles that a discount had, and takes out only what the
+// input removes.
+func (r *discountReader) keepProducts(had Discount, remove []string) {
+	if r.d.AllItems || len(r.d.Products) == 0 {
+		return
+	}
+	for _, id := range had.Products {
+		if !slices.Contains(remove, gid("Product", id)) && !slices.Contains(r.d.Products, id) {
+			r.d.Products = append(r.d.Products, id)
 		}
 	}
 }

@@ -38,7 +38,8 @@ type Adding struct {
 // many codes share one discount. What a host cannot do is ErrUnsupported.
 type Discounts interface {
 	// ChangeDiscount brings an existing discount to what spec says and makes it usable
-	// in the time that spec names. Articles, customers and codes it has stay.
+	// in the time that spec names. Articles, customers and codes it has stay, but for
+	// products that spec names as dropped.
 	// ErrGone if the host no longer has it.
 	ChangeDiscount(ctx context.Context, c Conn, hostRef, marker string, spec voucher.Spec) error
 	// AddCodes begins to add at most CodesAtOnce codes to a discount; the answer is

@@ -134,8 +134,8 @@ func (w *importWork) begin(ctx context.Context) error {
 		if w.voucher, err = w.voucherByID(tx, w.shop.ID, w.TemplateID); err != nil {
 			return err
 		}
-		if w.voucher.Doc, err = w.asSwitched(tx, w.shop.ID, w.voucher.Doc); err != nil || w.Kind != store.ImportCodes {
-			return err
+		if w.Kind != store.ImportCodes {
+			return nil
 		}
 		w.options, err = optionsOf(w.Import)
 		return err

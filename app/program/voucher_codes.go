@@ -72,9 +72,6 @@ func (p *Program) makeCodes(tx *store.Tx, actor string, shop loyalty.Shop, templ
 	if err != nil {
 		return nil, err
 	}
-	if v.Doc, err = p.asSwitched(tx, shop.ID, v.Doc); err != nil {
-		return nil, err
-	}
 	made := make([]store.Code, len(texts))
 	for i, text := range texts {
 		if made[i], err = p.newTemplateCode(shop, v, r, text); err != nil {

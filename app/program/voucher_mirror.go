@@ -68,6 +68,7 @@ type mirrorRun struct {
 	rows    map[loyalty.ID]store.TemplateRow
 	docs    map[store.TemplateKey]voucher.Template
 	members map[loyalty.ID]loyalty.Member
+	off     []string // products that absolute vouchers do not reduce
 	zone    *time.Location
 	now     int64 // Unix ms
 }
@@ -157,6 +158,9 @@ func (p *Program) readMirror(ctx context.Context, r *mirrorRun) (err error) {
 		return err
 	}
 	return p.Store.Read(ctx, func(tx *store.Tx) error {
+		if r.off, err = p.switchedOff(tx, r.shop.ID); err != nil {
+			return err
+		}
 		if r.codes, err = tx.CodesByID(r.shop.ID, append(append([]loyalty.ID{}, r.Codes...), r.Sent...)); err != nil {
 			return err
 		}
@@ -238,7 +242,7 @@ func (r *mirrorRun) sharing(c store.Code) bool {
 // up only here, because an address is not kept with the code, and with the hours in
 // which it works.
 func (r *mirrorRun) spec(c store.Code) voucher.Spec {
-	s := r.stable(c)
+	s := r.stable(c).Without(r.off)
 	if c.MemberID != 0 {
 		who := r.members[c.MemberID]
 		s.CustomerKeys = []string{who.CustomerKey}

@@ -205,6 +205,9 @@ func (p *Program) placed(tx *store.Tx, r *mirrorRun, ids []loyalty.ID, ref strin
 	if err := p.showVouchers(tx, r.shop, r.rows[now[ids[0]].TemplateID]); err != nil {
 		return err
 	}
+	if err := p.switchedMeanwhile(tx, r, now[ids[0]].TemplateID); err != nil {
+		return err
+	}
 	var stopped []loyalty.ID
 	for _, id := range ids {
 		if now[id].State == voucher.Void {

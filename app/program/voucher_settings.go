@@ -61,8 +61,8 @@ func (p *Program) VoucherSettings(tx *store.Tx, shop loyalty.ShopID) (s VoucherS
 }
 
 // SaveVoucherSettings stores what was chosen after the version that was seen. It holds
-// at once for every code in carts and orders; the host is told with codes that
-// are made from now on, as far as it can be told.
+// at once for every code in carts and orders; the host is told of the codes that name
+// one of these products, also of those that are out.
 func (p *Program) SaveVoucherSettings(ctx context.Context, actor string, shop loyalty.Shop, seen int64, s VoucherSettings) (VoucherSettings, error) {
 	s, err := s.tidied()
 	if err != nil {
@@ -78,6 +78,9 @@ func (p *Program) SaveVoucherSettings(ctx context.Context, actor string, shop lo
 			return orConflict(err, "the settings were changed by somebody else")
 		}
 		s.Version = seen + 1
+		if err := p.oweSwitched(tx, shop.ID, changedKeys(was.keys(), s.keys())); err != nil {
+			return err
+		}
 		return p.audit(tx, shop.ID, deed{by: actor, did: "voucher.settings", to: "settings", before: was, after: s})
 	})
 	return s, err
@@ -86,19 +89,80 @@ func (p *Program) SaveVoucherSettings(ctx context.Context, actor string, shop lo
 // switchedOff are the products that absolute vouchers may not reduce.
 func (p *Program) switchedOff(tx *store.Tx, shop loyalty.ShopID) ([]string, error) {
 	s, err := p.VoucherSettings(tx, shop)
+	return s.keys(), err
+}
+
+// keys are the products that are switched off, sorted.
+func (s VoucherSettings) keys() []string {
 	keys := make([]string, len(s.NoAbsolute))
 	for i, a := range s.NoAbsolute {
 		keys[i] = a.ProductKey
 	}
 	slices.Sort(keys)
-	return keys, err
+	return keys
 }
 
-// asSwitched is a voucher as codes of it are made.
-func (p *Program) asSwitched(tx *store.Tx, shop loyalty.ShopID, t voucher.Template) (voucher.Template, error) {
-	if t.Kind != voucher.Absolute {
-		return t, nil
+// changedKeys are in one list and not in the other.
+func changedKeys(a, b []string) (changed []string) {
+	for _, pair := range [][2][]string{{a, b}, {b, a}} {
+		for _, key := range pair[0] {
+			if !slices.Contains(pair[1], key) {
+				changed = append(changed, key)
+			}
+		}
 	}
-	off, err := p.switchedOff(tx, shop)
-	return t.Without(off), err
+	return changed
+}
+
+// oweSwitched has the host told again of running vouchers of which some version names
+// one of the products; the others are not touched by the switch there.
+func (p *Program) oweSwitched(tx *store.Tx, shop loyalty.ShopID, products []string) error {
+	look := store.TemplateList{States: []voucher.TemplateState{voucher.TemplateActive}, Kind: voucher.Absolute, Limit: namesAtOnce}
+	for more := len(products) > 0; more; {
+		rows, err := tx.Templates(shop, look)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			look.Before = row.ID
+			if err := p.oweSwitchedOf(tx, shop, row.ID, products); err != nil {
+				return err
+			}
+		}
+		more = len(rows) == look.Limit
+	}
+	return nil
+}
+
+func (p *Program) oweSwitchedOf(tx *store.Tx, shop loyalty.ShopID, template loyalty.ID, products []string) error {
+	versions, err := tx.TemplateVersions(shop, template)
+	if err != nil {
+		return err
+	}
+	for _, v := range versions {
+		doc, err := voucher.DecodeTemplate(v.Doc)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(doc.What.Products, func(key string) bool { return slices.Contains(products, key) }) {
+			return p.oweArticles(tx, shop, template)
+		}
+	}
+	return nil
+}
+
+// switchedMeanwhile has the host told again where articles were switched while it was
+// being told of the old ones.
+func (p *Program) switchedMeanwhile(tx *store.Tx, r *mirrorRun, template loyalty.ID) error {
+	now, err := p.switchedOff(tx, r.shop.ID)
+	if err != nil || slices.Equal(now, r.off) {
+		return err
+	}
+	return p.oweArticles(tx, r.shop.ID, template)
+}
+
+// oweArticles stores the job that tells the host which products a voucher is for now.
+func (p *Program) oweArticles(tx *store.Tx, shop loyalty.ShopID, template loyalty.ID) error {
+	tx.OnCommit(func() { p.wake("jobs") })
+	return tx.InsertJobs(shop, []store.Job{p.voucherJob(store.JobWindow, windowPayload{Template: template, Articles: true})})
 }

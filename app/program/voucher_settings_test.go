@@ -49,8 +49,9 @@ func TestAnArticleThatIsSwitchedOffTakesNoAbsoluteVoucher(t *testing.T) {
 		if d := try("TEN", "p1"); !d.OK || d.Minor != 300 {
 			t.Errorf("a percentage: %+v", d)
 		}
-		if made := w.codes(named, program.CodeRequest{Texts: []string{"NAMED"}}); !slices.Equal(made[0].Spec.ProductKeys, []string{"p2"}) {
-			t.Errorf("the host is told %v", made[0].Spec.ProductKeys)
+		w.codes(named, program.CodeRequest{Texts: []string{"NAMED"}})
+		if d := try("NAMED", "p1", "p2"); !d.OK || !slices.Equal(d.Lines, []voucher.LineShare{{Key: "p2", Minor: 500}}) {
+			t.Errorf("a voucher that names it: %+v", d)
 		}
 		if d, err := w.Diagnose(ctx, w.shop, 0, all.Doc); err != nil || !slices.Contains(d.Gaps, voucher.Gap{Field: "what.not_products", Effect: voucher.EffectFlagged}) {
 			t.Errorf("what the host cannot do: %+v, %v", d.Gaps, err)

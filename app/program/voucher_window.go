@@ -14,8 +14,9 @@ import (
 // pauses or ends, or its next hours begin.
 type windowPayload struct {
 	Template loyalty.ID `json:"template"`
-	Done     loyalty.ID `json:"done,omitempty"`  // the last shared discount that was brought there
-	After    loyalty.ID `json:"after,omitempty"` // the last code that was looked at
+	Done     loyalty.ID `json:"done,omitempty"`     // the last shared discount that was brought there
+	After    loyalty.ID `json:"after,omitempty"`    // the last code that was looked at
+	Articles bool       `json:"articles,omitempty"` // articles were switched: only what names products
 }
 
 // oweWindow stores the job that opens or shuts a voucher at the host.
@@ -51,7 +52,7 @@ func (p *Program) runWindow(ctx context.Context, h hostCall) error {
 	}
 	calls := 0
 	for _, d := range r.shared {
-		if d.ID <= r.Done || d.State == store.HostDiscountLost {
+		if d.ID <= r.Done || d.State == store.HostDiscountLost || r.Articles && len(d.Spec.ProductKeys) == 0 {
 			continue
 		}
 		if calls == callsAtRun {
@@ -72,7 +73,7 @@ func (p *Program) runWindow(ctx context.Context, h hostCall) error {
 		switch {
 		case c.State == voucher.Pending:
 			waiting = append(waiting, c.ID)
-		case !r.sharing(c) && c.HostRef != "":
+		case !r.sharing(c) && c.HostRef != "" && !(r.Articles && len(c.Spec.ProductKeys) == 0):
 			calls++
 			if err := p.moveOwn(ctx, r, c); err != nil {
 				return err
@@ -119,7 +120,7 @@ func (p *Program) moveShared(ctx context.Context, r *windowRun, d store.HostDisc
 	var err error
 	if r.open() {
 		to = store.HostDiscountLive
-		spec := inWindow(d.Spec, r.voucher.Doc, voucher.Moment{At: r.now, Zone: r.zone})
+		spec := inWindow(d.Spec.Without(r.off), r.voucher.Doc, voucher.Moment{At: r.now, Zone: r.zone})
 		if spec.EndsAt != 0 && spec.EndsAt <= r.now {
 			return nil // over by itself
 		}
@@ -134,8 +135,10 @@ func (p *Program) moveShared(ctx context.Context, r *windowRun, d store.HostDisc
 		return harmless(err)
 	}
 	return p.Store.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.SetHostDiscountState(r.shop.ID, d.ID, to)
-		return err
+		if _, err := tx.SetHostDiscountState(r.shop.ID, d.ID, to); err != nil {
+			return err
+		}
+		return p.switchedMeanwhile(tx, r.mirrorRun, r.Template)
 	})
 }
 
@@ -176,7 +179,7 @@ func (p *Program) windowLater(ctx context.Context, r *windowRun) error {
 // the job for the next hours in store.
 func (p *Program) windowDone(ctx context.Context, r *windowRun, waiting []loyalty.ID) error {
 	return p.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := p.oweMirror(tx, r.shop.ID, waiting); err != nil {
+		if err := errors.Join(p.oweMirror(tx, r.shop.ID, waiting), p.switchedMeanwhile(tx, r.mirrorRun, r.Template)); err != nil {
 			return err
 		}
 		if r.more {

@@ -26,6 +26,7 @@ type Spec struct {
 	Audience       HostAudience     `json:"audience,omitempty"`     // a group that the host can tell by itself
 	MinSubtotal    int64            `json:"min_subtotal,omitempty"` // minor units
 	ProductKeys    []string         `json:"product_keys,omitempty"`
+	Dropped        []string         `json:"-"` // products it named and no longer does; a host that only adds is told to remove them
 	VariantKeys    []string         `json:"variant_keys,omitempty"`
 	Quantity       int64            `json:"quantity,omitempty"` // free_article: units that are free, 0 means 1. Without Minor the host's price counts
 	CollectionKeys []string         `json:"collection_keys,omitempty"`
@@ -34,6 +35,17 @@ type Spec struct {
 	CombinesWith   Combines         `json:"combines_with,omitzero"`
 	StartsAt       int64            `json:"starts_at"`
 	EndsAt         int64            `json:"ends_at,omitempty"` // 0 = no end; the first instant at which it no longer works
+}
+
+// HostClass is the class of a discount that was made by the spec.
+func (s Spec) HostClass() HostClass {
+	switch {
+	case s.Kind == FreeShipping:
+		return ClassShipping
+	case s.Kind == FreeArticle || len(s.ProductKeys)+len(s.VariantKeys)+len(s.CollectionKeys) > 0:
+		return ClassProduct
+	}
+	return ClassOrder
 }
 
 // HostAudience is a group of customers that hosts know how to tell.

@@ -13,6 +13,19 @@ func (t Template) Without(products []string) Template {
 	return t
 }
 
+// Without is what a host is told while articles are switched off: an absolute voucher
+// for named products names them without those. What is stored of a code stays as it
+// is, so that a switch can be turned back.
+func (s Spec) Without(products []string) Spec {
+	if s.Kind != Absolute || len(s.ProductKeys) == 0 {
+		return s
+	}
+	named := s.ProductKeys
+	s.ProductKeys = Articles{Products: named, NotProducts: products}.told()
+	s.Dropped = slices.DeleteFunc(slices.Clone(named), func(p string) bool { return slices.Contains(s.ProductKeys, p) })
+	return s
+}
+
 // told are the products that a host is told the voucher is for: one that is taken out
 // again is not named. Where none would be left all stay, because to name none
 // would open the voucher to everything.

@@ -33,3 +33,24 @@ func TestAnArticleThatIsSwitchedOffIsLeftOutOfAbsoluteDiscountsOnly(t *testing.T
 		}
 	}
 }
+
+// covers: S0-28
+func TestAHostIsToldOfNamedProductsWithoutThoseThatAreOffAndWhichItHasToDrop(t *testing.T) {
+	for name, c := range map[string]struct {
+		kind                 Kind
+		named, told, dropped []string
+	}{
+		"one of two":         {Absolute, []string{"a", "b"}, []string{"a"}, []string{"b"}},
+		"everything":         {Absolute, nil, nil, nil},
+		"only what is off":   {Absolute, []string{"b"}, []string{"b"}, nil},
+		"none of them":       {Absolute, []string{"a", "c"}, []string{"a", "c"}, nil},
+		"another kind":       {Percent, []string{"a", "b"}, []string{"a", "b"}, nil},
+		"an article as gift": {FreeArticle, []string{"b"}, []string{"b"}, nil},
+	} {
+		s := Spec{Kind: c.kind, ProductKeys: c.named}
+		got := s.Without([]string{"b"})
+		if !slices.Equal(got.ProductKeys, c.told) || !slices.Equal(got.Dropped, c.dropped) || !slices.Equal(s.ProductKeys, c.named) {
+			t.Errorf("%s: told %v, dropped %v, stored %v", name, got.ProductKeys, got.Dropped, s.ProductKeys)
+		}
+	}
+}

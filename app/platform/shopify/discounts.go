@@ -48,6 +48,9 @@ func (d *Driver) ChangeDiscount(ctx context.Context, c platform.Conn, hostRef, m
 			return err
 		}
 		input.Code, input.MinimumRequirement = nil, least
+		if named := input.CustomerGets.Items.Products; named != nil && len(spec.Dropped) > 0 {
+			named.ProductsToRemove = gids("Product", spec.Dropped)
+		}
 		data, err := admin.UpdateBasicCode(ctx, s, hostRef, input)
 		if err != nil {
 			return err
