@@ -215,6 +215,7 @@ func (d *demo) playPast(ctx context.Context, c *demoCommand) error {
 	}
 	err = d.shop.PlayHistory(ctx, demoshop.HistoryConfig{
 		Members: c.Members, Orders: c.Orders, Days: c.History, Until: d.opened, Seed: c.Seed, Codes: codes,
+		Looked: func(ctx context.Context, at []time.Time) error { return d.looked(ctx, shop, codes.Regular, at) },
 		Settle: func(ctx context.Context) error { return d.settle(ctx, shop.ID) },
 	})
 	if err == nil {

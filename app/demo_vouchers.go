@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"zugabe/app/demoshop"
 	"zugabe/app/loyalty"
@@ -131,6 +132,31 @@ func (d *demo) printedBatch(ctx context.Context, shop loyalty.Shop, template, pa
 		return nil
 	})
 	return used, err
+}
+
+// looked counts that a voucher which shows itself was in view, as the cart's page tells.
+func (d *demo) looked(ctx context.Context, shop loyalty.Shop, code string, at []time.Time) error {
+	zone, err := loyalty.Zone(shop.Zone)
+	if err != nil {
+		return err
+	}
+	days := map[loyalty.LocalDate]int64{}
+	for _, when := range at {
+		days[loyalty.DateOf(when.In(zone))]++
+	}
+	folded := voucher.Fold(code)
+	return d.app.store.Write(ctx, func(tx *store.Tx) error {
+		found, err := tx.CodesByFolded(shop.ID, []string{folded})
+		if err != nil || found[folded].TemplateID == 0 {
+			return err
+		}
+		for day, n := range days {
+			if err := tx.CountVoucherDay(shop.ID, found[folded].TemplateID, day, store.VoucherDay{Shown: n}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // leadsOfMeier gives him some who have an account and never bought, so that the desk's

@@ -25,6 +25,7 @@ const (
 	memberCodesPerMinute  = 10 // codes that one customer may try (G6)
 	guestCodesPerMinute   = 60 // codes that one address may try (G6)
 	guestPerMinute        = 600
+	shownPerMinute        = 3000 // visits of a shop that are counted with their vouchers
 	shopperReadBucket     = "shopper-read"
 )
 
@@ -211,6 +212,8 @@ func (s *Server) withinLimit(ctx huma.Context, scheme string, who caller) (wait 
 		bucket, perMinute, shared = "code-check", memberCodesPerMinute, true
 	case scheme == "storefront" && strings.HasSuffix(ctx.Operation().Path, "/vouchers/offers"):
 		bucket, perMinute = "offers", s.deps.ShopperReads
+	case scheme == "storefront" && strings.HasSuffix(ctx.Operation().Path, "/vouchers/shown"):
+		id, bucket, perMinute = "all", "shown", shownPerMinute
 	case scheme == "storefront" && who.CustomerKey == "":
 		// A guest behind the host's proxy has the host's address; the limit is then one for all guests of the shop.
 		id, bucket, perMinute = "guest:"+hostOnly(ctx.RemoteAddr()), "guest", guestPerMinute

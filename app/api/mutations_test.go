@@ -164,6 +164,7 @@ func (w *world) allBodies(shop loyalty.Shop) map[string]string {
 	bodies["staff-post-vouchers-try"] = `{"code":"ODD","cart":` + cart + `}`
 	bodies["storefront-post-vouchers-check"] = `{"code":"ODD","visitor":"v1","cart":` + cart + `}`
 	bodies["storefront-post-partners-visit"] = `{"code":"ODD","host":"meier.shop.example"}`
+	bodies["storefront-post-vouchers-shown"] = `{"vouchers":["1"]}`
 	bodies["storefront-post-vouchers-offers"] = `{"placement":"cart","visitor":"v1","cart":` + cart + `}`
 	bodies["key-post-codes"] = `{"voucher":"` + v.Row.ID.String() + `","count":1}`
 	partner := w.member(shop, "7").ID.String()

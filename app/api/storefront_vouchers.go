@@ -43,7 +43,7 @@ type ShopperVouchers struct {
 func viewOffer(o program.Offer, withCode bool) ShopperVoucher {
 	d := o.Decision
 	v := ShopperVoucher{OK: d.OK, Kept: o.Kept, Minor: d.Minor, Lines: d.Lines, Shipping: d.Shipping, VAT: d.VAT, Why: d.Why, Later: d.Later, Notes: d.Notes}
-	if _, near := d.Near(); !d.OK && !near {
+	if _, near := d.Near(); !d.OK && !near && !d.Stacked() {
 		return v
 	}
 	v.Title, v.Auto, v.VATMode = o.Template.Name, string(o.Template.Auto), o.Template.VAT.Mode
@@ -62,6 +62,7 @@ func viewOffer(o program.Offer, withCode bool) ShopperVoucher {
 func (s *Server) storefrontVouchers(api huma.API) {
 	get(api, "/vouchers", "Vouchers that show themselves to this shopper", s.shopperVouchers)
 	post(api, "/vouchers/offers", "Vouchers to show or apply in a cart, the best one first", s.shopperOffers)
+	post(api, "/vouchers/shown", "Count that vouchers came into view in the shop; nobody is recognised", s.shopperSawVouchers)
 	post(api, "/vouchers/check", "Whether a code counts in a cart; keeps it if only the cart is missing something", s.shopperCheckCode)
 }
 
@@ -104,6 +105,20 @@ func (s *Server) offers(ctx context.Context, visitor string, cart voucher.Cart) 
 		return nil, s.fail(ctx, err)
 	}
 	return answer(list), nil
+}
+
+type sawVouchers struct {
+	Request string `header:"X-Zugabe-Request" required:"true" enum:"1"`
+	Body    struct {
+		Vouchers []loyalty.ID `json:"vouchers" minItems:"1" maxItems:"20" doc:"ids, each once in a visit"`
+	}
+}
+
+func (s *Server) shopperSawVouchers(ctx context.Context, in *sawVouchers) (*struct{}, error) {
+	if err := s.deps.Program.NoteSeen(ctx, callerOf(ctx).Shop, in.Body.Vouchers); err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return nil, nil
 }
 
 // standsBefore is the shopper: a member, or a visitor.

@@ -18,6 +18,9 @@ type HistoryConfig struct {
 	Until                 time.Time
 	Seed                  int64
 	Codes                 PastCodes
+	// Looked is told when customers who had bought before had their cart in view, with the
+	// voucher for them. May be nil.
+	Looked func(ctx context.Context, at []time.Time) error
 	// Settle lets the app work off what it was told.
 	Settle func(ctx context.Context) error
 }
@@ -32,6 +35,8 @@ type history struct {
 	plan  []planned // in order of time from next on
 	next  int
 	wants []*wanting
+
+	looked []time.Time // carts of those who had bought before, since the app was told
 }
 
 // planned is something that happens at an instant of the past.
@@ -100,6 +105,12 @@ func (h *history) settle(ctx context.Context) error {
 	if err := h.deliver(ctx); err != nil {
 		return err
 	}
+	if h.cfg.Looked != nil {
+		if err := h.cfg.Looked(ctx, h.looked); err != nil {
+			return err
+		}
+	}
+	h.looked = h.looked[:0]
 	if err := h.cfg.Settle(ctx); err != nil {
 		return err
 	}

@@ -13,6 +13,9 @@ const regularFrom = 10000 // minor units of a cart
 func (h *history) broughtCode(customer int64, cart []CartLine) []string {
 	known, goods := h.standing(customer, cart)
 	codes := &h.cfg.Codes
+	if known && codes.Regular != "" {
+		h.looked = append(h.looked, h.shop.now())
+	}
 	switch {
 	case !known && codes.New != "" && h.chance(35):
 		return []string{codes.New}

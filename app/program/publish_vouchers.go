@@ -23,6 +23,7 @@ type PublishedVoucher struct {
 	Min    int64                   `json:"min,omitempty"`
 	Max    int64                   `json:"max,omitempty"`
 	Part   bool                    `json:"part,omitempty"`    // Min and Max are about the goods that it is good for
+	With   voucher.Combines        `json:"with,omitzero"`     // what the voucher allows beside it; nothing = it stands alone
 	NoSale bool                    `json:"no_sale,omitempty"` // not for reduced goods
 	Apply  bool                    `json:"apply,omitempty"`   // goes into the cart by itself
 	Guests bool                    `json:"guests,omitempty"`  // also for whoever is not logged in
@@ -91,7 +92,7 @@ func publishedVoucher(v Voucher, shop loyalty.Shop, now time.Time) (PublishedVou
 	}
 	out := PublishedVoucher{
 		ID: v.Row.ID, Kind: t.Kind, Minor: t.Minor, Pct: t.Percent, Cap: t.CapMinor, Min: t.Order.MinMinor, Max: t.Order.MaxMinor, Part: t.Order.OnEligible,
-		NoSale: !t.What.SaleItems, Apply: t.Auto == voucher.AutoApplied, Name: t.Name, Texts: t.Texts,
+		With: t.Stack.Combines, NoSale: !t.What.SaleItems, Apply: t.Auto == voucher.AutoApplied, Name: t.Name, Texts: t.Texts,
 		Guests: !t.Who.LoggedIn && len(t.Who.Tags) == 0 && len(t.Who.Members) == 0 && !slices.Contains(types, string(loyalty.Customer)),
 		Match:  PublishedMatch{Products: t.What.Products, Collections: t.What.Collections, ExcludeProducts: t.What.NotProducts, ExcludeCollections: t.What.NotCollections},
 		When:   PublishedWhen{Types: types, Tags: t.Who.Tags},

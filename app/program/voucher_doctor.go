@@ -42,8 +42,9 @@ type livingMemo struct {
 }
 
 type livingShop struct {
-	mu   sync.Mutex
-	last living
+	mu     sync.Mutex
+	last   living
+	failed int64 // Unix ms of a look for a shopper that the host did not answer
 }
 
 func (m *livingMemo) of(shop loyalty.ShopID) *livingShop {
@@ -63,6 +64,11 @@ func (p *Program) living(ctx context.Context, shop loyalty.Shop) (living, error)
 	s := p.lives.of(shop.ID)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return p.look(ctx, shop, s, livingPatient)
+}
+
+// look asks the host unless it was asked just now; the caller has the shop's lock.
+func (p *Program) look(ctx context.Context, shop loyalty.Shop, s *livingShop, patient time.Duration) (living, error) {
 	if now := p.now(); s.last.at != 0 && now-s.last.at < livingFor.Milliseconds() {
 		return s.last, nil
 	}
@@ -70,7 +76,7 @@ func (p *Program) living(ctx context.Context, shop loyalty.Shop) (living, error)
 	if driver == nil || wait > 0 || !driver.Capabilities().SharedDiscounts {
 		return living{}, platform.ErrUnsupported
 	}
-	ctx, done := context.WithTimeout(ctx, livingPatient)
+	ctx, done := context.WithTimeout(ctx, patient)
 	defer done()
 	conn, found, cursor := p.Hosts.Conn(ctx, shop), living{at: p.now(), complete: true}, ""
 	for range livingPages {
@@ -162,30 +168,4 @@ func (p *Program) otherVouchers(ctx context.Context, shop loyalty.Shop, but loya
 		list = append(list, h)
 	}
 	return list, err
-}
-
-// knowCodes fills in what the host allows of the codes that a cart has already, so
-// that a decision can say which of them do not go together. Where the host cannot be
-// asked, the cart stays as it is.
-func (p *Program) knowCodes(ctx context.Context, shop loyalty.Shop, cart voucher.Cart) voucher.Cart {
-	strange := map[string]int{}
-	for i, c := range cart.Codes {
-		if c.HostClass == "" {
-			strange[voucher.Fold(c.Code)] = i
-		}
-	}
-	if len(strange) == 0 {
-		return cart
-	}
-	found, err := p.living(ctx, shop)
-	if err != nil {
-		return cart
-	}
-	cart.Codes = append([]voucher.AppliedCode{}, cart.Codes...)
-	for _, h := range found.discounts {
-		if i, there := strange[voucher.Fold(h.Code)]; there && h.Code != "" {
-			cart.Codes[i].HostClass, cart.Codes[i].Combines = h.Class, h.Combines
-		}
-	}
-	return cart
 }

@@ -39,7 +39,11 @@ type Offer struct {
 // shopper can still fulfil is kept for later (S0-18), and a use of one that counts now
 // is kept for this checkout where there are few.
 func (p *Program) CheckCode(ctx context.Context, shop loyalty.Shop, who Shopper, code string, cart voucher.Cart) (Offer, error) {
-	t, err := p.TryVoucher(ctx, shop, TryRequest{Code: code, Member: who.Member, Cart: p.knowCodes(ctx, shop, cart)})
+	cart, err := p.knowCodes(ctx, shop, cart)
+	if err != nil {
+		return Offer{}, err
+	}
+	t, err := p.TryVoucher(ctx, shop, TryRequest{Code: code, Member: who.Member, Cart: cart})
 	if err == nil && t.Found {
 		err = p.hold(ctx, shop, who, &t)
 	}
@@ -104,11 +108,15 @@ const offersAtOnce = 20
 
 // Offers are what a shopper should see or get in a cart: codes that wait for their
 // conditions, and vouchers that show themselves and are meant for this person
-// (S2-04, S2-05, A-37). The best one comes first.
+// (S2-04, S2-05, A-37). One that the host will refuse beside what the cart has is there
+// with the reason, instead of missing without a word (N-06). The best one comes first.
 func (p *Program) Offers(ctx context.Context, shop loyalty.Shop, who Shopper, cart voucher.Cart) ([]Offer, error) {
 	var offers []Offer
-	cart = p.knowCodes(ctx, shop, cart)
-	err := p.Store.Read(ctx, func(tx *store.Tx) error {
+	cart, err := p.knowCodes(ctx, shop, cart)
+	if err != nil {
+		return nil, err
+	}
+	err = p.Store.Read(ctx, func(tx *store.Tx) error {
 		offers = nil
 		kept, err := p.keptCodes(tx, shop.ID, who)
 		if err != nil {
@@ -129,6 +137,7 @@ func (p *Program) Offers(ctx context.Context, shop loyalty.Shop, who Shopper, ca
 				return err
 			}
 			_, near := t.Decision.Near()
+			near = near || t.Decision.Stacked() && !t.Decision.Has(voucher.ReasonSameCode)
 			// Somebody we do not know is not shown what is meant for chosen members.
 			if isKept := i < len(kept); t.Decision.OK || near && (who.Member != 0 || !isKept && !t.Decision.Has(voucher.ReasonLogIn)) {
 				t.Decision.Steps = nil
@@ -177,6 +186,35 @@ func (p *Program) shownCodes(tx *store.Tx, shop loyalty.ShopID, who Shopper) ([]
 		}
 	}
 	return list, nil
+}
+
+// NoteSeen counts that vouchers came into somebody's view in the shop. Only running ones
+// that show themselves count: an answer to whoever sends other ids would be a lie in a report.
+func (p *Program) NoteSeen(ctx context.Context, shop loyalty.Shop, ids []loyalty.ID) error {
+	zone, err := loyalty.Zone(shop.Zone)
+	if err != nil {
+		return err
+	}
+	today := loyalty.DateOf(p.Clock.Now().In(zone))
+	ids = distinctIDs(ids)
+	slices.Sort(ids)
+	return rerun(ctx, func() error {
+		return p.Store.Write(ctx, func(tx *store.Tx) error {
+			rows, err := tx.TemplatesByID(shop.ID, ids)
+			if err != nil {
+				return err
+			}
+			for _, id := range ids {
+				if row, found := rows[id]; !found || row.State != voucher.TemplateActive || row.Auto == voucher.AutoNever {
+					continue
+				}
+				if err := tx.CountVoucherDay(shop.ID, id, today, store.VoucherDay{Shown: 1}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
 }
 
 // NoteShown counts that vouchers were put before a shopper's eyes.

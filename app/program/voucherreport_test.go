@@ -99,3 +99,75 @@ func TestOnlyWhoCouldHaveUsedAVoucherIsComparedAndUsesBeyondALimitAreApart(t *te
 		}
 	})
 }
+
+// Issued are the codes that there are, whoever made them and however; shown is how often
+// the shop's pages told of it. Both are compared with what happened, not with themselves.
+//
+// covers: S2-16
+func TestWhatAReportCallsIssuedAndShownIsWhatHappened(t *testing.T) {
+	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		ctx := t.Context()
+		w.send(w.customer("ada", "ada@example.org"))
+		v := w.voucherOf(func(d *voucher.Template) { d.Auto = voucher.AutoOffer })
+		silent := w.voucherOf(nil)
+		paused := w.voucherOf(func(d *voucher.Template) { d.Auto = voucher.AutoOffer })
+		elsewhere := w.newShop("elsewhere.example")
+		theirs, err := w.CreateVoucher(ctx, "test", elsewhere, fiveOff())
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.codes(v, program.CodeRequest{Texts: []string{"EINS", "ZWEI"}})
+		w.codes(silent, program.CodeRequest{Count: 7})
+		see := func(ids ...loyalty.ID) {
+			if err := w.NoteSeen(ctx, w.shop, ids); err != nil {
+				t.Fatal(err)
+			}
+		}
+		see(v.Row.ID)
+		w.clock.Advance(24 * time.Hour)
+		w.printed(v, func(b *program.NewBatch) { b.Count = 30 })
+		w.codes(v, program.CodeRequest{Texts: []string{"FUERADA"}, MemberID: w.memberID("ada")})
+		gone := w.codes(v, program.CodeRequest{Texts: []string{"FALSCH"}})
+		if _, err := w.SetVoucherCodeState(ctx, "test", w.shop, gone[0].ID, true); err != nil {
+			t.Fatal(err)
+		}
+		see(v.Row.ID, v.Row.ID)
+		see(v.Row.ID, silent.Row.ID, paused.Row.ID)
+		if _, err := w.SetVoucherState(ctx, "test", w.shop, paused.Row.ID, voucher.TemplatePaused); err != nil {
+			t.Fatal(err)
+		}
+		see(paused.Row.ID, theirs.Row.ID, 12345)
+		offers, err := w.Offers(ctx, w.shop, program.Shopper{Member: w.memberID("ada")}, cartOf(5000))
+		if err != nil || len(offers) != 1 {
+			t.Fatalf("%+v, %v", offers, err)
+		}
+		if err := w.NoteShown(ctx, w.shop, offers); err != nil {
+			t.Fatal(err)
+		}
+		whole := program.Period{From: day(t, "2026-11-01"), To: day(t, "2026-12-31")}
+		for _, c := range []struct {
+			of            program.Voucher
+			issued, shown int64
+		}{{v, 34, 4}, {silent, 7, 0}, {paused, 0, 1}} {
+			r, err := w.VoucherReport(ctx, w.shop, c.of.Row.ID, whole)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows := w.countRows(`SELECT COUNT(*) FROM codes WHERE shop_id = ? AND template_id = ?`, c.of.Row.ID)
+			if r.Sum.Issued != c.issued || rows != c.issued || r.Sum.Shown != c.shown {
+				t.Errorf("%d issued of %d, shown %d times, want %d and %d", r.Sum.Issued, rows, r.Sum.Shown, c.issued, c.shown)
+			}
+			var days program.CampaignFigures
+			for _, d := range r.Days {
+				days.Issued, days.Shown = days.Issued+d.Issued, days.Shown+d.Shown
+			}
+			if days.Issued != c.issued || days.Shown != c.shown {
+				t.Errorf("the days come to %d issued and %d shown", days.Issued, days.Shown)
+			}
+		}
+		list, err := w.VoucherReports(ctx, w.shop, program.Period{From: day(t, "2026-11-22"), To: day(t, "2026-11-22")})
+		if err != nil || len(list.Items) != 3 || list.Items[2].Issued != 32 || list.Items[2].Shown != 3 || list.Items[1].Issued != 0 {
+			t.Errorf("on the second day: %+v, %v", list.Items, err)
+		}
+	})
+}

@@ -50,14 +50,18 @@ var foreign = []string{ReasonHolder, ReasonVoid, ReasonNotActive, ReasonMembers,
 // mendable are reasons that a shopper can remove himself, in the cart, now.
 var mendable = []string{ReasonBelowMin, ReasonAboveMax, ReasonNoArticle, ReasonFreeArticle, ReasonLogIn}
 
+// stacking are reasons that are about what else is in the cart, and about nobody.
+var stacking = []string{ReasonNotCombined, ReasonClassTaken, ReasonSameCode}
+
 var neutral = []Reason{{Code: ReasonUnknown}}
 
 // ForStranger is the answer for somebody we do not know: yes, or one neutral no
 // that is the same for unknown, expired and foreign codes (G6). A no for an
-// unknown code is Decision{}.ForStranger().
+// unknown code is Decision{}.ForStranger(). What would count alone is told apart: with
+// another discount taken out of the cart, the answer would be yes.
 func (d Decision) ForStranger() Decision {
 	d.Steps = nil
-	if !d.OK {
+	if !d.OK && !d.Stacked() {
 		return Decision{Why: neutral}
 	}
 	return d
@@ -86,6 +90,16 @@ func (d Decision) Near() ([]Reason, bool) {
 		}
 	}
 	return d.Why, true
+}
+
+// Stacked says that nothing but another discount in the cart stands against the voucher.
+func (d Decision) Stacked() bool {
+	for _, r := range d.Why {
+		if !slices.Contains(stacking, r.Code) {
+			return false
+		}
+	}
+	return !d.OK && len(d.Why) > 0
 }
 
 // Has says whether the reason stands against the voucher.

@@ -6,9 +6,30 @@ import { InCart, ask, busy, define, find, money, say } from './page.js';
 // what the shopper chose about the voucher in this tab; a browser without storage forgets it
 const keep = { get: (k) => { try { return sessionStorage.getItem(k); } catch (_) { return null; } }, set: (k, v) => { try { sessionStorage.setItem(k, v); } catch (_) { /* no storage */ } } };
 
+// That vouchers came into view is told once in a tab, and not by whom: the merchant's
+// report counts it.
+const seen = (root) => {
+  if (!root.dataset.shown) return;
+  const eye = new IntersectionObserver((found) => {
+    if (!found.some((at) => at.isIntersecting)) return;
+    eye.disconnect();
+    const before = (keep.get('zugabe-seen') || '').split(' ');
+    const fresh = root.dataset.shown.split(' ').filter((id) => !before.includes(id));
+    if (!fresh.length) return;
+    keep.set('zugabe-seen', [...before, ...fresh].join(' '));
+    ask(root, '/vouchers/shown', { vouchers: fresh }).catch(() => {});
+  });
+  eye.observe(root);
+};
+
+class Offers extends HTMLElement {
+  connectedCallback() { seen(this); }
+}
+
 class Voucher extends InCart {
   connectedCallback() {
     const code = this.dataset.code;
+    seen(this);
     const form = find(this, 'form');
     if (form) {
       form.onsubmit = (event) => {
@@ -74,8 +95,18 @@ class Voucher extends InCart {
     if (this.taken(after, code)) return this.again('put_in');
     await this.codes(() => before);
     this.quiet();
-    say(this, 'refused', { more: code });
+    const why = await this.check(code, before).catch(() => ({}));
+    if (this.alone(why)) this.tell(why);
+    else say(this, 'refused', { more: code });
   }
+
+  // what the app says of a code beside those that the cart has
+  check(code, beside) {
+    const cart = JSON.parse(this.dataset.cart);
+    return ask(this, '/vouchers/check', { code, cart: { ...cart, codes: [...(cart.codes || []), ...beside.map((one) => ({ code: one }))] } });
+  }
+
+  alone({ why = [] }) { return /^(not_combinable|class_taken)$/.test(why[0]?.code); }
 
   // a typed code: the shop decides, and the app says why not
   async enter(code) {
@@ -83,7 +114,7 @@ class Voucher extends InCart {
     let before = [];
     const after = await this.codes((list) => { before = list; return [...list, code]; });
     if (this.taken(after, code) && !before.some((c) => !this.taken(after, c))) return this.again('put_in');
-    const why = await ask(this, '/vouchers/check', { code, cart: JSON.parse(this.dataset.cart) }).catch((e) => { if (e.message < 500) return {}; throw e; });
+    const why = await this.check(code, before).catch((e) => { if (e.message < 500) return {}; throw e; });
     if (why.kept || why.ok && !this.dataset.customer) return this.kept(why);
     await this.codes(() => before);
     this.tell(why);
@@ -96,10 +127,11 @@ class Voucher extends InCart {
 
   tell({ why = [] }) {
     const r = why[0] || { code: 'not_usable' };
+    if (r.code === 'class_taken') r.code = 'not_combinable';
     const short = Math.abs((r.need || 0) - (r.have || 0));
     const day = (ms) => (ms ? new Date(ms).toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' }) : '');
     const name = this.querySelector(`template[data-z="${CSS.escape(r.code)}"]`) ? r.code : 'not_usable';
-    say(this, name, { money: money(short, this.dataset), more: r.unit === 'ms' ? day(r.code === 'ended' ? r.have : r.need) : r.params?.title || '' });
+    say(this, name, { money: money(short, this.dataset), more: r.unit === 'ms' ? day(r.code === 'ended' ? r.have : r.need) : r.params?.title || r.params?.code || '' });
   }
 }
 
@@ -118,4 +150,4 @@ class Newsletter extends HTMLElement {
   }
 }
 
-define({ voucher: Voucher, newsletter: Newsletter });
+define({ voucher: Voucher, offers: Offers, newsletter: Newsletter });

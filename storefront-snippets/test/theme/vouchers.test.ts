@@ -28,7 +28,7 @@ afterEach(() => {
 const words = ['working', 'failed', 'put_in', 'not_usable', 'log_in', 'kept', 'used_up'].map((w) => `<template data-z="${w}">${w}</template>`).join('');
 const voucher = (inner: string, attributes = '') => `<div class="shopify-section" id="shopify-section-cart"><zugabe-voucher tabindex="-1" data-api="/apps/zugabe" data-root="/" data-cart='{"currency":"EUR","lines":[]}'
   data-format="{{amount_with_comma_separator}} €" data-cent="1 1" data-code="STAMM20" ${attributes}>${inner}<p data-z="status"></p>${words}
-  <template data-z="refused">refused {more}</template><template data-z="below_minimum">{money} to go</template><template data-z="article_missing">put {more} in</template></zugabe-voucher></div>`;
+  <template data-z="refused">refused {more}</template><template data-z="not_combinable">not beside {more}</template><template data-z="below_minimum">{money} to go</template><template data-z="article_missing">put {more} in</template></zugabe-voucher></div>`;
 const offer = '<a data-z="put" href="/discount/STAMM20">Use</a>';
 const applied = '<button type="button" data-z="drop">Do not use it</button>';
 const field = '<form data-z="form"><input name="zugabe_code" required><button>Check</button></form>';
@@ -104,7 +104,7 @@ test('a typed code goes into the cart if the shop takes it; if not, the app says
   enter(' VONMEIER ');
   expect(status()).toBe('working');
   await until(() => expect(status()).toBe('3,40 € to go'));
-  expect(posts('/apps/zugabe/vouchers/check')).toEqual([{ code: 'VONMEIER', cart: { currency: 'EUR', lines: [] } }]);
+  expect(posts('/apps/zugabe/vouchers/check')).toEqual([{ code: 'VONMEIER', cart: { currency: 'EUR', lines: [], codes: [{ code: 'SUMMER' }] } }]);
   expect(posts('/cart/update.js').map((p) => p.discount)).toEqual(['SUMMER,VONMEIER', 'SUMMER']);
   enter('GOOD');
   await until(() => expect(at('[data-z=drop]')).not.toBeNull());
@@ -120,6 +120,23 @@ test('a code that pushes another one out is refused: the shopper decides, not th
   enter('ALONE');
   await until(() => expect(status()).toBe('not_usable'));
   expect(posts('/cart/update.js').at(-1)).toEqual({ discount: 'SUMMER' });
+});
+
+// covers: N-06
+test('a code that the shop refuses beside another discount is named with it, typed or put in by one click', async () => {
+  const why = { ok: false, why: [{ code: 'not_combinable', params: { code: 'SUMMER', side: 'both' } }] };
+  host(['SUMMER'], (c) => c === 'SUMMER', () => why);
+  put(voucher(offer + field, 'data-customer="1"').replace('"lines":[]', '"lines":[],"codes":[{"code":"Winter sale"}]'));
+  enter('VONMEIER');
+  await until(() => expect(status()).toBe('not beside SUMMER'));
+  expect(posts('/apps/zugabe/vouchers/check')[0].cart.codes).toEqual([{ code: 'Winter sale' }, { code: 'SUMMER' }]);
+  expect(posts('/cart/update.js').at(-1)).toEqual({ discount: 'SUMMER' });
+  at('p[data-z=status]').textContent = '';
+  click('put');
+  await until(() => expect(status()).toBe('not beside SUMMER'));
+  why.why = [{ code: 'class_taken', params: { code: 'OTHER', side: '' } }];
+  click('put');
+  await until(() => expect(status()).toBe('not beside OTHER'));
 });
 
 // covers: S0-13
@@ -221,6 +238,34 @@ test('a browser without storage forgets, and nothing breaks', () => {
   expect(notice()).not.toBeNull();
   broken.mockRestore();
   also.mockRestore();
+});
+
+// eyes stands in for the browser's: look() brings into view what is watched.
+const eyes = () => {
+  const watched: (() => void)[] = [];
+  vi.stubGlobal('IntersectionObserver', class {
+    constructor(private found: (at: { isIntersecting: boolean }[]) => void) {}
+    observe() { this.found([{ isIntersecting: false }]); watched.push(() => this.found([{ isIntersecting: true }])); }
+    disconnect() { this.found = () => {}; }
+  });
+  return () => watched.forEach((see) => see());
+};
+
+// covers: S2-16
+test('that a voucher came into view is told once in a tab, and not before', async () => {
+  const look = eyes();
+  host(['SUMMER'], () => true, () => null);
+  put(voucher(offer, 'data-shown="11"') + '<zugabe-offers data-api="/apps/zugabe" data-shown="11 12"></zugabe-offers>');
+  expect(asked).toEqual([]);
+  look();
+  look();
+  await until(() => expect(posts('/apps/zugabe/vouchers/shown')).toEqual([{ vouchers: ['11'] }, { vouchers: ['12'] }]));
+  put('<zugabe-offers data-api="/apps/zugabe" data-shown="11 12"></zugabe-offers>' + voucher(offer, 'data-shown="13"'));
+  look();
+  await until(() => expect(posts('/apps/zugabe/vouchers/shown').slice(2)).toEqual([{ vouchers: ['13'] }]));
+  put(voucher(applied));
+  look();
+  expect(asked.length).toBe(3);
 });
 
 const letter = `<zugabe-newsletter data-api="/apps/zugabe"><form method="post" action="/apps/zugabe/newsletter"><input type="hidden" name="locale" value="de"><input name="website"><input name="email" value="eva@example.com"><button>Go</button></form>
