@@ -4,6 +4,7 @@ import { useAction, useLoad } from '../../api/hooks';
 import { Link } from '../../shell/router';
 import { useWords } from '../../i18n';
 import { Await, Button, Card, Empty, ErrorBox, LinkButton, Radio, Row, Select, Stack, toast } from '../../ui';
+import { copy } from '../../ui/copy';
 import { tidy, type Detail } from './doc';
 import { HandOuts } from './handouts';
 import { outOf } from './outof';
@@ -68,9 +69,8 @@ function Copies({ of: h, t }: { of: Schemas['HandoutView']; t: Words['t'] }) {
 }
 
 function Copy({ name, text, t, fold }: { name: string; text: string; t: Words['t']; fold?: boolean }) {
-  const copy = () => void navigator.clipboard.writeText(text).then(() => toast(t('copied')));
   const button = (
-    <Button small onClick={copy}>
+    <Button small onClick={() => void copy(text, t('copied'), t('copy.failed'))}>
       {t('copy')}
       <span class="sr"> {name}</span>
     </Button>

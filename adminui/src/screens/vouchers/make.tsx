@@ -4,6 +4,7 @@ import { useAction } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { endOfDay } from '../member/zone';
 import { Button, Dialog, DateInput, ErrorBox, Grid, Notice, NumberInput, Radio, Stack, TextArea, TextInput, download, toast } from '../../ui';
+import { copy } from '../../ui/copy';
 import type { Detail } from './doc';
 import { People } from './people';
 import { readPattern } from './pattern';
@@ -98,11 +99,11 @@ function Making({ of: v, close, done }: { of: Detail; close(): void; done(): voi
 function Ready({ made, name, close }: { made: Made; name: string; close(): void }) {
   const t = useTexts();
   const codes = (made.items ?? []).map((c) => c.code);
-  const copy = () => void navigator.clipboard.writeText(codes.join('\n')).then(() => toast(t('copied')));
+  const copyAll = () => void copy(codes.join('\n'), t('copied'), t('copy.failed'));
   const footer = (
     <>
       <Button onClick={() => download(`${name}.csv`, [[t('code')], ...codes.map((c) => [c])])}>{t('make.csv')}</Button>
-      <Button onClick={copy}>{t('copy')}</Button>
+      <Button onClick={copyAll}>{t('copy')}</Button>
       <Button kind="primary" onClick={close}>
         {t('close')}
       </Button>
