@@ -17,7 +17,7 @@ var otherWords = map[string]*regexp.Regexp{
 
 // A shopper who reads of a "kupon" in the cart and of a "værdibevis" in the mail looks for
 // two things: admin, desk, shop and mails call a voucher the same.
-func TestAVoucherHasOneWordInEachLanguage(t *testing.T) {
+func TestTheHouseHasOneWordForAVoucherInEachLanguage(t *testing.T) {
 	root, read := os.DirFS(".."), map[string]int{}
 	err := fs.WalkDir(root, ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
