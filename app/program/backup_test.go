@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"zugabe/app/loyalty"
@@ -22,6 +23,7 @@ func TestTheBooksInABackupAddUpWhileOrdersAreBooked(t *testing.T) {
 			w.withLimits()
 			w.send(saleMessage(paidOrder("first", "c0", 1000, 2)))
 			stop, stopped := make(chan struct{}), make(chan struct{})
+			var looked sync.Mutex // orders come while a backup is made, not while it is looked at
 			go func() {
 				defer close(stopped)
 				for i := 0; ; i++ {
@@ -29,7 +31,9 @@ func TestTheBooksInABackupAddUpWhileOrdersAreBooked(t *testing.T) {
 					case <-stop:
 						return
 					default:
+						looked.Lock()
 						w.send(saleMessage(paidOrder(fmt.Sprint("o", i), fmt.Sprint("c", i%7), 1000, 2)))
+						looked.Unlock()
 					}
 				}
 			}()
@@ -39,8 +43,10 @@ func TestTheBooksInABackupAddUpWhileOrdersAreBooked(t *testing.T) {
 					t.Error(err)
 					break
 				}
+				looked.Lock()
 				restoredBooks(t, file, storetest.SQLiteURL(t), clock)
 				restoredBooks(t, file, storetest.MariaDBURL(t), clock)
+				looked.Unlock()
 			}
 			close(stop)
 			<-stopped

@@ -16,7 +16,6 @@ import (
 	"zugabe/app/platform/woocommerce"
 	"zugabe/app/program"
 	"zugabe/app/store"
-	"zugabe/app/store/storetest"
 )
 
 // wooHosts knows WooCommerce only.
@@ -134,9 +133,7 @@ func bertasPoints(t *testing.T, p *program.Program, shop loyalty.Shop, name stri
 
 // A4-A8: recorded deliveries of a real shop, as they came, doubled, and shuffled.
 func TestRecordedDeliveriesGiveTheRightPointsInEveryOrder(t *testing.T) {
-	clock := loyalty.NewManualClock(recordedOn)
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		clock.Set(recordedOn)
+	eachEngine(t, recordedOn, func(t *testing.T, s *store.Store, clock *loyalty.ManualClock) {
 		p := newWooProgram(s, clock)
 		list := recorded(t)
 		one := func() int { return 1 }
@@ -165,5 +162,5 @@ func TestRecordedDeliveriesGiveTheRightPointsInEveryOrder(t *testing.T) {
 		for _, v := range report.Violations() {
 			t.Error("verify:", v)
 		}
-	}, func(c *store.Config) { c.Clock = clock })
+	})
 }

@@ -140,11 +140,24 @@ func at(hours int) int64 { return bookStart.Add(time.Duration(hours) * time.Hour
 // eachBookWorld runs a story on both engines.
 func eachBookWorld(t *testing.T, story func(t *testing.T, w *bookWorld)) {
 	t.Helper()
-	clock := loyalty.NewManualClock(bookStart)
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		clock.Set(bookStart)
+	eachEngine(t, bookStart, func(t *testing.T, s *store.Store, clock *loyalty.ManualClock) {
 		story(t, newBookWorld(t, s, clock))
-	}, func(c *store.Config) { c.Clock = clock })
+	})
+}
+
+// eachEngine runs a story on SQLite and on MariaDB, each with a clock of its own, side
+// by side: both mostly wait for the disk. It returns when both have ended.
+func eachEngine(t *testing.T, start time.Time, story func(t *testing.T, s *store.Store, clock *loyalty.ManualClock)) {
+	t.Helper()
+	t.Run("on", func(t *testing.T) {
+		for engine, open := range map[string]func(testing.TB, ...storetest.Option) *store.Store{"sqlite": storetest.SQLite, "mariadb": storetest.MariaDB} {
+			t.Run(engine, func(t *testing.T) {
+				t.Parallel()
+				clock := loyalty.NewManualClock(start)
+				story(t, open(t, func(c *store.Config) { c.Clock = clock }), clock)
+			})
+		}
+	})
 }
 
 func newBookWorld(t testing.TB, s *store.Store, clock *loyalty.ManualClock) *bookWorld {

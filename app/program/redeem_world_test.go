@@ -16,7 +16,6 @@ import (
 	"zugabe/app/program"
 	"zugabe/app/reward"
 	"zugabe/app/store"
-	"zugabe/app/store/storetest"
 	"zugabe/app/voucher"
 )
 
@@ -196,11 +195,9 @@ var redeemStart = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 // eachRedeemWorld runs a story on both engines.
 func eachRedeemWorld(t *testing.T, story func(t *testing.T, w *redeemWorld)) {
 	t.Helper()
-	clock := loyalty.NewManualClock(redeemStart)
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		clock.Set(redeemStart)
+	eachEngine(t, redeemStart, func(t *testing.T, s *store.Store, clock *loyalty.ManualClock) {
 		story(t, newRedeemWorld(t, s, clock))
-	}, func(c *store.Config) { c.Clock = clock })
+	})
 }
 
 func newRedeemWorld(t testing.TB, s *store.Store, clock *loyalty.ManualClock) *redeemWorld {

@@ -17,7 +17,6 @@ import (
 	"zugabe/app/platform/shopify"
 	"zugabe/app/program"
 	"zugabe/app/store"
-	"zugabe/app/store/storetest"
 	"zugabe/app/voucher"
 )
 
@@ -51,11 +50,9 @@ func (w *mirrorWorld) Conn(_ context.Context, shop loyalty.Shop) platform.Conn {
 func eachMirrorWorld(t *testing.T, story func(t *testing.T, w *mirrorWorld)) {
 	t.Helper()
 	start := time.Date(2026, 10, 23, 9, 0, 0, 0, time.UTC) // a Friday before the clocks go back
-	clock := loyalty.NewManualClock(start)
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		clock.Set(start)
+	eachEngine(t, start, func(t *testing.T, s *store.Store, clock *loyalty.ManualClock) {
 		story(t, newMirrorWorld(t, s, clock))
-	}, func(c *store.Config) { c.Clock = clock })
+	})
 }
 
 func newMirrorWorld(t *testing.T, s *store.Store, clock *loyalty.ManualClock) *mirrorWorld {
