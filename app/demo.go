@@ -222,6 +222,9 @@ func (d *demo) playPast(ctx context.Context, c *demoCommand) error {
 		err = d.leadsOfMeier(ctx, shop)
 	}
 	if err == nil {
+		err = d.friendsOfAnna(ctx, shop.ID)
+	}
+	if err == nil {
 		took := loyalty.SystemClock().Now().Sub(d.opened).Round(100 * time.Millisecond)
 		fmt.Printf("%d orders of the past %d days were played in %s.\n", len(d.shop.Orders()), c.History, took)
 	}

@@ -41,6 +41,7 @@ type PointsView struct {
 type ExportedOrder struct {
 	OrderView
 	Snapshots []earning.Sale `json:"snapshots"`
+	Hashed    []string       `json:"hashed" doc:"of what in the order a keyed hash is kept, to tell whether a friend is of the same household: address, name, phone, network, device"`
 }
 
 func (s *Server) exportMember(ctx context.Context, in *idPath) (*body[ExportView], error) {
@@ -70,7 +71,8 @@ func viewExport(e program.MemberExport) ExportView {
 		v.Redemptions = append(v.Redemptions, viewRedemption(r, ""))
 	}
 	for _, o := range e.Sales {
-		v.Orders = append(v.Orders, ExportedOrder{OrderView: viewOrder(o.Row), Snapshots: append([]earning.Sale{}, o.Versions...)})
+		v.Orders = append(v.Orders, ExportedOrder{OrderView: viewOrder(o.Row), Snapshots: append([]earning.Sale{}, o.Versions...),
+			Hashed: program.TraceNames(o.Row.Traces)})
 	}
 	return v
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"zugabe/app/loyalty"
-	"zugabe/app/program"
 	"zugabe/app/store"
 )
 
@@ -30,25 +29,6 @@ func viewActivity(r store.ActivityRow) ActivityView {
 	}
 }
 
-// ReferralView says who brought whom.
-type ReferralView struct {
-	ID          loyalty.ID `json:"id"`
-	ReferrerID  loyalty.ID `json:"referrer_id"`
-	FriendID    loyalty.ID `json:"friend_id"`
-	State       string     `json:"state" enum:"claimed,qualifying,rewarded,held,refused"`
-	Reason      string     `json:"reason,omitempty"`
-	SaleKey     string     `json:"sale_key,omitempty" doc:"the friend's first order"`
-	QualifiesAt int64      `json:"qualifies_at,omitempty" doc:"Unix milliseconds at which the return window ends"`
-	CreatedAt   int64      `json:"created_at" doc:"Unix milliseconds"`
-}
-
-func viewReferral(r store.Referral) ReferralView {
-	return ReferralView{
-		ID: r.ID, ReferrerID: r.ReferrerID, FriendID: r.FriendID, State: string(r.State), Reason: r.Reason, SaleKey: r.SaleKey,
-		QualifiesAt: r.QualifiesAt, CreatedAt: r.CreatedAt,
-	}
-}
-
 type memberLimit struct {
 	ID    idParam `path:"id"`
 	Limit int     `query:"limit" minimum:"1" maximum:"200" default:"50"`
@@ -68,19 +48,10 @@ type setBirthday struct {
 	}
 }
 
-type decideReferral struct {
-	ID   idParam `path:"id"`
-	Body struct {
-		Accept bool   `json:"accept"`
-		Reason string `json:"reason" minLength:"3" maxLength:"190" doc:"why"`
-	}
-}
-
 func (s *Server) adminPeople(api huma.API) {
 	get(api, "/members/{id}/activities", "What a member did other than buying", s.listActivities)
-	get(api, "/members/{id}/referrals", "Whom a member brought, newest first", s.listReferrals)
+	get(api, "/members/{id}/referrals", "Whom a member brought, newest first", s.memberReferrals)
 	get(api, "/members/{id}/code-uses", "The codes of vouchers that a member used, newest first", s.memberUses)
-	post(api, "/referrals/{id}/decision", "Let a held referral go on, or refuse it", s.decideReferral)
 	put(api, "/members/{id}/birthday", "Set the birthday; once a year at most", s.setBirthday)
 	post(api, "/members/{id}/export", "Everything that is kept about the member (Article 15 GDPR)", s.exportMember)
 	post(api, "/members/{id}/erasure", "Erase the member's personal data; cannot be undone (Article 17 GDPR)", s.eraseMember)
@@ -96,7 +67,7 @@ func (s *Server) listActivities(ctx context.Context, q *memberLimit) (*body[page
 	return pageOf(rows, q.Limit, viewActivity, nil), nil
 }
 
-func (s *Server) listReferrals(ctx context.Context, q *memberLimit) (*body[page[ReferralView]], error) {
+func (s *Server) memberReferrals(ctx context.Context, q *memberLimit) (*body[page[ReferralView]], error) {
 	rows, err := listOfMember(ctx, s, q.ID.ID, func(tx *store.Tx, shop loyalty.ShopID) ([]store.Referral, error) {
 		return tx.ReferralsBy(shop, q.ID.ID, q.Limit)
 	})
@@ -121,14 +92,6 @@ func listOfMember[R any](ctx context.Context, s *Server, member loyalty.ID, load
 		return err
 	})
 	return rows, err
-}
-
-func (s *Server) decideReferral(ctx context.Context, in *decideReferral) (*struct{}, error) {
-	who := callerOf(ctx)
-	if err := s.deps.Program.DecideReferral(ctx, who.Actor, who.Shop, program.HeldReferral{ID: in.ID.ID, Accept: in.Body.Accept, Reason: in.Body.Reason}); err != nil {
-		return nil, s.fail(ctx, err)
-	}
-	return nil, nil
 }
 
 func (s *Server) setBirthday(ctx context.Context, in *setBirthday) (*body[MemberDetail], error) {

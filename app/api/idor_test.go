@@ -124,7 +124,7 @@ func (w *world) makeBodies(shop loyalty.Shop) map[string]string {
 		"staff-post-orders-key-refund-preview":      `{"kind":"full"}`,
 		"staff-put-members-id-birthday":             `{"birthday":"1990-05-01"}`,
 		"staff-post-members-id-erasure":             `{"note":"asked by e-mail"}`,
-		"staff-post-referrals-id-decision":          `{"accept":false,"reason":"same household"}`,
+		"staff-post-referrals-id-decision":          `{"accept":false,"note":"same household"}`,
 		"key-post-members-id-adjustments":           `{"points":5,"note":"as agreed"}`,
 		"staff-post-members-id-export":              "",
 		"staff-post-deliveries-id-replay":           "",

@@ -134,6 +134,7 @@ func (w *world) allBodies(shop loyalty.Shop) map[string]string {
 	plan.Doc.Redeem.ProductKeys, plan.Doc.Redeem.CodePrefix, plan.Doc.Redeem.MaxPercent = []string{"p1"}, "ZG", 50
 	plan.Doc.Pending.Days, plan.Doc.Expiry.Months = 14, 12
 	bodies["staff-put-reminders"] = `{"version":0,"on":true,"first_days":30,"last_days":7,"code_days":5,"least_points":10,"notice_from":500}`
+	bodies["staff-put-referral-settings"] = `{"version":0,"compare":true,"per_day":10}`
 	bodies["staff-put-plan"] = w.planBody(plan.Version, plan.Doc)
 	if doc, err := json.Marshal(plan.Doc); err == nil {
 		bodies["staff-post-plan-backtests"] = `{"months":3,"plan":` + string(doc) + `}`

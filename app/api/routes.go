@@ -26,6 +26,7 @@ func (s *Server) admin() {
 	s.adminSetup(g)
 	s.adminMembers(g)
 	s.adminPeople(g)
+	s.adminReferrals(g)
 	s.adminOrders(g)
 	s.adminRedemptions(g)
 	s.adminMovements(g)

@@ -23,7 +23,10 @@ type Buy struct {
 	Cart     []CartLine
 	Codes    []string
 	Notes    map[string]string // attributes of the cart
-	Unpaid   bool              // payment on account: placed, paid later
+	To       Recipient         // empty = where the customer lives
+	IP       string            // of the browser
+	Agent    string
+	Unpaid   bool // payment on account: placed, paid later
 	Test     bool
 }
 
@@ -48,7 +51,10 @@ func (s *Shop) Checkout(b Buy) (*Order, error) {
 		p.order.CustomerID = s.guest(b.Email, now).ID
 	}
 	o := p.order
-	o.Notes = b.Notes
+	o.Notes, o.To, o.IP, o.Agent = b.Notes, b.To, b.IP, b.Agent
+	if c != nil && o.To == (Recipient{}) {
+		o.To = Recipient{c.First, c.Last, c.Street, c.Zip, c.City}
+	}
 	o.ID, o.Number = s.newID("Order"), 1001+int64(len(s.orders))
 	o.CreatedAt, o.UpdatedAt, o.Financial, o.Test = now, now, FinPending, b.Test
 	o.Shipping.ID = s.newID("ShippingLine")

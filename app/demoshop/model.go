@@ -88,6 +88,8 @@ type Order struct {
 	Shipping    ShippingLine
 	Codes       []AppliedCode
 	Notes       map[string]string // attributes of the cart, "storefront" among them
+	To          Recipient
+	IP, Agent   string // of the browser that ordered
 	Financial   string
 	Fulfilled   bool
 	Edited      bool
@@ -99,6 +101,9 @@ type Order struct {
 	CancelledAt time.Time
 	Refunds     []*Refund
 }
+
+// Recipient is where an order is sent.
+type Recipient struct{ First, Last, Street, Zip, City string }
 
 // Line is one position. Discount and Tax are for all units together; Tax is
 // part of the price.

@@ -1,6 +1,7 @@
 package demoshop
 
 import (
+	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -50,12 +51,14 @@ func (s *Shop) doCheckout(w http.ResponseWriter, r *http.Request) {
 	}
 	s.insistFriend(r.Context(), b)
 	codes, kept := s.usableCodes(b)
-	o, err := s.Checkout(Buy{Customer: b.customer.Load(), Email: b.form.Email, Cart: b.cart, Codes: codes, Notes: b.notes, Unpaid: b.form.Pay == "invoice"})
+	f := b.form
+	o, err := s.Checkout(Buy{Customer: b.customer.Load(), Email: f.Email, Cart: b.cart, Codes: codes, Notes: b.notes, Unpaid: f.Pay == "invoice",
+		To: Recipient{f.First, f.Last, f.Street, f.Zip, f.City}, IP: hostOnly(r.RemoteAddr), Agent: r.UserAgent()})
 	if err != nil {
 		back(w, r, b, err.Error(), "/checkout")
 		return
 	}
-	s.keepAddress(b.customer.Load(), b.form)
+	s.keepAddress(b.customer.Load(), f)
 	b.cart, b.codes, b.notes, b.draft, b.ref, b.form = nil, kept, nil, "", "", checkoutForm{}
 	http.Redirect(w, r, "/thanks/"+str(o.ID), http.StatusSeeOther)
 }
@@ -104,6 +107,14 @@ func (s *Shop) doJoin(w http.ResponseWriter, r *http.Request) {
 // pageInvoice shows an order's invoice to who has its number, as the order's page.
 func (s *Shop) pageInvoice(w http.ResponseWriter, r *http.Request) {
 	s.showOrder(w, r, "invoice")
+}
+
+func hostOnly(remote string) string {
+	host, _, err := net.SplitHostPort(remote)
+	if err != nil {
+		return ""
+	}
+	return host
 }
 
 func cut(text string, most int) string { return text[:min(len(text), most)] }

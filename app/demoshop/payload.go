@@ -46,7 +46,7 @@ func payload(v any) []byte {
 func (s *Shop) orderPayload(o *Order) m {
 	t := o.totals()
 	p := m{
-		"id": o.ID, "admin_graphql_api_id": gid("Order", o.ID), "app_id": nil, "browser_ip": nil, "buyer_accepts_marketing": false,
+		"id": o.ID, "admin_graphql_api_id": gid("Order", o.ID), "app_id": nil, "browser_ip": textOrNull(o.IP), "buyer_accepts_marketing": false,
 		"cancel_reason": nil, "cancelled_at": restTime(o.CancelledAt), "cart_token": nil, "checkout_token": nil, "closed_at": nil, "confirmed": true,
 		"contact_email": textOrNull(o.Email), "email": textOrNull(o.Email), "created_at": restTime(o.CreatedAt), "processed_at": restTime(o.CreatedAt),
 		"updated_at": restTime(o.UpdatedAt), "currency": currency, "presentment_currency": currency, "customer_locale": textOrNull(o.Locale),
@@ -71,8 +71,20 @@ func (s *Shop) orderPayload(o *Order) m {
 	}
 	if c := s.customer(o.CustomerID); c != nil && !c.Redacted {
 		p["customer"] = customerPayload(c)
+		if o.To.Street != "" {
+			p["shipping_address"], p["billing_address"] = addressPayload(o.To), addressPayload(o.To)
+		}
+		if o.Agent != "" {
+			p["client_details"] = m{"accept_language": nil, "browser_height": nil, "browser_ip": textOrNull(o.IP), "browser_width": nil, "session_hash": nil, "user_agent": o.Agent}
+		}
 	}
 	return p
+}
+
+func addressPayload(to Recipient) m {
+	return m{"first_name": textOrNull(to.First), "last_name": textOrNull(to.Last), "name": strings.TrimSpace(to.First + " " + to.Last), "company": nil,
+		"address1": to.Street, "address2": nil, "zip": to.Zip, "city": to.City, "province": nil, "province_code": nil, "country": "Germany", "country_code": "DE",
+		"phone": nil, "latitude": nil, "longitude": nil}
 }
 
 func codesPayload(o *Order) []m {

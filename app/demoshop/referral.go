@@ -102,3 +102,12 @@ func (s *Shop) ownLink(r *http.Request, b *browser) string {
 	}
 	return "http://" + r.Host + "/?ref=" + code
 }
+
+// ComeByLink says in a new customer's name that they came by another one's link.
+func (s *Shop) ComeByLink(ctx context.Context, friend, referrer int64) error {
+	code, err := s.referralCode(ctx, referrer)
+	if err != nil {
+		return err
+	}
+	return s.claimReferral(ctx, friend, code)
+}

@@ -87,6 +87,7 @@ type UsedCode struct {
 type Contact struct {
 	Email, FirstName, LastName, Locale string
 	HasLogin                           bool // the host shows an enabled account; false also where it does not say
+	Traces                             Traces
 }
 
 // ActivityKind is what a person did other than buying.

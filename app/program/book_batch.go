@@ -1,6 +1,8 @@
 package program
 
 import (
+	"sync"
+
 	"zugabe/app/crash"
 	"zugabe/app/earning"
 	"zugabe/app/loyalty"
@@ -24,11 +26,14 @@ type batch struct {
 	sales      []*bookedSale
 	activities []*bookedActivity
 	bought     map[loyalty.ID]int64 // members who bought for the first time, and when
+	compares   func() (bool, error) // whether the shop compares who brings whom; asked once
 	settled    *settlement          // what settle decided; nil before
 }
 
 func newBatch(p *Program, tx *store.Tx, shop loyalty.Shop) *batch {
-	return &batch{p: p, tx: tx, shop: shop, now: p.now(), bought: map[loyalty.ID]int64{}}
+	b := &batch{p: p, tx: tx, shop: shop, now: p.now(), bought: map[loyalty.ID]int64{}}
+	b.compares = sync.OnceValues(func() (bool, error) { return p.comparesPeople(tx, shop, b.plans) })
+	return b
 }
 
 // run books what is still open of the list and marks it as finished. The order

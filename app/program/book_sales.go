@@ -207,6 +207,9 @@ func (b *batch) judgeSale(w *bookedSale) error {
 		return err
 	}
 	b.describeSale(w, holder)
+	if err := b.traceSale(w, holder); err != nil {
+		return err
+	}
 	if holder == nil && previous == nil {
 		return nil
 	}

@@ -127,8 +127,12 @@ func (p *Program) useTruth(ctx context.Context, shop loyalty.Shop, list []*incom
 
 // contactOf keeps the personal data of the delivery where the re-read brings none.
 func contactOf(c earning.Contact, told *earning.Sale) earning.Contact {
-	if c == (earning.Contact{}) && told != nil {
+	switch {
+	case told == nil:
+	case c == (earning.Contact{}):
 		return told.Contact
+	case c.Traces == (earning.Traces{}):
+		c.Traces = told.Contact.Traces
 	}
 	return c
 }

@@ -26,6 +26,7 @@ type wire struct {
 	IntoKey  string             `json:",omitempty"`
 	Sale     *earning.Sale      `json:",omitempty"`
 	Email    string             `json:",omitempty"` // of the sale's or activity's contact
+	Traces   *earning.Traces    `json:",omitempty"` // of the sale's
 	Activity *earning.Activity  `json:",omitempty"`
 	Customer *platform.Customer `json:",omitempty"`
 	HostShop string             `json:",omitempty"`
@@ -67,6 +68,9 @@ func (h *wireHost) Normalise(d platform.Delivery, _ loyalty.Currency) ([]platfor
 		return nil, fmt.Errorf("%w: %w", platform.ErrMalformed, err)
 	}
 	contact := earning.Contact{Email: w.Email}
+	if w.Traces != nil {
+		contact.Traces = *w.Traces
+	}
 	if w.Sale != nil {
 		w.Sale.Contact = contact
 	}

@@ -42,6 +42,7 @@ type Waiting struct {
 	Flagged      []FlaggedVoucher `json:"flagged" doc:"vouchers that the shop let pass against their conditions, the most often passed first; five at most"`
 	FailedMails  int64            `json:"failed_mails" doc:"that were refused for good"`
 	UnknownMails int64            `json:"unknown_mails" doc:"that perhaps have not arrived"`
+	Referrals    int64            `json:"referrals" doc:"that are held until somebody looks at them"`
 }
 
 // TermNote says that the shop's term for the app ends or has ended (S4-31).
@@ -190,6 +191,9 @@ func (p *Program) homeSetup(tx *store.Tx, shop loyalty.Shop, h *Home) error {
 func (p *Program) homeWaiting(tx *store.Tx, shop loyalty.Shop, h *Home) (err error) {
 	since := p.now() - waitingFor
 	if h.Waiting.FailedMails, h.Waiting.UnknownMails, err = tx.DeadMails(shop.ID, since); err != nil {
+		return err
+	}
+	if h.Waiting.Referrals, err = tx.CountReferrals(shop.ID, store.ReferralHeld); err != nil {
 		return err
 	}
 	vouchers, err := tx.Templates(shop.ID, store.TemplateList{Limit: flaggedVouchers})

@@ -164,6 +164,9 @@ func (p *Program) EraseMember(ctx context.Context, actor string, shop loyalty.Sh
 		if err := tx.ForgetCustomer(shop.ID, id); err != nil {
 			return err
 		}
+		if err := tx.ForgetReferrals(shop.ID, id); err != nil {
+			return err
+		}
 		if err := tx.ForgetSaleDeliveries(shop.ID, id); err != nil {
 			return err
 		}

@@ -34,18 +34,16 @@ func newReferralCode() string {
 	return string(code)
 }
 
-// The reasons for not rewarding a referral, or not yet.
+// The reasons for not rewarding a referral. One that is held has its strongest signal
+// for a reason.
 const (
 	ReferralSelf       = "self"           // the same person (G10)
 	ReferralNotNew     = "not_new"        // the friend has bought before
-	ReferralTooMany    = "too_many"       // more friends in a day than one person has (G11)
+	ReferralTooMany    = SignalMany       // more friends in a day than one person has (G11)
 	ReferralReturned   = "order_returned" // the friend's order did not last
 	ReferralNotAllowed = "blocked"
+	ReferralByStaff    = "staff" // somebody looked and said no
 )
-
-// maxReferralsPerDay is from how many referrals of one member within 24 hours on
-// further ones are held for a person to look at.
-const maxReferralsPerDay = 10
 
 // ClaimReferral notes that a new member came by another one's code. Only the
 // member who is named gets something, never who brought that one (G11). The
@@ -84,42 +82,40 @@ func (p *Program) claimReferral(tx *store.Tx, shop loyalty.Shop, friend loyalty.
 	}
 	now := p.now()
 	r := store.Referral{ID: p.IDs.Next(), ReferrerID: referrer.ID, FriendID: friend.ID, Code: code, State: store.ReferralClaimed, CreatedAt: now, UpdatedAt: now}
-	r.State, r.Reason, err = p.judgeReferral(tx, shop, referrer, friend)
-	if err != nil {
+	if r.Reason, err = p.noReferral(tx, shop, referrer, friend); err != nil {
+		return r, err
+	}
+	if r.Reason != "" {
+		r.State = store.ReferralRefused
+	} else if err := p.suspect(tx, shop.ID, &r, referrer, friend); err != nil {
 		return r, err
 	}
 	return r, tx.InsertReferral(shop.ID, r)
 }
 
-func (p *Program) judgeReferral(tx *store.Tx, shop loyalty.Shop, referrer, friend loyalty.Member) (store.ReferralState, string, error) {
+// noReferral says why one member did not bring the other; "" if that can be.
+func (p *Program) noReferral(tx *store.Tx, shop loyalty.Shop, referrer, friend loyalty.Member) (string, error) {
 	same := len(friend.PersonKey) > 0 && bytes.Equal(friend.PersonKey, referrer.PersonKey)
 	switch {
 	case friend.ID == referrer.ID || same:
-		return store.ReferralRefused, ReferralSelf, nil
+		return ReferralSelf, nil
 	case friend.FirstOrderAt != 0:
-		return store.ReferralRefused, ReferralNotNew, nil
+		return ReferralNotNew, nil
 	case referrer.BlockEarn:
-		return store.ReferralRefused, ReferralNotAllowed, nil
+		return ReferralNotAllowed, nil
 	}
 	if len(friend.PersonKey) > 0 {
 		others, err := tx.MembersByPerson(shop.ID, [][]byte{friend.PersonKey})
 		if err != nil {
-			return "", "", err
+			return "", err
 		}
 		for _, m := range others[string(friend.PersonKey)] {
 			if m.ID != friend.ID && (m.FirstOrderAt != 0 || m.State == loyalty.MemberErased) {
-				return store.ReferralRefused, ReferralNotNew, nil // known under another account
+				return ReferralNotNew, nil // known under another account
 			}
 		}
 	}
-	recent, err := tx.ReferralsBy(shop.ID, referrer.ID, maxReferralsPerDay)
-	if err != nil {
-		return "", "", err
-	}
-	if len(recent) == maxReferralsPerDay && recent[len(recent)-1].CreatedAt > p.now()-dayMs {
-		return store.ReferralHeld, ReferralTooMany, nil
-	}
-	return store.ReferralClaimed, "", nil
+	return "", nil
 }
 
 // claimCodes notes who came by whose code, where the host knows it.
@@ -155,13 +151,36 @@ func (b *batch) advanceReferrals() error {
 			continue
 		}
 		r, ok := found[w.claim.holder.ID]
-		if !ok || r.State != store.ReferralClaimed || b.bought[r.FriendID] != w.sale.PlacedAt {
+		if !ok || b.bought[r.FriendID] != w.sale.PlacedAt {
 			continue
 		}
-		r.State, r.SaleKey, r.QualifiesAt, r.UpdatedAt = store.ReferralQualifying, w.sale.Key, max(w.claim.availableAt, 1), b.now
-		if ok, err := b.tx.MoveReferral(b.shop.ID, r, store.ReferralClaimed); err != nil || !ok {
-			return cmpErr(err, errRaced)
+		if err := b.qualify(r, w); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// qualify notes a friend's first order, unless it shows that a person should look
+// first. A referral that is held already keeps the order for when it is decided.
+func (b *batch) qualify(r store.Referral, w *bookedSale) error {
+	was := r.State
+	if was != store.ReferralClaimed && was != store.ReferralHeld {
+		return nil
+	}
+	if was == store.ReferralClaimed {
+		r.State = store.ReferralQualifying
+	}
+	r.SaleKey, r.QualifiesAt, r.UpdatedAt = w.sale.Key, max(w.claim.availableAt, 1), b.now
+	referrer, err := b.p.lastOf(b.tx, b.shop.ID, r.ReferrerID)
+	if err != nil {
+		return err
+	}
+	if err := b.p.suspect(b.tx, b.shop.ID, &r, referrer, *w.claim.holder); err != nil {
+		return err
+	}
+	if ok, err := b.tx.MoveReferral(b.shop.ID, r, was); err != nil || !ok {
+		return cmpErr(err, errRaced)
 	}
 	return nil
 }
@@ -190,27 +209,51 @@ func (p *Program) QualifyReferrals(ctx context.Context, shop loyalty.Shop, limit
 	return len(due), err
 }
 
+// decideReferral asks again who the two are: they may have become one since, or have
+// ordered what shows that they live together.
 func (p *Program) decideReferral(ctx context.Context, shop loyalty.Shop, r store.Referral) error {
 	return rerun(ctx, func() error {
 		return p.Store.Write(ctx, func(tx *store.Tx) error {
 			r := r
-			lasted, err := p.orderLasted(tx, shop, r.SaleKey)
-			if err != nil {
-				return err
-			}
 			r.State, r.UpdatedAt = store.ReferralRewarded, p.now()
-			if !lasted {
-				r.State, r.Reason = store.ReferralRefused, ReferralReturned
+			if err := p.judgeReferral(tx, shop, &r); err != nil {
+				return err
 			}
 			if ok, err := tx.MoveReferral(shop.ID, r, store.ReferralQualifying); err != nil || !ok {
 				return err // decided by somebody else meanwhile
 			}
-			if !lasted {
+			if r.State != store.ReferralRewarded {
 				return nil
 			}
 			return p.bookActivities(tx, shop, []memberActivity{p.rewardOf(r, r.ReferrerID, "referrer"), p.rewardOf(r, r.FriendID, earning.FriendSide)})
 		})
 	})
+}
+
+// judgeReferral takes the reward away where the order did not last or both are one
+// person by now, and holds it where a person should look.
+func (p *Program) judgeReferral(tx *store.Tx, shop loyalty.Shop, r *store.Referral) error {
+	lasted, err := p.orderLasted(tx, shop, r.SaleKey)
+	if err != nil {
+		return err
+	}
+	if !lasted {
+		r.State, r.Reason = store.ReferralRefused, ReferralReturned
+		return nil
+	}
+	referrer, err := p.lastOf(tx, shop.ID, r.ReferrerID)
+	if err != nil {
+		return err
+	}
+	friend, err := p.lastOf(tx, shop.ID, r.FriendID)
+	if err != nil {
+		return err
+	}
+	if referrer.ID == friend.ID {
+		r.State, r.Reason = store.ReferralRefused, ReferralSelf
+		return nil
+	}
+	return p.suspect(tx, shop.ID, r, referrer, friend)
 }
 
 func (p *Program) rewardOf(r store.Referral, member loyalty.ID, side string) memberActivity {
@@ -226,54 +269,4 @@ func (p *Program) orderLasted(tx *store.Tx, shop loyalty.Shop, key string) (bool
 	}
 	row, ok := rows[key]
 	return ok && row.Status != string(earning.SaleCancelled) && (row.Total == 0 || row.Refunded < row.Total), nil
-}
-
-// HeldReferral is somebody's decision on a referral that was held.
-type HeldReferral struct {
-	ID     loyalty.ID
-	Accept bool
-	Reason string // shown to nobody but staff
-}
-
-// DecideReferral lets a held referral go on, or refuses it for good.
-func (p *Program) DecideReferral(ctx context.Context, actor string, shop loyalty.Shop, d HeldReferral) error {
-	return p.Store.Write(ctx, func(tx *store.Tx) error {
-		r, found, err := tx.ReferralByID(shop.ID, d.ID)
-		if err != nil {
-			return err
-		}
-		if !found || r.State != store.ReferralHeld {
-			return loyalty.NotFound("held referral")
-		}
-		r.State, r.Reason, r.UpdatedAt = store.ReferralRefused, d.Reason, p.now()
-		if d.Accept {
-			if r.State, err = p.resumeReferral(tx, shop, &r); err != nil {
-				return err
-			}
-		}
-		if ok, err := tx.MoveReferral(shop.ID, r, store.ReferralHeld); err != nil || !ok {
-			return orConflict(err, "the referral was decided by somebody else")
-		}
-		return p.audit(tx, shop.ID, deed{by: actor, did: "referral.decided", to: "referral:" + d.ID.String(), after: map[string]any{"state": r.State}, why: d.Reason})
-	})
-}
-
-// resumeReferral finds out whether the friend has bought while the referral was held.
-func (p *Program) resumeReferral(tx *store.Tx, shop loyalty.Shop, r *store.Referral) (store.ReferralState, error) {
-	r.Reason = ""
-	sales, err := tx.SalesOfMember(shop.ID, r.FriendID, nil, 100)
-	if err != nil {
-		return "", err
-	}
-	for i := len(sales) - 1; i >= 0; i-- {
-		plan, ok, err := p.PlanAt(tx, shop, sales[i].PlacedAt)
-		if err != nil {
-			return "", err
-		}
-		if ok && earning.Reached(earning.SaleStatus(sales[i].Status), plan.Doc.Earning.EarnAt) {
-			r.SaleKey, r.QualifiesAt = sales[i].Key, sales[i].PlacedAt+int64(plan.Doc.Pending.Days)*dayMs
-			return store.ReferralQualifying, nil
-		}
-	}
-	return store.ReferralClaimed, nil
 }

@@ -38,6 +38,7 @@ func Tasks(p *program.Program) []Task {
 		{Name: "voucher-watch", Every: 15 * time.Minute, Run: w.active(w.whenDue("voucher-watch", time.Hour, w.watchVouchers))},
 		{Name: "idle", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("idle", 6*time.Hour, w.idle))},
 		{Name: "purge", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("purge", time.Hour, w.purge))},
+		{Name: "traces", Every: 15 * time.Minute, Run: w.all(w.whenDue("traces", 24*time.Hour, w.traces))},
 		{Name: "import-files", Every: 15 * time.Minute, Run: w.everywhere(w.whenDue("import-files", 24*time.Hour, w.importFiles))},
 		{Name: "stuck", Every: 5 * time.Minute, Run: w.everywhere(w.stuck)},
 		{Name: "pages", Every: 5 * time.Minute, Run: w.active(w.pages)},
@@ -282,6 +283,19 @@ func (w worker) promises(ctx context.Context, shop loyalty.Shop, keep func() err
 	for {
 		n, err := w.ApplyPromises(ctx, shop.ID, promised)
 		if err != nil || n == 0 {
+			return err
+		}
+		if err := keep(); err != nil {
+			return err
+		}
+	}
+}
+
+// traces forgets what is no longer needed to tell referrals within one household.
+func (w worker) traces(ctx context.Context, shop loyalty.Shop, keep func() error) error {
+	for {
+		more, err := w.ForgetTraces(ctx, shop.ID, chunk)
+		if err != nil || !more {
 			return err
 		}
 		if err := keep(); err != nil {

@@ -1,6 +1,10 @@
 package store
 
-import "zugabe/app/loyalty"
+import (
+	"strings"
+
+	"zugabe/app/loyalty"
+)
 
 // ReferralState is where a referral stands.
 type ReferralState string
@@ -26,26 +30,37 @@ type Referral struct {
 	QualifiesAt int64 // Unix ms, 0 until the friend bought
 	CreatedAt   int64
 	UpdatedAt   int64
+	Signals     []string // what made it held, kept when it was decided
+	Note        string   // of whoever decided
+	DecidedBy   string   // "staff:<sub>"; empty = nobody had to
+	DecidedAt   int64
 }
 
-const referralSelect = `SELECT id, referrer_id, friend_id, code, state, reason, sale_key, qualifies_at, created_at, updated_at FROM referrals`
+const referralSelect = `SELECT id, referrer_id, friend_id, code, state, reason, sale_key, qualifies_at, created_at, updated_at, signals, note, decided_by, decided_at FROM referrals`
 
 // InsertReferral adds a referral; a friend who was brought before is a
 // *DuplicateError of "referrals.referrals_friend".
 func (tx *Tx) InsertReferral(shop loyalty.ShopID, r Referral) error {
-	_, err := tx.Exec(`INSERT INTO referrals (shop_id, id, referrer_id, friend_id, code, state, reason, sale_key, qualifies_at, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		shop, r.ID, r.ReferrerID, r.FriendID, r.Code, string(r.State), r.Reason, r.SaleKey, r.QualifiesAt, r.CreatedAt, r.UpdatedAt)
+	_, err := tx.Exec(`INSERT INTO referrals (shop_id, id, referrer_id, friend_id, code, state, reason, sale_key, qualifies_at, created_at, updated_at, signals)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		shop, r.ID, r.ReferrerID, r.FriendID, r.Code, string(r.State), r.Reason, r.SaleKey, r.QualifiesAt, r.CreatedAt, r.UpdatedAt, strings.Join(r.Signals, " "))
 	return err
 }
 
-// MoveReferral writes state, reason, sale and window if the referral is still in
-// the state it was read in; ok is false if it is not.
+// MoveReferral writes state, reason, sale, window and what was decided if the referral
+// is still in the state it was read in; ok is false if it is not.
 func (tx *Tx) MoveReferral(shop loyalty.ShopID, r Referral, was ReferralState) (ok bool, err error) {
-	n, err := tx.Exec(`UPDATE referrals SET state = ?, reason = ?, sale_key = ?, qualifies_at = ?, updated_at = ?
-		WHERE shop_id = ? AND id = ? AND state = ?`,
-		string(r.State), r.Reason, r.SaleKey, r.QualifiesAt, r.UpdatedAt, shop, r.ID, string(was))
+	n, err := tx.Exec(`UPDATE referrals SET state = ?, reason = ?, sale_key = ?, qualifies_at = ?, updated_at = ?,
+		signals = ?, note = ?, decided_by = ?, decided_at = ? WHERE shop_id = ? AND id = ? AND state = ?`,
+		string(r.State), r.Reason, r.SaleKey, r.QualifiesAt, r.UpdatedAt, strings.Join(r.Signals, " "), clip(r.Note, 500), clip(r.DecidedBy, 120),
+		r.DecidedAt, shop, r.ID, string(was))
 	return n == 1, err
+}
+
+// ForgetReferrals empties what was noted about referrals of a member, after an erasure.
+func (tx *Tx) ForgetReferrals(shop loyalty.ShopID, member loyalty.ID) error {
+	_, err := tx.Exec(`UPDATE referrals SET note = '' WHERE shop_id = ? AND (referrer_id = ? OR friend_id = ?) AND note <> ''`, shop, member, member)
+	return err
 }
 
 // ReferralsOfFriends finds who brought these members, keyed by friend.
@@ -67,6 +82,38 @@ func (tx *Tx) ReferralsBy(shop loyalty.ShopID, referrer loyalty.ID, limit int) (
 		[]any{shop, referrer, limit})
 }
 
+// ReferralsBefore lists whom a member brought before a referral, newest first.
+func (tx *Tx) ReferralsBefore(shop loyalty.ShopID, r Referral, limit int) ([]Referral, error) {
+	return tx.referrals(referralSelect+useIndex("referrals_referrer")+`WHERE shop_id = ? AND referrer_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
+		[]any{shop, r.ReferrerID, r.ID, limit})
+}
+
+// ReferralList narrows the list of a shop's referrals. State "" = all; Before is the
+// last id of the page before, 0 for the first.
+type ReferralList struct {
+	State  ReferralState
+	Before loyalty.ID
+	Limit  int
+}
+
+// Referrals lists a shop's referrals, newest first.
+func (tx *Tx) Referrals(shop loyalty.ShopID, l ReferralList) ([]Referral, error) {
+	if l.Before == 0 {
+		l.Before = maxID
+	}
+	if l.State == "" {
+		return tx.referrals(referralSelect+useIndex("PRIMARY")+`WHERE shop_id = ? AND id < ? ORDER BY id DESC LIMIT ?`, []any{shop, l.Before, l.Limit})
+	}
+	return tx.referrals(referralSelect+useIndex("referrals_state")+`WHERE shop_id = ? AND state = ? AND id < ? ORDER BY id DESC LIMIT ?`,
+		[]any{shop, string(l.State), l.Before, l.Limit})
+}
+
+// CountReferrals says how many referrals stand there.
+func (tx *Tx) CountReferrals(shop loyalty.ShopID, state ReferralState) (n int64, err error) {
+	_, err = tx.Row(`SELECT COUNT(*) FROM referrals`+useIndex("referrals_state")+`WHERE shop_id = ? AND state = ?`, []any{shop, string(state)}, &n)
+	return n, err
+}
+
 // ReferralByID finds one referral.
 func (tx *Tx) ReferralByID(shop loyalty.ShopID, id loyalty.ID) (Referral, bool, error) {
 	list, err := tx.referrals(referralSelect+` WHERE shop_id = ? AND id = ?`, []any{shop, id})
@@ -86,9 +133,10 @@ func (tx *Tx) referrals(query string, args []any) ([]Referral, error) {
 	var list []Referral
 	err := tx.Rows(query, args, func(row Scanner) error {
 		var r Referral
-		var state string
-		err := row.Scan(&r.ID, &r.ReferrerID, &r.FriendID, &r.Code, &state, &r.Reason, &r.SaleKey, &r.QualifiesAt, &r.CreatedAt, &r.UpdatedAt)
-		r.State = ReferralState(state)
+		var state, signals string
+		err := row.Scan(&r.ID, &r.ReferrerID, &r.FriendID, &r.Code, &state, &r.Reason, &r.SaleKey, &r.QualifiesAt, &r.CreatedAt, &r.UpdatedAt,
+			&signals, &r.Note, &r.DecidedBy, &r.DecidedAt)
+		r.State, r.Signals = ReferralState(state), strings.Fields(signals)
 		list = append(list, r)
 		return err
 	})

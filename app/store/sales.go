@@ -30,6 +30,7 @@ type SaleRow struct {
 	Used          loyalty.Points
 	CreatedAt     int64
 	ChangedAt     int64
+	Traces        []byte // keyed hashes of what shows the buyer's household; nil = none are kept
 }
 
 // SaleVersion is one snapshot of a sale. Body is the unpacked JSON of
@@ -43,7 +44,7 @@ type SaleVersion struct {
 }
 
 var saleColumns = []string{"id", "sale_key", "number", "customer_key", "member_id", "status", "currency", "total", "refunded",
-	"placed_at", "host_updated_at", "host_rank", "hash", "plan_version", "audience", "version", "earned", "used", "created_at", "changed_at"}
+	"placed_at", "host_updated_at", "host_rank", "hash", "plan_version", "audience", "version", "earned", "used", "created_at", "changed_at", "traces"}
 
 var saleSelect = `SELECT s.` + strings.Join(saleColumns, `, s.`)
 
@@ -102,7 +103,8 @@ func (tx *Tx) InsertSales(shop loyalty.ShopID, list []SaleRow) error {
 	rows := make([][]any, len(list))
 	for i, s := range list {
 		rows[i] = []any{shop, s.ID, s.Key, clip(s.Number, 60), s.CustomerKey, s.MemberID, s.Status, string(s.Currency), s.Total, s.Refunded,
-			s.PlacedAt, s.HostUpdatedAt, s.HostRank, s.Hash, s.PlanVersion, string(s.Audience), s.Version, s.Earned, s.Used, s.CreatedAt, s.ChangedAt}
+			s.PlacedAt, s.HostUpdatedAt, s.HostRank, s.Hash, s.PlanVersion, string(s.Audience), s.Version, s.Earned, s.Used, s.CreatedAt, s.ChangedAt,
+			notNull(s.Traces)}
 	}
 	return tx.InsertMany("sales", append([]string{"shop_id"}, saleColumns...), rows)
 }
@@ -111,11 +113,12 @@ func (tx *Tx) InsertSales(shop loyalty.ShopID, list []SaleRow) error {
 // not both make the same version is seen to by the key of sale_versions.
 func (tx *Tx) UpdateSales(shop loyalty.ShopID, list []SaleRow) error {
 	columns := []string{"number", "customer_key", "member_id", "status", "currency", "total", "refunded", "placed_at", "host_updated_at",
-		"host_rank", "hash", "plan_version", "audience", "version", "earned", "used", "changed_at"}
+		"host_rank", "hash", "plan_version", "audience", "version", "earned", "used", "changed_at", "traces"}
 	rows := make([]eachRow, len(list))
 	for i, s := range list {
 		rows[i] = eachRow{id: s.ID, values: []any{clip(s.Number, 60), s.CustomerKey, s.MemberID, s.Status, string(s.Currency), s.Total,
-			s.Refunded, s.PlacedAt, s.HostUpdatedAt, s.HostRank, s.Hash, s.PlanVersion, string(s.Audience), s.Version, s.Earned, s.Used, s.ChangedAt}}
+			s.Refunded, s.PlacedAt, s.HostUpdatedAt, s.HostRank, s.Hash, s.PlanVersion, string(s.Audience), s.Version, s.Earned, s.Used, s.ChangedAt,
+			notNull(s.Traces)}}
 	}
 	return tx.updateEach("sales", shop, columns, rows, "")
 }
@@ -168,9 +171,10 @@ func (tx *Tx) SaleVersions(shop loyalty.ShopID, sale loyalty.ID) ([]SaleVersion,
 	return list, err
 }
 
-// ForgetCustomer empties the host's customer key on a member's sales, after an erasure.
+// ForgetCustomer empties the host's customer key and the traces on a member's sales,
+// after an erasure.
 func (tx *Tx) ForgetCustomer(shop loyalty.ShopID, member loyalty.ID) error {
-	_, err := tx.Exec(`UPDATE sales SET customer_key = '' WHERE shop_id = ? AND member_id = ?`, shop, member)
+	_, err := tx.Exec(`UPDATE sales SET customer_key = '', traces = ? WHERE shop_id = ? AND member_id = ?`, []byte{}, shop, member)
 	if err != nil {
 		return err
 	}
@@ -184,7 +188,8 @@ func (tx *Tx) sales(query string, args []any) ([]SaleRow, error) {
 		var s SaleRow
 		var currency string
 		err := row.Scan(&s.ID, &s.Key, &s.Number, &s.CustomerKey, &s.MemberID, &s.Status, &currency, &s.Total, &s.Refunded,
-			&s.PlacedAt, &s.HostUpdatedAt, &s.HostRank, &s.Hash, &s.PlanVersion, &s.Audience, &s.Version, &s.Earned, &s.Used, &s.CreatedAt, &s.ChangedAt)
+			&s.PlacedAt, &s.HostUpdatedAt, &s.HostRank, &s.Hash, &s.PlanVersion, &s.Audience, &s.Version, &s.Earned, &s.Used, &s.CreatedAt, &s.ChangedAt,
+			&s.Traces)
 		if err != nil {
 			return fmt.Errorf("store: sale: %w", err)
 		}

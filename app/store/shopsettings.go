@@ -11,6 +11,7 @@ const (
 	PartnerSettings    = "partners"
 	VoucherSettings    = "vouchers"
 	ChosenTerms        = "plan" // for how long the shop has chosen the app
+	ReferralSettings   = "referrals"
 )
 
 // ShopSettings is the shop's document of choices as JSON; version 0 = it has none yet.

@@ -1902,6 +1902,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/v1/referral-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a referral is held for somebody to look at */
+        get: operations["staff-get-referral-settings"];
+        /** Change when a referral is held */
+        put: operations["staff-put-referral-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who brought whom, newest first */
+        get: operations["staff-get-referrals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/v1/referrals/{id}/decision": {
         parameters: {
             query?: never;
@@ -4548,9 +4583,10 @@ export interface components {
             uphold: boolean;
         };
         DecideReferralBody: {
+            /** @description true = it goes on as if it had not been held; false = neither side gets anything */
             accept: boolean;
-            /** @description why */
-            reason: string;
+            /** @description why; needed to refuse */
+            note?: string;
         };
         DeliverySummary: {
             /** Format: int64 */
@@ -4886,6 +4922,8 @@ export interface components {
             customer_key?: string;
             /** Format: int64 */
             earned: number;
+            /** @description of what in the order a keyed hash is kept, to tell whether a friend is of the same household: address, name, phone, network, device */
+            hashed: string[] | null;
             id: string;
             /** @description the host's order id */
             key: string;
@@ -6437,6 +6475,11 @@ export interface components {
             /** @description cursor of the next page; missing at the end */
             next?: string;
         };
+        PageReferralRow: {
+            items: components["schemas"]["ReferralRow"][] | null;
+            /** @description cursor of the next page; missing at the end */
+            next?: string;
+        };
         PageReferralView: {
             items: components["schemas"]["ReferralView"][] | null;
             /** @description cursor of the next page; missing at the end */
@@ -7060,23 +7103,80 @@ export interface components {
             /** @enum {string} */
             state: "pending" | "active" | "used" | "returned" | "void";
         };
+        ReferralRow: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            decided_at?: number;
+            /** @description missing = nobody had to */
+            decided_by?: string;
+            /** @description name or e-mail address; missing = erased */
+            friend?: string;
+            friend_id: string;
+            id: string;
+            /** @description of whoever decided */
+            note?: string;
+            /** @description what people call the friend's first order */
+            order_number?: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds at which the return window ends
+             */
+            qualifies_at?: number;
+            /** @description why it is refused or held */
+            reason?: string;
+            /** @description name or e-mail address; missing = erased */
+            referrer?: string;
+            referrer_id: string;
+            /** @description the friend's first order */
+            sale_key?: string;
+            /** @description everything that made somebody look at it: address, name, phone, device, network, mail, too_many, ring */
+            signals: string[] | null;
+            /** @enum {string} */
+            state: "claimed" | "qualifying" | "rewarded" | "held" | "refused";
+        };
+        ReferralSettingsView: {
+            compare: boolean;
+            /** Format: int64 */
+            per_day: number;
+            /** Format: int64 */
+            version: number;
+        };
         ReferralView: {
             /**
              * Format: int64
              * @description Unix milliseconds
              */
             created_at: number;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            decided_at?: number;
+            /** @description missing = nobody had to */
+            decided_by?: string;
             friend_id: string;
             id: string;
+            /** @description of whoever decided */
+            note?: string;
             /**
              * Format: int64
              * @description Unix milliseconds at which the return window ends
              */
             qualifies_at?: number;
+            /** @description why it is refused or held */
             reason?: string;
             referrer_id: string;
             /** @description the friend's first order */
             sale_key?: string;
+            /** @description everything that made somebody look at it: address, name, phone, device, network, mail, too_many, ring */
+            signals: string[] | null;
             /** @enum {string} */
             state: "claimed" | "qualifying" | "rewarded" | "held" | "refused";
         };
@@ -7449,6 +7549,16 @@ export interface components {
             /**
              * Format: int64
              * @description the version you have seen; refused if there is a newer one
+             */
+            version: number;
+        };
+        SaveReferralSettingsBody: {
+            compare: boolean;
+            /** Format: int64 */
+            per_day: number;
+            /**
+             * Format: int64
+             * @description as you have seen it
              */
             version: number;
         };
@@ -8451,6 +8561,11 @@ export interface components {
             failed_mails: number;
             /** @description vouchers that the shop let pass against their conditions, the most often passed first; five at most */
             flagged: components["schemas"]["FlaggedVoucher"][] | null;
+            /**
+             * Format: int64
+             * @description that are held until somebody looks at them
+             */
+            referrals: number;
             /**
              * Format: int64
              * @description that perhaps have not arrived
@@ -21738,6 +21853,320 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-get-referral-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralSettingsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-put-referral-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveReferralSettingsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralSettingsView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-get-referrals": {
+        parameters: {
+            query?: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                /** @description rows per page */
+                limit?: number;
+                /** @description missing = all */
+                state?: "held" | "claimed" | "qualifying" | "rewarded" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReferralRow"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -16,7 +16,7 @@ const manuals: Record<Language, () => Promise<{ default: Manual }>> = {
 export const loadManual = (language: Language): Promise<Manual> => manuals[language]().then((module) => module.default);
 
 // chapters are the pages in the order in which they are read.
-export const chapters = ['home', 'setup', 'rates', 'rules', 'vouchers', 'codes', 'imports', 'batches', 'members', 'member', 'partners', 'orders', 'redemptions', 'rewards', 'reports', 'bookings', 'newsletter', 'placements', 'texts', 'faq', 'deliveries', 'settings', 'help', 'where', 'words'] as const;
+export const chapters = ['home', 'setup', 'rates', 'rules', 'vouchers', 'codes', 'imports', 'batches', 'members', 'member', 'referrals', 'partners', 'orders', 'redemptions', 'rewards', 'reports', 'bookings', 'newsletter', 'placements', 'texts', 'faq', 'deliveries', 'settings', 'help', 'where', 'words'] as const;
 
 // Screens that one page explains together.
 const together: Record<string, string> = { partner: 'partners', 'partner-settings': 'partners', order: 'orders', movements: 'reports', 'voucher-report': 'vouchers', mails: 'newsletter', segments: 'members' };

@@ -64,6 +64,7 @@ export const routes: Route[] = [
   { path: '/segments/registered-only', screen: 'segments', load: () => import('../screens/segments') },
   { path: '/members', screen: 'members', load: () => import('../screens/members'), nav: users },
   { path: '/members/:id', screen: 'member', load: () => import('../screens/member') },
+  { path: '/referrals', screen: 'referrals', load: () => import('../screens/referrals') },
   { path: '/partners', screen: 'partners', load: () => import('../screens/partners'), nav: handshake },
   { path: '/partners/:id', screen: 'partner', load: () => import('../screens/partner') },
   { path: '/partner-settings', screen: 'partner-settings', load: () => import('../screens/partner-settings') },

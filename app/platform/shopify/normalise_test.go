@@ -90,7 +90,8 @@ func TestTheRecordedOrderIsReadExactly(t *testing.T) {
 			{Key: "976318377106520300", ProductKey: "788032119674292900", VariantKey: "808950810", SKU: "IPOD2008PINK", Title: "Widget", Quantity: 1, Net: 35101},
 		},
 		Shipping: earning.Amount{Net: 1000}, Codes: []earning.UsedCode{{Code: "LOYAL-7Q2X-9FKD", Minor: 2000}},
-		Contact: earning.Contact{Email: "john@example.com", FirstName: "John", LastName: "Smith", Locale: "en"},
+		Contact: earning.Contact{Email: "john@example.com", FirstName: "John", LastName: "Smith", Locale: "en",
+			Traces: earning.Traces{Name: "Steve Shipper", Street: "123 Shipping Street", Postal: "40003", Country: "US", Phone: "555-555-SHIP"}},
 	}
 	if changes[0].Kind != platform.SaleSnapshot || !reflect.DeepEqual(got, want) {
 		t.Fatalf("got\n%+v\nwant\n%+v", got, want)
@@ -206,4 +207,24 @@ func FuzzNormaliseNeverPanics(f *testing.F) {
 			t.Fatalf("%q: nothing at all", topic)
 		}
 	})
+}
+
+// What tells households apart decides nothing about an order: whatever stands there,
+// the order is read.
+func TestAnOrderIsReadWhateverItShowsOfTheBuyersHousehold(t *testing.T) {
+	body := func(more string) []byte {
+		return []byte(`{"id":1,"name":"#1","currency":"EUR","total_price":"1.00","created_at":"2026-11-20T10:00:00Z","updated_at":"2026-11-20T10:00:00Z","line_items":[]` + more + `}`)
+	}
+	for more, want := range map[string]earning.Traces{
+		"": {},
+		`,"phone":null,"browser_ip":null,"client_details":null,"shipping_address":null,"billing_address":null`:                                       {},
+		`,"phone":{"a":[1]},"browser_ip":true,"client_details":{"user_agent":7,"browser_ip":[]}`:                                                     {Agent: "7"},
+		`,"browser_ip":"203.0.113.9","client_details":{"user_agent":"Firefox","browser_ip":"203.0.113.8"}`:                                           {IP: "203.0.113.9", Agent: "Firefox"},
+		`,"client_details":{"browser_ip":"203.0.113.8"},"billing_address":{"first_name":"Ada","address1":"Kaiweg 3","zip":24103,"phone":"0431"}`:     {IP: "203.0.113.8", Name: "Ada", Street: "Kaiweg 3", Postal: "24103", Phone: "0431"},
+		`,"shipping_address":{"last_name":"Dahl","address1":"A 1","country_code":"DE"},"billing_address":{"address1":"B 2","phone":"1"},"phone":"2"`: {Name: "Dahl", Street: "A 1", Country: "DE", Phone: "2"},
+	} {
+		if got := normalise(t, "orders/updated", body(more))[0].Sale.Contact.Traces; got != want {
+			t.Errorf("%s: %+v", more, got)
+		}
+	}
 }

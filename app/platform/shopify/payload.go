@@ -90,6 +90,17 @@ func (w *word) UnmarshalJSON(b []byte) error {
 	return err
 }
 
+// hint reads a text that nothing hangs on: whatever else stands there is "".
+type hint string
+
+func (h *hint) UnmarshalJSON(b []byte) error {
+	var w word
+	if err := w.UnmarshalJSON(b); err == nil {
+		*h = hint(w)
+	}
+	return nil
+}
+
 // decode reads a body into v or says that it is malformed. Unknown fields are the host's right (D18).
 func decode(body []byte, v any) error {
 	if trimmed := bytes.TrimLeft(body, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {

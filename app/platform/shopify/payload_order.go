@@ -1,6 +1,7 @@
 package shopify
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -29,7 +30,15 @@ type (
 		TotalPrice        decimal          `json:"total_price"`
 		AdditionalFees    *moneySet        `json:"original_total_additional_fees_set"`
 		Customer          *customerPayload `json:"customer"`
-		NoteAttributes    []struct {
+		Phone             hint             `json:"phone"`
+		BrowserIP         hint             `json:"browser_ip"`
+		ClientDetails     *struct {
+			BrowserIP hint `json:"browser_ip"`
+			UserAgent hint `json:"user_agent"`
+		} `json:"client_details"`
+		ShippingAddress *addressPayload `json:"shipping_address"`
+		BillingAddress  *addressPayload `json:"billing_address"`
+		NoteAttributes  []struct {
 			Name  word `json:"name"`
 			Value word `json:"value"`
 		} `json:"note_attributes"`
@@ -44,6 +53,14 @@ type (
 			Code   word    `json:"code"`
 			Amount decimal `json:"amount"`
 		} `json:"discount_codes"`
+	}
+	addressPayload struct {
+		FirstName   hint `json:"first_name"`
+		LastName    hint `json:"last_name"`
+		Address1    hint `json:"address1"`
+		Zip         hint `json:"zip"`
+		CountryCode hint `json:"country_code"`
+		Phone       hint `json:"phone"`
 	}
 	moneySet struct {
 		ShopMoney struct {
@@ -183,8 +200,30 @@ func (p orderPayload) order() order {
 	if p.AdditionalFees != nil {
 		o.fees = []priced{{price: p.AdditionalFees.ShopMoney.Amount.text()}}
 	}
+	o.contact.Traces = p.traces()
 	p.readParts(&o)
 	return o
+}
+
+// traces reads what Shopify shows of the buyer to apps that may see addresses; to
+// others it sends nulls.
+func (p orderPayload) traces() earning.Traces {
+	t := earning.Traces{Phone: string(p.Phone), IP: string(p.BrowserIP)}
+	if c := p.ClientDetails; c != nil {
+		t.Agent = string(c.UserAgent)
+		t.IP = cmp.Or(t.IP, string(c.BrowserIP))
+	}
+	for _, a := range []*addressPayload{p.ShippingAddress, p.BillingAddress} {
+		if a == nil {
+			continue
+		}
+		t.Phone = cmp.Or(t.Phone, string(a.Phone))
+		if t.Street == "" {
+			t.Name = strings.TrimSpace(string(a.FirstName) + " " + string(a.LastName))
+			t.Street, t.Postal, t.Country = string(a.Address1), string(a.Zip), string(a.CountryCode)
+		}
+	}
+	return t
 }
 
 func (p orderPayload) readParts(o *order) {

@@ -1,6 +1,9 @@
 package woocommerce
 
 import (
+	"cmp"
+	"strings"
+
 	"zugabe/app/earning"
 	"zugabe/app/loyalty"
 	"zugabe/app/platform"
@@ -26,7 +29,10 @@ type order struct {
 	Fees          []fee
 	Coupons       []usedCoupon
 	Refunds       []refund
-	Billing       billing
+	Billing       address
+	Shipping      address
+	IP            string
+	Agent         string
 }
 
 type line struct {
@@ -49,7 +55,7 @@ type usedCoupon struct {
 
 type refund struct{ ID, Total text }
 
-type billing struct{ Email, FirstName, LastName string }
+type address struct{ Email, FirstName, LastName, Street, Postal, Country, Phone string }
 
 // readsOrder says that the topic's body is an order as it stands.
 func readsOrder(resource, event string) bool {
@@ -81,7 +87,7 @@ func (o order) sale() (*earning.Sale, error) {
 		PlacedAt: s.instant(o.CreatedGMT), PaidAt: s.instant(o.PaidGMT), FulfilledAt: s.instant(o.CompletedGMT),
 		UpdatedAt: s.instant(o.ModifiedGMT), Total: s.minor(o.Total),
 		Shipping: earning.Amount{Net: s.minor(o.ShippingTotal), Tax: s.minor(o.ShippingTax)},
-		Contact:  earning.Contact{Email: o.Billing.Email, FirstName: short(o.Billing.FirstName, 190), LastName: short(o.Billing.LastName, 190)},
+		Contact:  earning.Contact{Email: o.Billing.Email, FirstName: short(o.Billing.FirstName, 190), LastName: short(o.Billing.LastName, 190), Traces: o.traces()},
 	}
 	var err error
 	if sale.CustomerKey, err = o.Customer.key(); err != nil {
@@ -112,6 +118,15 @@ func (o order) sale() (*earning.Sale, error) {
 	sale.Status = statusOf(o.Status, sale)
 	sale.Rank = rankOf(o.Status, sale)
 	return sale, nil
+}
+
+func (o order) traces() earning.Traces {
+	to := o.Shipping
+	if to.Street == "" {
+		to = o.Billing
+	}
+	return earning.Traces{Name: strings.TrimSpace(to.FirstName + " " + to.LastName), Street: to.Street, Postal: to.Postal, Country: to.Country,
+		Phone: cmp.Or(o.Billing.Phone, o.Shipping.Phone), IP: o.IP, Agent: o.Agent}
 }
 
 func (o order) addLines(sale *earning.Sale, s *sums) error {

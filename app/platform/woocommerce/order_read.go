@@ -47,6 +47,16 @@ func (o *order) readList(s *scanner, name []byte) {
 		o.Coupons = readAll(s, (*usedCoupon).read)
 	case "refunds":
 		o.Refunds = readAll(s, (*refund).read)
+	case "shipping":
+		if s.next() == '{' {
+			o.Shipping.read(s)
+			return
+		}
+		s.skip()
+	case "customer_ip_address":
+		o.IP = s.hint()
+	case "customer_user_agent":
+		o.Agent = s.hint()
 	default:
 		s.skip()
 	}
@@ -131,15 +141,23 @@ func (r *refund) read(s *scanner) {
 	})
 }
 
-func (b *billing) read(s *scanner) {
+func (a *address) read(s *scanner) {
 	s.object(func(name []byte) {
 		switch string(name) {
 		case "email":
-			b.Email = s.string()
+			a.Email = s.string()
 		case "first_name":
-			b.FirstName = s.string()
+			a.FirstName = s.string()
 		case "last_name":
-			b.LastName = s.string()
+			a.LastName = s.string()
+		case "address_1":
+			a.Street = s.hint()
+		case "postcode":
+			a.Postal = s.hint()
+		case "country":
+			a.Country = s.hint()
+		case "phone":
+			a.Phone = s.hint()
 		default:
 			s.skip()
 		}

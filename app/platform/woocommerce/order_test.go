@@ -22,8 +22,9 @@ func book(key string, quantity, net, tax int64) earning.Line {
 
 var (
 	shipping = earning.Amount{Net: 416, Tax: 79}
-	guest    = earning.Contact{Email: "guest1@example.com", FirstName: "Ada", LastName: "Läufer"}
-	berta    = earning.Contact{Email: "berta@example.com", FirstName: "Ada", LastName: "Läufer"}
+	door     = earning.Traces{Name: "Ada Läufer", Street: "Hauptstr. 5", Postal: "10115", Country: "DE", Phone: "030123", IP: "127.0.0.1", Agent: "node"}
+	guest    = earning.Contact{Email: "guest1@example.com", FirstName: "Ada", LastName: "Läufer", Traces: door}
+	berta    = earning.Contact{Email: "berta@example.com", FirstName: "Ada", LastName: "Läufer", Traces: door}
 )
 
 // The orders of the recording, with the amounts of woocommerce.md section 4.
@@ -89,6 +90,28 @@ func orderBody(change map[string]string) []byte {
 
 func normalise(topic string, body []byte) ([]platform.Change, error) {
 	return woocommerce.New().Normalise(platform.Delivery{Topic: topic, Body: body, ReceivedAt: 5}, "EUR")
+}
+
+func TestAnOrderIsReadWhateverItShowsOfTheBuyersHousehold(t *testing.T) {
+	for name, c := range map[string]struct {
+		fields map[string]string
+		want   earning.Traces
+	}{
+		"nothing": {nil, earning.Traces{}},
+		"nulls":   {map[string]string{"billing": "null", "shipping": "null", "customer_ip_address": "null", "customer_user_agent": "null"}, earning.Traces{}},
+		"other forms": {map[string]string{"shipping": `[]`, "customer_ip_address": `{"a":[1]}`, "customer_user_agent": "7",
+			"billing": `{"address_1":[],"postcode":24103,"phone":false}`}, earning.Traces{}},
+		"billed": {map[string]string{"billing": `{"first_name":"Ada","last_name":"Dahl","address_1":"Kaiweg 3","postcode":"24103","country":"DE","phone":"0431"}`,
+			"shipping": `{"first_name":"","address_1":""}`, "customer_ip_address": `"203.0.113.9"`, "customer_user_agent": `"Firefox"`},
+			earning.Traces{Name: "Ada Dahl", Street: "Kaiweg 3", Postal: "24103", Country: "DE", Phone: "0431", IP: "203.0.113.9", Agent: "Firefox"}},
+		"sent elsewhere": {map[string]string{"billing": `{"address_1":"Kaiweg 3","phone":"0431"}`, "shipping": `{"last_name":"Dahl","address_1":"Hafen 1","postcode":"20457"}`},
+			earning.Traces{Name: "Dahl", Street: "Hafen 1", Postal: "20457", Phone: "0431"}},
+	} {
+		changes, err := normalise("order.updated", orderBody(c.fields))
+		if err != nil || changes[0].Sale.Contact.Traces != c.want {
+			t.Errorf("%s: %v %+v", name, err, changes)
+		}
+	}
 }
 
 func TestProcessingDoesNotMeanPaid(t *testing.T) {

@@ -150,6 +150,15 @@ func (s *scanner) text() text {
 	return text(string(s.number()))
 }
 
+// hint reads a string that nothing hangs on: whatever else stands there is "".
+func (s *scanner) hint() string {
+	if s.next() == '"' {
+		return s.string()
+	}
+	s.skip()
+	return ""
+}
+
 // quoted reads a string and returns what stands between its quotes; plain says
 // that nothing in it is escaped.
 func (s *scanner) quoted() (raw []byte, plain bool) {

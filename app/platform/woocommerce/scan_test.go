@@ -50,17 +50,52 @@ type plain struct {
 		ID    text `json:"id"`
 		Total text `json:"total"`
 	} `json:"refunds"`
-	Billing struct {
-		Email     string `json:"email"`
-		FirstName string `json:"first_name"`
-		LastName  string `json:"last_name"`
-	} `json:"billing"`
+	Billing  plainAddress `json:"billing"`
+	Shipping loose        `json:"shipping"`
+	IP       optional     `json:"customer_ip_address"`
+	Agent    optional     `json:"customer_user_agent"`
+}
+
+type plainAddress struct {
+	Email     string   `json:"email"`
+	FirstName string   `json:"first_name"`
+	LastName  string   `json:"last_name"`
+	Street    optional `json:"address_1"`
+	Postal    optional `json:"postcode"`
+	Country   optional `json:"country"`
+	Phone     optional `json:"phone"`
+}
+
+func (p plainAddress) address() address {
+	return address{p.Email, p.FirstName, p.LastName, string(p.Street), string(p.Postal), string(p.Country), string(p.Phone)}
+}
+
+// optional is a string, or nothing.
+type optional string
+
+func (o *optional) UnmarshalJSON(b []byte) error {
+	*o = ""
+	if b[0] != '"' {
+		return nil
+	}
+	return json.Unmarshal(b, (*string)(o))
+}
+
+// loose is an object, or nothing.
+type loose plainAddress
+
+func (l *loose) UnmarshalJSON(b []byte) error {
+	if b[0] != '{' {
+		return nil
+	}
+	return json.Unmarshal(b, (*plainAddress)(l))
 }
 
 func (p plain) order() order {
 	o := order{ID: p.ID, OrderKey: p.OrderKey, Status: p.Status, Number: p.Number, Currency: p.Currency, Customer: p.Customer,
 		CreatedGMT: p.CreatedGMT, ModifiedGMT: p.ModifiedGMT, PaidGMT: p.PaidGMT, CompletedGMT: p.CompletedGMT, Total: p.Total,
-		ShippingTotal: p.ShippingTotal, ShippingTax: p.ShippingTax, Billing: billing(p.Billing)}
+		ShippingTotal: p.ShippingTotal, ShippingTax: p.ShippingTax, Billing: p.Billing.address(), Shipping: plainAddress(p.Shipping).address(),
+		IP: string(p.IP), Agent: string(p.Agent)}
 	for _, l := range p.Lines {
 		o.Lines = append(o.Lines, line(l))
 	}
@@ -125,6 +160,8 @@ func TestTheScannerAgreesWithEncodingJSON(t *testing.T) {
 		`{"id":"7"}`, `{"id":null}`, `{"id":true}`, `{"id":[1]}`, `{"id":{}}`, `{"id":nul}`, `{"status":7}`, `{"status":null}`, `{"status":"a\u00e4\ud83d\ude00\n"}`,
 		`{"status":"\ud83d"}`, `{"status":"\u12g4"}`, `{"status":"\x"}`, `{"status":"\`, `{"status":"\u1`, "{\"status\":\"a\nb\"}", "{\"status\":\"a\x7fb\"}",
 		`{"i\u0064":7}`, `{"i\d":7}`, `{"id":1,"id":2}`, `{"billing":null}`, `{"billing":{"email":"a"},"billing":{"first_name":"b"}}`, `{"billing":[]}`,
+		`{"billing":{"phone":[1,{"a":2}],"postcode":7,"country":null,"address_1":"A\u00e4"}}`, `{"shipping":[]}`, `{"shipping":{"phone":"1"},"shipping":null}`, `{"shipping":{"email":7}}`,
+		`{"customer_ip_address":"1","customer_ip_address":{}}`, `{"customer_user_agent":[1,]}`,
 		`{"line_items":null}`, `{"line_items":[]}`, `{"line_items":[null]}`, `{"line_items":[{"id":1},{"id":2}]}`, `{"line_items":[{"id":1},]}`,
 		`{"line_items":{}}`, `{"line_items":[1]}`, `{"line_items":[{"id":1}],"line_items":null}`, `{"x":[1,[2,{"y":[]}],"z",true,false,null,-0.0e-0]}`, `{"x":[1 2]}`,
 		`{"x":[1}}`, `{"x":tru}`, `{"x":truee}`, "{\"x\":1}\x00", "{\"x\":\"\xff\"}", "\ufeff{}", `{"x":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`,

@@ -64,7 +64,7 @@ export function Referrals({ member }: { member: string }) {
   ];
   if (list.data && (list.data.items ?? []).length === 0) return null;
   return (
-    <Card title={t('referrals')} flush>
+    <Card title={t('referrals')} flush actions={(list.data?.items ?? []).some((r) => r.state === 'held') && <LinkButton small to="/referrals?state=held">{t('decideReferrals')}</LinkButton>}>
       <Await of={list}>{(page) => <DataTable caption={t('referrals')} columns={columns} rows={page.items ?? []} rowKey={(r) => r.id} rowHref={(r) => '/members/' + r.friend_id} />}</Await>
     </Card>
   );

@@ -30,7 +30,13 @@ export default function Members() {
   const next = members.data?.next;
   const nothing = list.search || show ? <Empty title={list.search ? t('none.title', { search: list.search }) : t('none.filter')} text={t('none.text')} /> : <Empty title={t('empty.title')} text={t('empty.text')} />;
   return (
-    <Page title={t('title')} lead={t('lead')} actions={<LinkButton to="/segments/registered-only">{t('neverBought')}</LinkButton>}>
+    <Page title={t('title')} lead={t('lead')} actions={
+        <>
+          <LinkButton to="/referrals">{t('referrals')}</LinkButton>
+          <LinkButton to="/segments/registered-only">{t('neverBought')}</LinkButton>
+        </>
+      }
+    >
       <Card flush>
         <ListBar
           search={{ value: list.search, label: t('search'), onType: list.type }}
