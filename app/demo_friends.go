@@ -24,7 +24,7 @@ func (d *demo) friendsOfAnna(ctx context.Context, shop loyalty.ShopID) error {
 	} {
 		c, err := d.shop.Register(friend.email, friend.to.First, friend.to.Last)
 		if err == nil {
-			err = d.settle(ctx, shop)
+			err = d.told(ctx, shop)
 		}
 		if err == nil {
 			err = d.shop.ComeByLink(ctx, c.ID, anna)
@@ -44,5 +44,11 @@ func (d *demo) buys(ctx context.Context, shop loyalty.ShopID, customer int64, to
 	if _, err := d.shop.Checkout(demoshop.Buy{Customer: customer, Cart: cart, To: to}); err != nil {
 		return err
 	}
+	return d.told(ctx, shop)
+}
+
+// told sends what the shop has to tell and lets the app work it off.
+func (d *demo) told(ctx context.Context, shop loyalty.ShopID) error {
+	d.shop.Deliver(ctx)
 	return d.settle(ctx, shop)
 }

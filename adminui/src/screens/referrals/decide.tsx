@@ -31,14 +31,9 @@ export function Decide({ of: r, close, done }: { of: Row; close(): void; done():
   return (
     <Dialog open title={t('ask.title', { friend: r.friend || t('erased'), referrer: r.referrer || t('erased') })} onClose={close} footer={footer}>
       <Stack gap={4}>
-        <div>
-          <p>{t('ask.text')}</p>
-          <ul>
-            {(r.signals ?? []).map((s) => (
-              <li key={s}>{wordOf(t, 'signal', s)}</li>
-            ))}
-          </ul>
-        </div>
+        <p>
+          {t('ask.text')} <strong>{(r.signals ?? []).map((s) => wordOf(t, 'signal', s)).join(', ')}</strong>
+        </p>
         <p class="quiet">
           <Window of={r} />
         </p>
