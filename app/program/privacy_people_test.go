@@ -18,7 +18,7 @@ import (
 // customer of a partner, and a partner herself.
 type known struct {
 	nora, meier loyalty.ID
-	own, forHer store.Code
+	forHer      store.Code
 	standing    loyalty.ID // the code that she hands out
 }
 

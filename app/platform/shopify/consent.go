@@ -71,17 +71,16 @@ func (s *session) createSubscriber(ctx context.Context, consent platform.Consent
 	if data.CustomerCreate == nil {
 		return nil, platform.ErrUnknown
 	}
-	for _, e := range data.CustomerCreate.UserErrors {
-		refused := consentRefused(e.Field, e.Message)
-		if !slices.Contains(e.Field, "email") || !strings.Contains(e.Message, "taken") {
-			return nil, refused
-		}
+	if len(data.CustomerCreate.UserErrors) == 0 {
+		return nil, nil
+	}
+	e := data.CustomerCreate.UserErrors[0]
+	if slices.Contains(e.Field, "email") && strings.Contains(e.Message, "taken") {
 		if known, err := s.subscriber(ctx, platform.Consent{Email: consent.Email}); err != nil || known != nil {
 			return known, err
 		}
-		return nil, refused
 	}
-	return nil, nil
+	return nil, consentRefused(e.Field, e.Message)
 }
 
 // differs says whether the host must be told: not if it says so already, and not if a
