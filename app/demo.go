@@ -69,6 +69,7 @@ type demo struct {
 	mailbox   *lateMailbox
 	temporary string
 	opened    time.Time // when the demo was started, by the machine's clock
+	meier     loyalty.ID
 }
 
 func (c *demoCommand) open(ctx context.Context) (*demo, error) {

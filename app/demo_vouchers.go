@@ -17,14 +17,15 @@ const (
 	demoStaff   = "staff:1"
 	meierMail   = "meier@post.example"
 	meierName   = "meier" // of his storefront
-	printedUsed = 12      // of the printed codes, in the past
+	lenaMail    = "vogt@post.example"
+	printedUsed = 12 // of the printed codes, in the past
 )
 
 // openVouchers makes what both stories speak of through the use cases that the
-// admin and the desk have, before the past is played: the 5 EUR voucher with partner
-// Meier's code, 20 % for customers, 10 EUR for the newsletter, and a printed batch.
+// admin and the desk have, before the past is played: the 5 EUR voucher with the codes of partner
+// Meier and of Lena below him, 20 % for customers, 10 EUR for the newsletter, and a printed batch.
 func (d *demo) openVouchers(ctx context.Context, shop loyalty.Shop) (demoshop.PastCodes, error) {
-	past := demoshop.PastCodes{New: "vonmeier", Regular: "STAMM20"}
+	past := demoshop.PastCodes{New: "vonmeier", Below: "vonlena", Regular: "STAMM20"}
 	p := d.app.program
 	welcome, err := d.running(ctx, shop, welcomeVoucher())
 	if err != nil {
@@ -37,11 +38,17 @@ func (d *demo) openVouchers(ctx context.Context, shop loyalty.Shop) (demoshop.Pa
 	if _, err := p.MakeCodes(ctx, demoStaff, shop, regular, program.CodeRequest{Texts: []string{past.Regular}, Origin: program.OriginAdmin}); err != nil {
 		return past, err
 	}
-	meier, err := d.partnerMeier(ctx, shop)
+	if d.meier, err = d.partnerMeier(ctx, shop); err != nil {
+		return past, err
+	}
+	if _, err := p.MakePartnerCode(ctx, shop, d.meier, welcome, past.New); err != nil {
+		return past, err
+	}
+	lena, err := p.InvitePartner(ctx, demoStaff, shop, program.Invitation{Email: lenaMail, FirstName: "Lena", LastName: "Vogt", Locale: "de", SponsorID: d.meier, Approved: true})
 	if err != nil {
 		return past, err
 	}
-	if _, err := p.MakePartnerCode(ctx, shop, meier, welcome, past.New); err != nil {
+	if _, err := p.MakePartnerCode(ctx, shop, lena.ID, welcome, past.Below); err != nil {
 		return past, err
 	}
 	letter, err := d.running(ctx, shop, letterVoucher())
@@ -51,7 +58,7 @@ func (d *demo) openVouchers(ctx context.Context, shop loyalty.Shop) (demoshop.Pa
 	if err := d.newsletter(ctx, shop, letter); err != nil {
 		return past, err
 	}
-	past.Printed, err = d.printedBatch(ctx, shop, letter, meier)
+	past.Printed, err = d.printedBatch(ctx, shop, letter, d.meier)
 	return past, errors.Join(err, d.settle(ctx, shop.ID))
 }
 
@@ -167,17 +174,12 @@ func (d *demo) leadsOfMeier(ctx context.Context, shop loyalty.Shop) error {
 	if err != nil {
 		return err
 	}
-	partners, err := p.Partners(ctx, shop, program.PartnerQuery{Limit: 1})
-	if err != nil || len(partners) == 0 {
-		return err
-	}
-	meier := partners[0].ID
 	given := 0
 	for _, somebody := range list {
-		if somebody.SponsorID != 0 || somebody.ID == meier || given == 3 {
+		if somebody.SponsorID != 0 || somebody.ID == d.meier || given == 3 {
 			continue
 		}
-		if _, err := p.MoveMember(ctx, demoStaff, shop, program.Move{ID: somebody.ID, To: meier, Note: "Met at the fair"}); err != nil {
+		if _, err := p.MoveMember(ctx, demoStaff, shop, program.Move{ID: somebody.ID, To: d.meier, Note: "Met at the fair"}); err != nil {
 			return err
 		}
 		given++

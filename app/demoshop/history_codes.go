@@ -3,6 +3,7 @@ package demoshop
 // PastCodes are vouchers that are used in a made-up past; empty ones are not.
 type PastCodes struct {
 	New     string   // a code that many new customers bring
+	Below   string   // another such code, which some of them bring instead
 	Regular string   // a code for those who have bought, from 100 EUR
 	Printed []string // codes that work once, for new customers
 }
@@ -18,6 +19,9 @@ func (h *history) broughtCode(customer int64, cart []CartLine) []string {
 	}
 	switch {
 	case !known && codes.New != "" && h.chance(35):
+		if codes.Below != "" && h.chance(25) {
+			return []string{codes.Below}
+		}
 		return []string{codes.New}
 	case !known && len(codes.Printed) > 0 && h.chance(25):
 		code := codes.Printed[0]
