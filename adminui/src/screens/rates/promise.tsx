@@ -121,7 +121,7 @@ export function Promises({ version }: { version: number }) {
         {items.map((p) => (
           <li key={p.version}>
             {p.state === 'due' && p.from <= Date.now() ? (
-              <Progress label={t('promises.running', { version: p.version })} max={1} text={t('promises.accounts', { n: p.accounts })} />
+              <Progress label={t('promises.running', { version: p.version })} max={1} text={p.accounts > 0 ? t('promises.accounts', { n: p.accounts }) : t('promises.begins')} />
             ) : (
               <>
                 {t(`promises.${p.choice}.${p.state}`, { version: p.version, points: f.number(p.points), n: p.accounts })} <When at={p.state === 'due' ? p.from : p.done_at} />
