@@ -253,11 +253,17 @@ type pageOfLink struct {
 	Title        string // name of a word; "" = the newsletter's
 }
 
+// The page stands alone, without the shop's theme: whatever scripts run there must not
+// read the link's token.
 var linkPage = template.Must(template.New("link").Parse(`<!DOCTYPE html>
-<html lang="{{.Language}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>{{.Title}}</title>
-<style>:root{color-scheme:light dark}body{margin:0;font:18px/1.5 system-ui,sans-serif;display:grid;place-items:center;min-height:100vh}main{max-width:32rem;padding:1.5rem;box-sizing:border-box}
-h1{font-size:1.1rem;margin:0 0 .75rem}button{font:inherit;font-weight:600;padding:.7rem 1.4rem;min-height:44px;border:0;border-radius:6px;background:CanvasText;color:Canvas;cursor:pointer}</style></head>
-<body><main><h1>{{.Shop}} · {{.Title}}</h1><p role="status">{{.Text}}</p>{{if .Button}}<form method="post"><button name="ok" value="1">{{.Button}}</button></form>{{else}}<p><a href="/">{{.Shop}}</a></p>{{end}}</main></body></html>
+<html lang="{{.Language}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>{{.Title}} · {{.Shop}}</title>
+<style>:root{color-scheme:light dark;--line:color-mix(in srgb,CanvasText 18%,Canvas);--quiet:color-mix(in srgb,CanvasText 70%,Canvas)}
+body{margin:0;padding:1.5rem;font:17px/1.55 system-ui,sans-serif;display:grid;place-items:center;min-height:100vh;min-height:100dvh;box-sizing:border-box;background:color-mix(in srgb,CanvasText 4%,Canvas);color:CanvasText}
+main{width:100%;max-width:27rem;padding:2rem;box-sizing:border-box;border:1px solid var(--line);border-radius:14px;background:Canvas;overflow-wrap:anywhere}
+.shop{margin:0 0 .25rem;color:var(--quiet)}h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem}p{margin:0 0 1.5rem}
+button,.go{display:block;width:100%;box-sizing:border-box;padding:.75rem 1rem;min-height:48px;border:1px solid CanvasText;border-radius:10px;font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
+button{background:CanvasText;color:Canvas}.go{background:Canvas;color:CanvasText}:focus-visible{outline:3px solid Highlight;outline-offset:3px}</style></head>
+<body><main><p class="shop">{{.Shop}}</p><h1>{{.Title}}</h1><p role="status">{{.Text}}</p>{{if .Button}}<form method="post"><button name="ok" value="1">{{.Button}}</button></form>{{else}}<a class="go" href="/">{{.Shop}}</a>{{end}}</main></body></html>
 `))
 
 func (s *Server) newsletterPage(ctx context.Context, locale string, p pageOfLink) (*rawAnswer, error) {
