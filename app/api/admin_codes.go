@@ -160,11 +160,12 @@ type codesQuery struct {
 	Issuer  idParam `query:"issuer"`
 	Member  idParam `query:"member"`
 	Batch   idParam `query:"batch"`
+	Plain   bool    `query:"unprinted" doc:"without the codes of printed batches"`
 	State   string  `query:"state" enum:"pending,active,used,expired,void,lost"`
 }
 
 func (s *Server) listCodes(ctx context.Context, q *codesQuery) (*body[page[CodeRow]], error) {
-	ask := store.CodeList{TemplateID: q.Voucher.ID, IssuerID: q.Issuer.ID, MemberID: q.Member.ID, BatchID: q.Batch.ID, State: voucher.State(q.State), Limit: q.Limit + 1}
+	ask := store.CodeList{TemplateID: q.Voucher.ID, IssuerID: q.Issuer.ID, MemberID: q.Member.ID, BatchID: q.Batch.ID, Unprinted: q.Plain, State: voucher.State(q.State), Limit: q.Limit + 1}
 	var err error
 	if ask.Before, err = q.before(); err != nil {
 		return nil, s.fail(ctx, err)

@@ -137,15 +137,17 @@ type LineQuery struct {
 }
 
 func (s *Server) partnerDownline(ctx context.Context, q *downlineQuery) (*body[page[program.LinePerson]], error) {
-	return s.downline(ctx, q.ID.ID, q.LineQuery)
+	return s.downline(ctx, q.ID.ID, q.LineQuery, s.deps.Program.DownlineForStaff)
 }
 
-func (s *Server) downline(ctx context.Context, top loyalty.ID, q LineQuery) (*body[page[program.LinePerson]], error) {
+type lineOf func(ctx context.Context, shop loyalty.Shop, top loyalty.ID, l store.LineList) ([]program.LinePerson, error)
+
+func (s *Server) downline(ctx context.Context, top loyalty.ID, q LineQuery, line lineOf) (*body[page[program.LinePerson]], error) {
 	before, err := q.before()
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	rows, err := s.deps.Program.Downline(ctx, callerOf(ctx).Shop, top, store.LineList{Level: q.Level, New: q.New, Before: before, Limit: q.Limit + 1})
+	rows, err := line(ctx, callerOf(ctx).Shop, top, store.LineList{Level: q.Level, New: q.New, Before: before, Limit: q.Limit + 1})
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}

@@ -150,7 +150,7 @@ func (s *Server) deskQR(ctx context.Context, q *idPath) (*pictureAnswer, error) 
 }
 
 func (s *Server) deskDownline(ctx context.Context, q *LineQuery) (*body[page[program.LinePerson]], error) {
-	return s.downline(ctx, callerOf(ctx).Partner, *q)
+	return s.downline(ctx, callerOf(ctx).Partner, *q, s.deps.Program.Downline)
 }
 
 func (s *Server) deskLeads(ctx context.Context, q *PageQuery) (*body[page[program.Lead]], error) {

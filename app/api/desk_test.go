@@ -233,6 +233,10 @@ func TestAPartnerWorksAtTheDesk(t *testing.T) {
 		if len(line.Items) != 1 || line.Items[0].Type != loyalty.NewCustomer {
 			t.Errorf("first line %+v", line)
 		}
+		known := into[struct{ Items []program.LinePerson }](t, w.get(w.staff(alpha), "/api/admin/v1/partners/"+meier.String()+"/downline"))
+		if line.Items[0].Name != "Lea L." || known.Items[0].Name != "Lea Lind" {
+			t.Errorf("the partner sees %q, the shop %q", line.Items[0].Name, known.Items[0].Name)
+		}
 		w.buy(alpha, "77", "o77", 10) // the first order takes the lead off the list
 		if leads = into[struct{ Items []program.Lead }](t, me.get("/new-customers")); len(leads.Items) != 0 {
 			t.Errorf("still on the list: %+v", leads)

@@ -24,8 +24,21 @@ type LinePerson struct {
 	Below int64              `json:"below" doc:"how many stand in the first line of this one"`
 }
 
-// Downline lists one level below a partner, the newest first.
-func (p *Program) Downline(ctx context.Context, shop loyalty.Shop, top loyalty.ID, l store.LineList) (list []LinePerson, err error) {
+// Downline lists one level below a partner as the partner sees it, those first who came
+// last to the shop.
+func (p *Program) Downline(ctx context.Context, shop loyalty.Shop, top loyalty.ID, l store.LineList) ([]LinePerson, error) {
+	return p.line(ctx, shop, top, l, shownName)
+}
+
+// DownlineForStaff has the names too: the shop knows its customers.
+func (p *Program) DownlineForStaff(ctx context.Context, shop loyalty.Shop, top loyalty.ID, l store.LineList) ([]LinePerson, error) {
+	return p.line(ctx, shop, top, l, func(m loyalty.Member, _ []string) string { return calledBy(m) })
+}
+
+// lineName is what a member is called to whoever looks, given the fields released.
+type lineName func(m loyalty.Member, released []string) string
+
+func (p *Program) line(ctx context.Context, shop loyalty.Shop, top loyalty.ID, l store.LineList, name lineName) (list []LinePerson, err error) {
 	if l.Level < 1 || l.Level > partner.MaxDepth {
 		return nil, loyalty.Invalid("level", "must be between 1 and 40")
 	}
@@ -39,13 +52,13 @@ func (p *Program) Downline(ctx context.Context, shop loyalty.Shop, top loyalty.I
 		if err != nil {
 			return err
 		}
-		list, err = p.linePeople(tx, shop, rows, l.Level)
+		list, err = p.linePeople(tx, shop, rows, l.Level, name)
 		return err
 	})
 	return list, err
 }
 
-func (p *Program) linePeople(tx *store.Tx, shop loyalty.Shop, rows []store.LineRow, level int) ([]LinePerson, error) {
+func (p *Program) linePeople(tx *store.Tx, shop loyalty.Shop, rows []store.LineRow, level int, name lineName) ([]LinePerson, error) {
 	var ids, above, codes []loyalty.ID
 	for _, r := range rows {
 		ids, above, codes = append(ids, r.MemberID), append(above, r.PartnerID), append(codes, r.CodeID)
@@ -68,10 +81,14 @@ func (p *Program) linePeople(tx *store.Tx, shop loyalty.Shop, rows []store.LineR
 	}
 	list := make([]LinePerson, len(rows))
 	for i, r := range rows {
-		list[i] = LinePerson{ID: r.MemberID, Name: shownName(members[r.MemberID], released[r.MemberID]), Type: r.Type, Level: level, State: r.State, Since: r.At,
+		fields := released[r.MemberID]
+		if r.Partner { // partners know one another by name
+			fields = []string{ContactName}
+		}
+		list[i] = LinePerson{ID: r.MemberID, Name: name(members[r.MemberID], fields), Type: r.Type, Level: level, State: r.State, Since: r.At,
 			Code: texts[r.CodeID].Code, Below: tallies[r.MemberID].FirstLine}
 		if level > 1 {
-			list[i].Above = shownName(members[r.PartnerID], []string{ContactName})
+			list[i].Above = name(members[r.PartnerID], []string{ContactName})
 		}
 	}
 	return list, nil

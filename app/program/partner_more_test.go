@@ -66,6 +66,9 @@ func TestATreeIsMovedWithAllBelowAndNeverIntoItself(t *testing.T) {
 		if err != nil || len(line) != 1 || line[0].ID != c || line[0].Level != 2 {
 			t.Errorf("level 2 of d: %+v, %v", line, err)
 		}
+		if line, err := w.DownlineForStaff(ctx, w.shop, d, store.LineList{Level: 2, Limit: 10}); err != nil || len(line) != 1 || line[0].Name != "c" || line[0].Above != "b" {
+			t.Errorf("staff sees %+v, %v", line, err)
+		}
 		w.verify()
 	})
 }

@@ -10289,6 +10289,8 @@ export interface operations {
                 /** @description the beginning of a code, or the e-mail address of the customer it is for */
                 q?: string;
                 state?: "pending" | "active" | "used" | "expired" | "void" | "lost";
+                /** @description without the codes of printed batches */
+                unprinted?: boolean;
                 voucher?: string;
             };
             header?: never;

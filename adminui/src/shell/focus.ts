@@ -27,13 +27,15 @@ export function keepFocus(): () => void {
   };
   const look = () => {
     if (!last || last.isConnected || (document.activeElement && document.activeElement !== document.body)) return;
-    last = undefined;
     for (const place of around) {
       if (place.matches('main, body') || place.contains(document.querySelector('main'))) break;
       const next = place.isConnected ? place.querySelector<HTMLElement>(reachable) : null;
       if (next) return next.focus();
     }
-    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+    const heading = document.querySelector<HTMLElement>('main h1');
+    if (!heading) return; // the page comes in a moment
+    last = undefined;
+    heading.focus({ preventScroll: true });
   };
   const watch = new MutationObserver(look);
   watch.observe(document.body, { childList: true, subtree: true });

@@ -29,7 +29,7 @@ export default function People() {
               <Empty title={list.search ? t('people.nobody', { search: list.search }) : t('people.empty')} text={list.search ? undefined : t('people.empty.text')} />
             ) : (
               <ul class="rows">
-                {items.map((p) => (
+                {[...items].sort((a, b) => b.since - a.since).map((p) => (
                   <Row key={p.id} person={p} level={level} />
                 ))}
               </ul>

@@ -13,6 +13,8 @@ const states = ['due', 'sending', 'sent', 'unknown', 'failed', 'stopped'] as con
 const tones: Record<string, Tone> = { due: 'accent', sending: 'accent', sent: 'good', unknown: 'warn', failed: 'bad' };
 const kinds = ['confirm', 'welcome', 'already', 'invite', 'desk', 'partner', 'reminder', 'expiring', 'expiring_last', 'code_expiring', 'redeemed'];
 
+const failed = (m: Mail) => m.state === 'failed' || m.state === 'unknown';
+
 // Mails lists what goes out, and shows each kind with example values.
 export default function Mails() {
   const t = useTexts();
@@ -34,7 +36,7 @@ export default function Mails() {
     { key: 'state', head: t('state'), render: (m) => <Badge tone={tones[m.state] ?? 'neutral'}>{t('state.' + m.state)}</Badge> },
     { key: 'created', head: t('created'), render: (m) => <When at={m.created_at} time /> },
     { key: 'sent', head: t('sent'), render: (m) => (m.sent_at ? <When at={m.sent_at} time /> : m.next_at ? <>{t('next')} <When at={m.next_at} time /></> : m.reason || '–') },
-    { key: 'do', head: t('do'), render: (m) => (m.state === 'failed' || m.state === 'unknown' ? <Button small busy={send.busy} onClick={() => void again(m)}>{t('again')}<span class="sr"> {m.to}</span></Button> : '') },
+    ...(rows.data?.items?.some(failed) ? [{ key: 'do', head: t('do'), render: (m: Mail) => (failed(m) ? <Button small busy={send.busy} onClick={() => void again(m)}>{t('again')}<span class="sr"> {m.to}</span></Button> : '') }] : []),
   ];
   return (
     <Page title={t('title')} lead={t('lead')} back={{ to: '/newsletter', label: t('back') }} actions={<Button onClick={() => setOpen(true)}>{t('preview')}</Button>}>

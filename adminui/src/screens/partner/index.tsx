@@ -34,7 +34,7 @@ export default function Partner() {
           <>
             <About of={one} />
             <Report id={one.id} />
-            <Codes id={one.id} />
+            <Codes id={one.id} all={one.codes} />
             <Line of={one} changed={partner.reload} />
             <Commissions id={one.id} since={one.created_at} />
           </>

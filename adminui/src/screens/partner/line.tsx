@@ -36,7 +36,7 @@ export function Line({ of: p, changed }: { of: Detail; changed(): void }) {
         {(list) => (
           <DataTable
             caption={t('line')}
-            rows={list.items ?? []}
+            rows={[...(list.items ?? [])].sort((a, b) => b.since - a.since)}
             rowKey={(one) => one.id}
             empty={<Empty title={t('line.none')} text={t('line.none.text')} />}
             columns={[

@@ -3,6 +3,7 @@ import { api } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { Button, ErrorBox, ListBar, Radio, Stack } from '../../ui';
+import './pick.css';
 
 interface Chosen {
   id: string;
