@@ -68,7 +68,7 @@ function About({ of: b }: { of: Batch }) {
           { name: t('voucher'), value: <Link to={'/vouchers/' + b.voucher_id}>{b.voucher || t('voucher')}</Link> },
           { name: t('codes'), value: <Link to={'/codes?batch=' + b.id}>{f.number(b.codes)}</Link> },
           ...(b.first_no ? [{ name: t('numbers'), value: `${b.first_no} – ${b.last_no ?? b.first_no}` }] : []),
-          ...(b.partner ? [{ name: t('partner'), value: b.partner }] : []),
+          ...(b.partner ? [{ name: t('partner'), value: b.partner_id ? <Link to={'/partners/' + b.partner_id}>{b.partner}</Link> : b.partner }] : []),
           ...(b.import_id ? [{ name: t('from'), value: <Link to={'/imports/' + b.import_id}>{t('import')}</Link> }] : []),
           { name: t('made'), value: <When at={b.created_at} time /> },
           ...(b.activated_at ? [{ name: t('activated'), value: <When at={b.activated_at} time /> }] : []),

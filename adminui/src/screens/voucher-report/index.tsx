@@ -30,7 +30,7 @@ const tones = { active: 'good', paused: 'warn', draft: 'neutral', ended: 'neutra
 function Table({ rows, currency }: { rows: Row[]; currency: string }) {
   const t = useTexts();
   const f = useFormat();
-  const count = (key: 'issued' | 'shown' | 'redeemed' | 'orders' | 'new_customers'): Column<Row> => ({ key, head: t('cr.' + key), align: 'end', render: (r) => f.number(r[key]) });
+  const count = (key: 'issued' | 'shown' | 'redeemed' | 'orders' | 'new_customers'): Column<Row> => ({ key, head: t(key === 'issued' ? 'cr.issued.head' : 'cr.' + key), align: 'end', render: (r) => f.number(r[key]) });
   const columns: Column<Row>[] = [
     { key: 'name', head: t('voucher'), render: (r) => r.name },
     { key: 'state', head: t('state'), render: (r) => <Badge tone={tones[r.state]}>{t('state.' + r.state)}</Badge> },
@@ -39,7 +39,7 @@ function Table({ rows, currency }: { rows: Row[]; currency: string }) {
     count('redeemed'),
     count('orders'),
     { key: 'revenue', head: t('cr.revenue.head'), align: 'end', render: (r) => <Money minor={r.revenue_minor} currency={currency} /> },
-    { key: 'cost', head: t('cr.cost'), align: 'end', render: (r) => <Money minor={r.cost_minor} currency={currency} /> },
+    { key: 'cost', head: t('cr.cost.head'), align: 'end', render: (r) => <Money minor={r.cost_minor} currency={currency} /> },
     count('new_customers'),
   ];
   return <DataTable caption={t('compared')} columns={columns} rows={rows} rowKey={(r) => r.id} rowHref={(r) => `/vouchers/${r.id}?tab=report`} empty={<Empty title={t('none')} text={t('none.text')} />} />;
