@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
+
+	"zugabe/app/store"
 )
 
 // mailing: a mail is in the transaction that owes it, so that it is sent after any
@@ -56,4 +59,43 @@ func (w *world) signUp(email string) bool {
 	}
 	_ = res.Body.Close()
 	return res.StatusCode == http.StatusAccepted
+}
+
+var confirmLink = regexp.MustCompile(`/apps/zugabe/newsletter/confirm\?t=[A-Za-z0-9_-]+`)
+
+// consenting: the click on the link owes the host the consent. Whoever dies around the
+// call looks before telling it again: there is one customer, who was asked once.
+var consenting = chapter{
+	name:   "consent",
+	points: []string{"consent.after_call:1"},
+	few:    []string{"consent.after_call:1"},
+	begin:  mailing.begin,
+	play: func(w *world) {
+		w.persons++
+		email := fmt.Sprintf("consent-%d@demo.example", w.persons)
+		w.until("the mail that asks is there", func() bool { return w.signUp(email) && len(w.shop.Mails(email)) > 0 })
+		link := confirmLink.FindString(w.shop.Mails(email)[0].Body)
+		w.until("the click is heard", func() bool {
+			res, err := probe.PostForm(w.front+link, url.Values{"ok": {"1"}})
+			if err == nil {
+				_ = res.Body.Close()
+			}
+			return err == nil && res.StatusCode == http.StatusOK
+		})
+		w.until("the host has the consent", func() bool {
+			return w.crashes == 1 && w.number(`SELECT COUNT(*) FROM jobs WHERE kind = 'newsletter.consent' AND state <> ?`, int64(store.JobDone)) == 0
+		})
+		customers := 0
+		for _, c := range w.shop.People() {
+			if c.Email == email {
+				customers++
+				if c.Consent != "subscribed" {
+					w.t.Errorf("the host says %s", c.Consent)
+				}
+			}
+		}
+		if customers != 1 {
+			w.t.Errorf("the host has %d customers", customers)
+		}
+	},
 }
