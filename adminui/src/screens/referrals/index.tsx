@@ -64,17 +64,20 @@ function columns(t: (key: string) => string, ask: (row: Row) => void): Column<Ro
     { key: 'why', head: t('why'), long: true, render: (r) => <Why row={r} /> },
     { key: 'order', head: t('order'), render: (r) => (r.sale_key ? <Link to={'/orders/' + encodeURIComponent(r.sale_key)}>{r.order_number || r.sale_key}</Link> : '–') },
     { key: 'since', head: t('since'), align: 'end', render: (r) => <When at={r.created_at} /> },
-    {
-      key: 'decide', head: '', align: 'end',
-      render: (r) =>
-        r.state === 'held' && (
-          <Button small onClick={() => ask(r)}>
-            {t('decide')}
-            <span class="sr"> {r.friend}</span>
-          </Button>
-        ),
-    },
+    { key: 'decision', head: t('decision'), align: 'end', render: (r) => <Decision row={r} ask={ask} /> },
   ];
+}
+
+// Decision is the button for one who waits, else the day on which somebody decided.
+function Decision({ row: r, ask }: { row: Row; ask(row: Row): void }) {
+  const t = useTexts();
+  if (r.state !== 'held') return r.decided_at ? <When at={r.decided_at} /> : <>–</>;
+  return (
+    <Button small onClick={() => ask(r)}>
+      {t('decide')}
+      <span class="sr"> {r.friend}</span>
+    </Button>
+  );
 }
 
 // Why says what made somebody look, what came of it, and what was noted.
