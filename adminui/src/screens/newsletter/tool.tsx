@@ -3,6 +3,7 @@ import { api, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { Badge, Button, DataTable, Dialog, Empty, ErrorBox, Notice, Row, Stack, TextInput, When, toast, type Column, type Tone } from '../../ui';
+import { saidBy } from './said';
 
 type Answer = Schemas['ToolAnswer'];
 
@@ -18,7 +19,7 @@ export function ToolParts({ view, dirty, made }: { view: Schemas['NewsletterSett
     { key: 'at', head: t('answer.at'), render: (a) => <When at={a.at} time /> },
     { key: 'about', head: t('answer.about'), render: (a) => t('about.' + a.about) },
     { key: 'state', head: t('answer.state'), render: (a) => <Badge tone={tones[a.state] ?? 'neutral'}>{t('answer.' + a.state)}</Badge> },
-    { key: 'said', head: t('answer.said'), render: (a) => a.said || '–' },
+    { key: 'said', head: t('answer.said'), render: (a) => saidBy(t, a.said) },
   ];
   const items = answers.data?.items ?? [];
   return (
@@ -32,7 +33,7 @@ export function ToolParts({ view, dirty, made }: { view: Schemas['NewsletterSett
         )}
       </Row>
       {test.problem && <ErrorBox problem={test.problem} />}
-      <div aria-live="polite">{said && <Notice tone={said.state === 'told' ? undefined : 'warn'}>{t('tool.test.' + said.state, { said: said.said })}</Notice>}</div>
+      <div aria-live="polite">{said && <Notice tone={said.state === 'told' ? undefined : 'warn'}>{t('tool.test.' + said.state, { said: saidBy(t, said.said) })}</Notice>}</div>
       {view.tool_url && <DataTable caption={t('answers')} columns={columns} rows={items} rowKey={(a) => a.at + a.about + a.said} empty={answers.data && <Empty title={t('answers')} text={t('answers.none')} />} />}
     </Stack>
   );
