@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { createFormat } from '../src/i18n/format';
 import { speak, type Texts } from '../src/i18n/texts';
 import { blank, clockOf, faultsOf, fieldOf, minuteOf, openingOf, recipe, same, tidy } from '../src/screens/vouchers/doc';
+import { freeNumber } from '../src/screens/batches/numbers';
 import { readPattern } from '../src/screens/vouchers/pattern';
 import { rateOf } from '../src/screens/vouchers/vat';
 import { dayNames, reasonText, sentence, short, type Words } from '../src/screens/vouchers/sentence';
@@ -84,4 +85,9 @@ test('a pattern shows what its codes look like, and whether they are too few to 
 
 test('a VAT rate is found through rounded amounts', () => {
   assert.deepEqual([rateOf(1000, 190), rateOf(841, 59), rateOf(333, 0), rateOf(420, 80)], [1900, 700, 0, 1900]);
+});
+
+test('a new batch begins after every number that is taken', () => {
+  assert.equal(freeNumber([]), 1);
+  assert.equal(freeNumber([{ last_no: 200 }, {}, { last_no: 80 }]), 201); // imported ones have no numbers of ours
 });
