@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"zugabe/app/api"
+	"zugabe/app/loyalty"
 	"zugabe/app/program"
 	"zugabe/app/store"
 )
@@ -57,5 +58,48 @@ func TestRemindersAreChosenByStaffAndTurnedOffByAnybodyWhoGetsThem(t *testing.T)
 				t.Errorf("a link that is none: %d %s", late.Status, late.Body)
 			}
 		}
+	})
+}
+
+// covers: G19: the mail's link shows a button, the button takes the points back, nobody
+// signs in, and afterwards it changes nothing.
+func TestTheLinkInTheMailAboutManyPointsTakesThemBackOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		shop := w.newShop("shopify", "alpha")
+		deliver := w.postBox()
+		w.put(w.staff(shop), "/reminders", `{"version":0,"on":false,"first_days":30,"last_days":7,"code_days":5,"least_points":10,"notice_from":200}`).want(t, http.StatusOK, "")
+		w.buy(shop, "1", "1001", 500)
+		available := func() loyalty.Points {
+			balance, err := w.program.BalanceOf(t.Context(), shop, w.member(shop, "1").ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return balance.Account.Available
+		}
+		had := available()
+		w.post(w.shopper(shop, "1"), "/api/storefront/v1/redemptions", "press-01", `{"points":200}`).want(t, http.StatusOK, "")
+		w.dispatch()
+		mails := deliver()
+		if len(mails) != 1 || available() != had-200 {
+			t.Fatalf("%d mails, %d points", len(mails), available())
+		}
+		for range 2 { // whoever reads a mail for the person opens its links
+			page := w.follow(shop, http.MethodGet, mails[0].Text, "")
+			if page.Status != http.StatusOK || !strings.Contains(string(page.Body), "<button") {
+				t.Fatalf("the page: %d %s", page.Status, page.Body)
+			}
+		}
+		w.dispatch()
+		if available() != had-200 {
+			t.Error("looking took the points back")
+		}
+		for range 2 {
+			w.follow(shop, http.MethodPost, mails[0].Text, "ok=1").want(t, http.StatusOK, "")
+			w.dispatch()
+			if available() != had {
+				t.Errorf("%d points after the click, want %d", available(), had)
+			}
+		}
+		w.booksBalance(shop)
 	})
 }
