@@ -172,3 +172,12 @@ func TestANewVisitorIsAskedWhoTheyWantToBe(t *testing.T) {
 		t.Fatal("a friend's link does not lead to the shop")
 	}
 }
+
+// A page is painted before it is long enough to scroll: the scrollbar must not push it
+// aside when it comes.
+func TestTheScrollbarHasItsPlaceBeforeItComes(t *testing.T) {
+	css, err := themeFiles.ReadFile("theme/assets/theme.css")
+	if err != nil || !strings.Contains(string(css), "html { -webkit-text-size-adjust: 100%; scrollbar-gutter: stable; }") {
+		t.Errorf("the theme keeps no room for it: %v", err)
+	}
+}

@@ -51,7 +51,7 @@ func TestAVoucherIsUsedInTheSignUpStepOfTheCheckout(t *testing.T) {
 		t.Errorf("the voucher's VAT is %+v", o.codeTaxes(0))
 	}
 	_, page = s.get("/invoices/" + str(o.ID))
-	for _, want := range []string{"5EurovonHans", "VAT 19 % in it", "VAT 7 % in it", "Max Meier", "Invoice for order"} {
+	for _, want := range []string{"5EurovonHans", "VAT 19\u00a0% in it", "VAT 7\u00a0% in it", "Max Meier", "Invoice for order"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the invoice does not say %q", want)
 		}
@@ -134,5 +134,25 @@ func TestWhatTheMerchantPromotesStandsAloneAndIsListed(t *testing.T) {
 	out := r.gql(`{ discountNodes(first: 5, query: "status:active") { nodes { discount { ... on DiscountCodeBasic { title } } } } }`, nil)
 	if got := at(out, "data.discountNodes.nodes.0.discount.title"); got != "KAFFEE10" {
 		t.Errorf("listed: %v", out)
+	}
+}
+
+// A code that points were turned into is called by what it is on the invoice; another
+// code stays a code.
+//
+// covers: S0-41, S4-14
+func TestTheInvoiceNamesRedeemedPoints(t *testing.T) {
+	r := newRig(t, nil)
+	r.shop.Promote("H7Y8-JBHYQ-2J94M", 10)
+	r.shop.Promote("SPRING-SALE-2027", 5)
+	for code, want := range map[string]string{"H7Y8-JBHYQ-2J94M": "Eingelöster Bonus <strong", "SPRING-SALE-2027": "Code <strong"} {
+		s := r.surf()
+		s.post("/login", url.Values{"customer": {str(r.shop.customers[0].ID)}})
+		s.post("/cart/add", url.Values{"id": {str(r.variantID("MILL"))}, "quantity": {"1"}})
+		s.post("/cart/code", url.Values{"code": {code}})
+		s.post("/checkout", url.Values{"street": {"Weg 1"}, "pay": {"card"}})
+		if _, page := s.get("/invoices/" + str(r.shop.orders[len(r.shop.orders)-1].ID) + "?lang=de"); !strings.Contains(page, want) || !strings.Contains(page, code) {
+			t.Errorf("%s: no %q in %s", code, want, page)
+		}
 	}
 }
