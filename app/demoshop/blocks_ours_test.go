@@ -103,3 +103,21 @@ func TestBlocksLinkToThePagesThatTheMerchantHasOn(t *testing.T) {
 		}
 	}
 }
+
+// Without scripts nothing stands there that needs them: a link that cannot be fetched,
+// a list that cannot be opened.
+//
+// covers: S4-11, S4-15
+func TestWhatNeedsScriptsIsMarkedSoThatItGoesWithoutThem(t *testing.T) {
+	r := newRig(t, nil)
+	anna := r.shop.customers[0].ID
+	r.publish(anna, `{"points":1250,"minor":1250}`)
+	s := r.surf()
+	s.post("/login", url.Values{"customer": {str(anna)}})
+	_, text := s.get("/account")
+	for _, want := range []string{`<details class="zugabe-scripted `, `<button type="button" class="zugabe-scripted `} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
