@@ -4,8 +4,11 @@ import (
 	"context"
 	"testing"
 
+	"zugabe/app/loyalty"
 	"zugabe/app/platform"
 	"zugabe/app/program"
+	"zugabe/app/store"
+	"zugabe/app/voucher"
 )
 
 // B14, S4-29: where a plan asks for a login, a person who had one keeps earning
@@ -33,5 +36,31 @@ func TestAMergedPersonKeepsTheLoginOfEitherRecord(t *testing.T) {
 		a := w.account("c2")
 		w.send(saleMessage(paidOrder("second", "c2", 1000, 3)))
 		w.wantPoints("c2", a.Available+a.Pending+10)
+	})
+}
+
+// Somebody who has bought is no new customer because the record without an order is the
+// one that stays. covers: S0-16, S0-43, B14
+func TestAMergedPersonStaysTheCustomerThatEitherRecordWas(t *testing.T) {
+	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		v := w.voucherOf(func(d *voucher.Template) { d.Who.NewOnly = true })
+		w.codes(v, program.CodeRequest{Texts: []string{"NEU"}})
+		w.send(w.customer("bought", "anna@example.org"), w.customer("looked", "anna.lind@example.org"))
+		w.order(paidOrder("o1", "bought", 1000, 2))
+		if _, err := w.MergeMembers(context.Background(), "host", w.shop, w.member("bought").ID, w.member("looked").ID); err != nil {
+			t.Fatal(err)
+		}
+		if m := w.member("looked"); m.Type != loyalty.Customer || m.FirstOrderAt != at(2) {
+			t.Errorf("after the merge: a %s since %d", m.Type, m.FirstOrderAt)
+		}
+		if list, err := w.RegisteredOnly(t.Context(), w.shop, false, 0, 10); err != nil || len(list) != 0 {
+			t.Errorf("registered and never bought: %+v, %v", list, err)
+		}
+		later := orderOf("o2", "looked", "NEU", 9)
+		later.PlacedAt, later.PaidAt = at(9), at(9)
+		w.order(later)
+		if uses := w.used("o2"); len(uses) != 1 || uses[0].State != store.UseExtra {
+			t.Errorf("a new customer's voucher counts: %+v", uses)
+		}
 	})
 }

@@ -5,8 +5,8 @@ import "zugabe/app/loyalty"
 // MergeMember closes a member in favour of another, empties its personal fields
 // (they are the other one's now, and erasing must find one place) and re-points what
 // names it: keys, sales, activities, codes, redemptions, referrals. A login with the
-// host counts for the one who stays. ok is false
-// when the member was merged or erased before. Points are moved by the caller;
+// host and a first order count for the one who stays. ok is false when the member was
+// merged or erased before. Points are moved by the caller;
 // accounts is from's account and into's.
 func (tx *Tx) MergeMember(shop loyalty.ShopID, from, into loyalty.ID, accounts [2]loyalty.ID, nowMs int64) (ok bool, err error) {
 	n, err := tx.Exec(`UPDATE members SET state = ?, merged_into = ?, customer_key = '', email = '', email_fold = '', first_name = '', last_name = '',
@@ -16,6 +16,9 @@ func (tx *Tx) MergeMember(shop loyalty.ShopID, from, into loyalty.ID, accounts [
 		return false, err
 	}
 	if err := tx.carryLogin(shop, from, into, nowMs); err != nil {
+		return false, err
+	}
+	if err := tx.carryFirstOrder(shop, from, into, nowMs); err != nil {
 		return false, err
 	}
 	for _, s := range []struct {
@@ -53,6 +56,20 @@ func (tx *Tx) carryLogin(shop loyalty.ShopID, from, into loyalty.ID, nowMs int64
 		return err
 	}
 	return tx.MarkLogins(shop, []loyalty.ID{into}, nowMs)
+}
+
+// carryFirstOrder makes whoever stays a customer since the earlier first order of the
+// two: somebody who has bought is no new customer because of a merge (S0-16).
+func (tx *Tx) carryFirstOrder(shop loyalty.ShopID, from, into loyalty.ID, nowMs int64) error {
+	var kind string
+	var first int64
+	_, err := tx.Row(`SELECT member_type, first_order_at FROM members WHERE shop_id = ? AND id = ?`, []any{shop, from}, &kind, &first)
+	if err != nil || first == 0 {
+		return err
+	}
+	_, err = tx.Exec(`UPDATE members SET member_type = ?, first_order_at = ?, version = version + 1, updated_at = ?
+		WHERE shop_id = ? AND id = ? AND (first_order_at = 0 OR first_order_at > ?)`, kind, first, nowMs, shop, into, first)
+	return err
 }
 
 // mergeCounters adds the limits that from used up to those of into: one person
