@@ -2,7 +2,6 @@ package demoshop
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 )
@@ -79,9 +78,7 @@ func (s *Shop) removeDiscount(d *Discount) {
 	for i, have := range s.discounts {
 		if have == d {
 			s.discounts = append(s.discounts[:i], s.discounts[i+1:]...)
-			for _, c := range slices.Clone(d.Codes) {
-				s.dropCode(d, c)
-			}
+			s.dropCodes(d, func(*RedeemCode) bool { return true })
 			return
 		}
 	}
@@ -145,9 +142,9 @@ func (s *Shop) discountObj(d *Discount) *obj {
 func (d *Discount) codesFor(a args) any {
 	search, _ := a["query"].(string)
 	var items []item
-	for i, c := range d.Codes {
+	for _, c := range d.Codes {
 		if search == "" || strings.Contains(strings.ToLower(c.Code), strings.ToLower(search)) {
-			items = append(items, item{key: fmt.Sprintf("%012d", i), make: c.obj})
+			items = append(items, item{key: fmt.Sprintf("%020d", c.ID), make: c.obj})
 		}
 	}
 	return connection("DiscountRedeemCode", items, a)

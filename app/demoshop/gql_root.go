@@ -76,6 +76,7 @@ func (s *Shop) mutationRoot() *obj {
 			return s.bulkAdd(a["discountId"], list)
 		},
 		"discountCodeRedeemCodeBulkDelete": func(a args) any { return s.bulkDelete(a) },
+		"discountCodeBulkDelete":           func(a args) any { return s.discountBulkDelete(a) },
 		"segmentCreate": func(a args) any {
 			name, _ := a["name"].(string)
 			query, _ := a["query"].(string)

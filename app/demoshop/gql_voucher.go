@@ -156,17 +156,39 @@ func (s *Shop) bulkObj(b *BulkCreation) *obj {
 func (s *Shop) bulkDelete(a args) *obj {
 	text, _ := a["discountId"].(string)
 	d, errs := s.discountByGID(text)
-	f := map[string]any{"job": nil, "userErrors": userErrors("DiscountUserError", errs)}
 	if d != nil {
+		gone := map[int64]bool{}
 		for _, g := range texts(a["ids"]) {
 			id, _ := gidOf("DiscountRedeemCode", g)
-			if r := find(d.Codes, func(c *RedeemCode) bool { return c.ID == id }); r != nil {
-				s.dropCode(d, r)
-			}
+			gone[id] = true
 		}
+		s.dropCodes(d, func(c *RedeemCode) bool { return gone[c.ID] })
+	}
+	return &obj{"DiscountCodeRedeemCodeBulkDeletePayload", s.bulkJob(errs)}
+}
+
+// discountBulkDelete deletes discounts; those that are gone are passed over.
+func (s *Shop) discountBulkDelete(a args) *obj {
+	var errs []userError
+	ids := texts(a["ids"])
+	if len(ids) == 0 {
+		errs = []userError{{nil, "MISSING_ARGUMENT", "One of IDs, search argument or saved search ID is required."}}
+	}
+	for _, g := range ids {
+		if d, _ := s.discountByGID(g); d != nil {
+			s.removeDiscount(d)
+		}
+	}
+	return &obj{"DiscountCodeBulkDeletePayload", s.bulkJob(errs)}
+}
+
+// bulkJob is the answer to work that the host does later; here it is done at once.
+func (s *Shop) bulkJob(errs []userError) map[string]any {
+	f := map[string]any{"job": nil, "userErrors": userErrors("DiscountUserError", errs)}
+	if len(errs) == 0 {
 		f["job"] = &obj{"Job", map[string]any{"id": gid("Job", s.newID("Job")), "done": true}}
 	}
-	return &obj{"DiscountCodeRedeemCodeBulkDeletePayload", f}
+	return f
 }
 
 // findDiscounts lists discounts; of the search only the status is read.

@@ -74,7 +74,7 @@ func fullShop(r *rig) map[string]any {
 		"metafields":         []any{map[string]any{"ownerId": gid("Customer", anna), "namespace": "$app", "key": "points", "type": "json", "value": `{"points":5}`}},
 		"UpdateBasicCode.id": many, "UpdateBasicCode.input": map[string]any{"endsAt": nil, "title": "Changed"}, "UpdateFreeShippingCode.id": disc,
 		"UpdateFreeShippingCode.input": map[string]any{"title": "Ship"}, "AddCodes.id": many, "AddCodes.codes": []any{map[string]any{"code": "ZG-MANY-3"}},
-		"AddedCodes.id": bulk, "CodeInDiscount.id": many, "search": "ZG-MANY-2", "RemoveCodes.id": many, "RemoveCodes.ids": []any{"gid://shopify/DiscountRedeemCode/1"},
+		"AddedCodes.id": bulk, "CodeInDiscount.id": many, "CodesInDiscount.id": many, "CodesInDiscount.after": "", "DeleteDiscounts.ids": []any{"gid://shopify/DiscountCodeNode/1"}, "search": "ZG-MANY-2", "RemoveCodes.id": many, "RemoveCodes.ids": []any{"gid://shopify/DiscountRedeemCode/1"},
 		"DiscountsByID.ids": []any{many}, "Discounts.query": "status:active", "ArticlePrices.id": gid("Product", o.Lines[0].Product.ID), "name": "New", "CreateSegment.query": "number_of_orders = 0",
 		"ConsentByID.id": gid("Customer", anna), "ConsentByEmail.email": "anna@demo.example", "SetConsent.customer": gid("Customer", anna),
 		"SetConsent.consent":     map[string]any{"marketingState": "UNSUBSCRIBED", "marketingOptInLevel": "UNKNOWN", "consentUpdatedAt": "2026-03-01T00:00:00Z"},

@@ -116,9 +116,14 @@ func (s *Shop) addCode(d *Discount, text string) *RedeemCode {
 	return r
 }
 
-func (s *Shop) dropCode(d *Discount, r *RedeemCode) {
-	d.Codes = slices.DeleteFunc(d.Codes, func(c *RedeemCode) bool { return c == r })
-	delete(s.codes, strings.ToLower(r.Code))
+func (s *Shop) dropCodes(d *Discount, which func(*RedeemCode) bool) {
+	d.Codes = slices.DeleteFunc(d.Codes, func(c *RedeemCode) bool {
+		gone := which(c)
+		if gone {
+			delete(s.codes, strings.ToLower(c.Code))
+		}
+		return gone
+	})
 	if len(d.Codes) > 0 {
 		d.Code = d.Codes[0].Code
 	}

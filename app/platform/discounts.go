@@ -34,6 +34,19 @@ type Adding struct {
 	Refused map[string]string // by code as it was sent: what the host has against it
 }
 
+// RedeemCode is a code as the host keeps it in a discount.
+type RedeemCode struct {
+	Ref  string // the host's id of the code
+	Code string
+}
+
+// RedeemPage is one page of the codes of a discount, in an order that stays when some
+// of them go.
+type RedeemPage struct {
+	Codes []RedeemCode
+	Next  string // cursor, empty at the end
+}
+
 // Discounts is the part of a driver that keeps a merchant's vouchers at the host:
 // many codes share one discount. What a host cannot do is ErrUnsupported.
 type Discounts interface {
@@ -49,6 +62,15 @@ type Discounts interface {
 	AddedCodes(ctx context.Context, c Conn, adding string) (Adding, error)
 	// RemoveCode takes one code out of a discount that may have others; a code that is gone is fine.
 	RemoveCode(ctx context.Context, c Conn, hostRef, code string) error
+	// CodesIn lists the codes of a discount, at most CodesAtOnce at a time. ErrGone if
+	// there is no discount.
+	CodesIn(ctx context.Context, c Conn, hostRef, cursor string) (RedeemPage, error)
+	// RemoveCodes begins to take at most CodesAtOnce codes out of a discount, by the
+	// host's ids of them; what is gone already is fine. Whether they went, CodesIn shows.
+	RemoveCodes(ctx context.Context, c Conn, hostRef string, codeRefs []string) error
+	// DeleteCodes begins to delete at most CodesAtOnce discounts, with all of their
+	// codes; what is gone already is fine.
+	DeleteCodes(ctx context.Context, c Conn, hostRefs []string) error
 	// ReadDiscounts reads discounts by their ids; what is gone is left out.
 	ReadDiscounts(ctx context.Context, c Conn, hostRefs []string) ([]Discount, error)
 	// LiveDiscounts lists everything that takes something off now, page by page.
@@ -76,6 +98,17 @@ func (NoDiscounts) AddedCodes(context.Context, Conn, string) (Adding, error) {
 // RemoveCode is not possible.
 func (NoDiscounts) RemoveCode(context.Context, Conn, string, string) error { return ErrUnsupported }
 
+// CodesIn is not possible.
+func (NoDiscounts) CodesIn(context.Context, Conn, string, string) (RedeemPage, error) {
+	return RedeemPage{}, ErrUnsupported
+}
+
+// RemoveCodes is not possible.
+func (NoDiscounts) RemoveCodes(context.Context, Conn, string, []string) error { return ErrUnsupported }
+
+// DeleteCodes is not possible.
+func (NoDiscounts) DeleteCodes(context.Context, Conn, []string) error { return ErrUnsupported }
+
 // ReadDiscounts is not possible.
 func (NoDiscounts) ReadDiscounts(context.Context, Conn, []string) ([]Discount, error) {
 	return nil, ErrUnsupported
@@ -100,6 +133,18 @@ func (g guarded) AddedCodes(ctx context.Context, c Conn, adding string) (Adding,
 
 func (g guarded) RemoveCode(ctx context.Context, c Conn, hostRef, code string) error {
 	return g.do(c, func() error { return g.Driver.RemoveCode(ctx, c, hostRef, code) })
+}
+
+func (g guarded) CodesIn(ctx context.Context, c Conn, hostRef, cursor string) (RedeemPage, error) {
+	return through(g.breaker, c.ShopID, func() (RedeemPage, error) { return g.Driver.CodesIn(ctx, c, hostRef, cursor) })
+}
+
+func (g guarded) RemoveCodes(ctx context.Context, c Conn, hostRef string, codeRefs []string) error {
+	return g.do(c, func() error { return g.Driver.RemoveCodes(ctx, c, hostRef, codeRefs) })
+}
+
+func (g guarded) DeleteCodes(ctx context.Context, c Conn, hostRefs []string) error {
+	return g.do(c, func() error { return g.Driver.DeleteCodes(ctx, c, hostRefs) })
 }
 
 func (g guarded) ReadDiscounts(ctx context.Context, c Conn, hostRefs []string) ([]Discount, error) {

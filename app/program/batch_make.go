@@ -218,7 +218,7 @@ func (w *importWork) makeNumbers(ctx context.Context, o batchOptions) error {
 				return err
 			}
 			if o.Active {
-				if err := w.oweMirror(tx, w.shop.ID, codeIDs(codes)); err != nil {
+				if err := w.oweNew(tx, w.shop.ID, codeIDs(codes)); err != nil {
 					return err
 				}
 			}

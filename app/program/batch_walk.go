@@ -231,9 +231,12 @@ func (w *importWork) changeCodes(tx *store.Tx, o batchOptions, page []store.Code
 		if err := tx.VoidUnused(w.shop.ID, ids, w.now()); err != nil {
 			return by, err
 		}
+		ids = ids[:0]
 		for _, c := range page {
 			if c.Uses > 0 {
 				by.Kept++
+			} else {
+				ids = append(ids, c.ID)
 			}
 		}
 	case w.Kind == store.ImportHandout:

@@ -358,7 +358,7 @@ func (d *linesDesk) insert(fresh []*askedCode, activated []loyalty.ID) error {
 	if d.options.Hold {
 		return nil
 	}
-	return d.oweMirror(d.tx, d.shop.ID, append(codeIDs(codes), activated...))
+	return d.oweNew(d.tx, d.shop.ID, append(codeIDs(codes), activated...))
 }
 
 // batchesFor finds or makes the batches that the lines name; lines that name none
@@ -423,6 +423,7 @@ func (w *importWork) undoLines(tx *store.Tx, lines []ImportLine) error {
 	if err != nil {
 		return err
 	}
+	var undone []loyalty.ID
 	for at := range lines {
 		l := &lines[at]
 		c, made := now[l.Code]
@@ -431,8 +432,8 @@ func (w *importWork) undoLines(tx *store.Tx, lines []ImportLine) error {
 		case c.Uses > 0 || c.State == voucher.Used:
 			l.State, l.Why = LineKept, "used"
 		default:
-			l.State = LineUndone
+			l.State, undone = LineUndone, append(undone, l.Code)
 		}
 	}
-	return w.oweMirror(tx, w.shop.ID, ids)
+	return w.oweMirror(tx, w.shop.ID, undone)
 }

@@ -36,7 +36,7 @@ var singleKinds = []struct {
 }{
 	{claimSize, []store.JobKind{store.JobCreateCode, store.JobDisableCode, store.JobCheckCode, store.JobSubscriptions, store.JobReconcile, store.JobPublishSettings,
 		store.JobNewsletterConsent}},
-	{2, []store.JobKind{store.JobMirror, store.JobWindow, store.JobDiscountWatch}},
+	{2, []store.JobKind{store.JobMirror, store.JobRemoveCodes, store.JobWindow, store.JobDiscountWatch}},
 	{1, []store.JobKind{store.JobAddCodes}},
 	{1, []store.JobKind{store.JobNewsletterTool}}, // somebody else's server: whatever it does, hosts' jobs go first (D19)
 }
@@ -95,6 +95,7 @@ func (p *Program) RunJob(ctx context.Context, shop loyalty.Shop, j store.Job) er
 		store.JobPublishSettings: p.runPublishSettings,
 		store.JobMirror:          p.runMirror,
 		store.JobAddCodes:        p.runMirror,
+		store.JobRemoveCodes:     p.runRemoveCodes,
 		store.JobWindow:          p.runWindow,
 		store.JobDiscountWatch:   p.runDiscountWatch,
 

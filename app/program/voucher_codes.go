@@ -81,7 +81,7 @@ func (p *Program) makeCodes(tx *store.Tx, actor string, shop loyalty.Shop, templ
 	if err := tx.InsertCodes(shop.ID, made); err != nil {
 		return nil, err
 	}
-	if err := p.oweMirror(tx, shop.ID, codeIDs(made)); err != nil {
+	if err := p.oweNew(tx, shop.ID, codeIDs(made)); err != nil {
 		return nil, err
 	}
 	return made, p.audit(tx, shop.ID, deed{by: actor, did: "codes.made", to: TemplateSubject(template), after: map[string]any{

@@ -20,6 +20,7 @@ import (
 // these codes at the host to where our rows say they are. Key is the job's own id.
 type mirrorPayload struct {
 	Codes []loyalty.ID `json:"codes"`           // still to do
+	New   bool         `json:"new,omitempty"`   // the host is to get those that it does not have; the others are somebody else's work
 	Watch bool         `json:"watch,omitempty"` // a look: what the host no longer has is lost, and not made again (G18)
 	Look  bool         `json:"look,omitempty"`  // they may be there: look before they are sent
 	Seen  int          `json:"seen,omitempty"`  // how often the host did not have them
@@ -38,6 +39,16 @@ const (
 // oweMirror stores the jobs that take codes to the host as they are when the job
 // runs; it may be owed again while one waits.
 func (p *Program) oweMirror(tx *store.Tx, shop loyalty.ShopID, codes []loyalty.ID) error {
+	return p.oweAtHost(tx, shop, codes, false)
+}
+
+// oweNew does so for codes that wait for the host: what another job has brought there
+// first is not asked about.
+func (p *Program) oweNew(tx *store.Tx, shop loyalty.ShopID, codes []loyalty.ID) error {
+	return p.oweAtHost(tx, shop, codes, true)
+}
+
+func (p *Program) oweAtHost(tx *store.Tx, shop loyalty.ShopID, codes []loyalty.ID, fresh bool) error {
 	if len(codes) == 0 {
 		return nil
 	}
@@ -48,7 +59,7 @@ func (p *Program) oweMirror(tx *store.Tx, shop loyalty.ShopID, codes []loyalty.I
 	var jobs []store.Job
 	for len(codes) > 0 {
 		n := min(len(codes), platform.CodesAtOnce)
-		jobs = append(jobs, p.voucherJob(kind, mirrorPayload{Codes: codes[:n]}))
+		jobs = append(jobs, p.voucherJob(kind, mirrorPayload{Codes: codes[:n], New: fresh}))
 		codes = codes[n:]
 	}
 	tx.OnCommit(func() { p.wake("jobs") })
@@ -86,6 +97,9 @@ func (p *Program) runMirror(ctx context.Context, h hostCall) error {
 	}
 	if r.Adding != "" {
 		return p.mirrorAdded(ctx, r)
+	}
+	if err := p.mirrorStopped(ctx, r); err != nil {
+		return err
 	}
 	var share, rest, missing []loyalty.ID
 	calls := 0
@@ -225,7 +239,7 @@ func (r *mirrorRun) settled(c store.Code) bool {
 	case voucher.Pending:
 		return r.Watch || r.rows[c.TemplateID].State != voucher.TemplateActive
 	case voucher.Active:
-		return r.rows[c.TemplateID].State != voucher.TemplateActive
+		return r.New || r.rows[c.TemplateID].State != voucher.TemplateActive
 	case voucher.Void:
 		return r.Watch
 	}
@@ -363,7 +377,7 @@ func (p *Program) mirrorOne(ctx context.Context, r *mirrorRun, c store.Code) (mi
 	case r.Watch:
 		return mirrorSettled, p.mirrorLost(ctx, r, c)
 	case found:
-		return mirrorSettled, p.mirrorRefused(ctx, r, c, "the host has a discount of this name that is not ours")
+		return mirrorSettled, p.mirrorForeign(ctx, r, c, ref)
 	case r.sharing(c):
 		return mirrorPlace, nil
 	}
@@ -441,7 +455,7 @@ func (p *Program) mirrorTaken(ctx context.Context, r *mirrorRun, c store.Code) e
 	case ref.Ours && ref.Marker == c.ID.String():
 		return p.mirrored(ctx, r, c, ref.HostRef)
 	}
-	return p.mirrorRefused(ctx, r, c, "the host has a discount of this name that is not ours")
+	return p.mirrorForeign(ctx, r, c, ref)
 }
 
 // mirrored notes that the host has a code that waited, or was let work again.

@@ -162,10 +162,13 @@ func (p *Program) makeShared(ctx context.Context, r *mirrorRun, first store.Code
 			return fromHost(platform.ErrUnreachable) // it has it and does not show it yet (D14)
 		}
 		if !ref.Ours || ref.Marker != marker {
+			if left, err := p.leftover(ctx, r, ref); err != nil || left {
+				return err
+			}
 			if err := p.endMaking(ctx, r, first); err != nil {
 				return err
 			}
-			return p.mirrorRefused(ctx, r, first, "the host has a discount of this name that is not ours")
+			return p.mirrorRefused(ctx, r, first, notOurs)
 		}
 	}
 	if err != nil {
@@ -240,6 +243,11 @@ func (p *Program) mirrorAdded(ctx context.Context, r *mirrorRun) error {
 		}
 	}
 	ref := r.Ref
+	if _, there, err := p.hostDiscount(ctx, r.shop.ID, ref); err != nil {
+		return err
+	} else if !there { // it went meanwhile, with all that was in it
+		good, doubtful = nil, append(good, doubtful...)
+	}
 	r.Adding, r.Ref, r.Sent, r.Look = "", "", nil, len(doubtful) > 0
 	if r.Look {
 		if r.Seen++; r.Seen > len(lookups) {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,6 +33,7 @@ type mirrorWorld struct {
 	token  string
 	fresh  time.Time // when the token was new
 	shop   loyalty.Shop
+	asked  atomic.Int64 // requests that the host got
 }
 
 func (w *mirrorWorld) Driver(string) platform.Driver { return w.driver }
@@ -58,9 +61,13 @@ func eachMirrorWorld(t *testing.T, story func(t *testing.T, w *mirrorWorld)) {
 func newMirrorWorld(t *testing.T, s *store.Store, clock *loyalty.ManualClock) *mirrorWorld {
 	t.Helper()
 	w := &mirrorWorld{t: t, clock: clock}
-	w.host = demoshop.New(demoshop.Config{Clock: clock, Machine: clock, ClientID: "client", Secrets: []string{"hush-hush-hush-hush"}, Seed: 1})
+	w.host = demoshop.New(demoshop.Config{Clock: clock, Machine: clock, ClientID: "client", Secrets: []string{"hush-hush-hush-hush"}, Seed: 1, Enterprise: true})
 	w.host.Seed()
-	server := httptest.NewServer(w.host.Handler())
+	shop := w.host.Handler()
+	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		w.asked.Add(1)
+		shop.ServeHTTP(out, r)
+	}))
 	t.Cleanup(server.Close)
 	w.driver = shopify.New(shopify.Config{Client: platform.NewClient(platform.ClientOptions{Timeout: 5 * time.Second, AllowPrivate: true}),
 		Pacer: platform.NewPacer(clock, platform.Budget{Max: 1 << 30, Available: 1 << 30, PerSecond: 1 << 20}), Clock: clock,
@@ -256,7 +263,7 @@ func (w *mirrorWorld) memberOf(email string) loyalty.ID {
 			key = fmt.Sprint(c.ID)
 		}
 	}
-	m := loyalty.Member{ID: w.IDs.Next(), PublicID: loyalty.NewPublicID(), CustomerKey: key, PersonKey: []byte(email), Email: email, Type: loyalty.NewCustomer,
+	m := loyalty.Member{ID: w.IDs.Next(), PublicID: loyalty.NewPublicID(), CustomerKey: key, PersonKey: w.PersonOf(email), Email: email, Type: loyalty.NewCustomer,
 		State: loyalty.MemberActive, ReferralCode: "R" + key, Version: 1, CreatedAt: loyalty.NowMs(w.clock), HasLogin: true}
 	w.write(func(tx *store.Tx) error {
 		if err := tx.InsertMembers(w.shop.ID, []loyalty.Member{m}); err != nil {

@@ -179,7 +179,7 @@ func (p *Program) windowLater(ctx context.Context, r *windowRun) error {
 // the job for the next hours in store.
 func (p *Program) windowDone(ctx context.Context, r *windowRun, waiting []loyalty.ID) error {
 	return p.Store.Write(ctx, func(tx *store.Tx) error {
-		if err := errors.Join(p.oweMirror(tx, r.shop.ID, waiting), p.switchedMeanwhile(tx, r.mirrorRun, r.Template)); err != nil {
+		if err := errors.Join(p.oweNew(tx, r.shop.ID, waiting), p.switchedMeanwhile(tx, r.mirrorRun, r.Template)); err != nil {
 			return err
 		}
 		if r.more {

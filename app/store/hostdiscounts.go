@@ -28,7 +28,7 @@ const (
 	HostDiscountLive    HostDiscountState = "live"
 	HostDiscountStopped HostDiscountState = "stopped" // by us
 	HostDiscountEdited  HostDiscountState = "edited"  // by somebody at the host; flagged
-	HostDiscountLost    HostDiscountState = "lost"    // deleted or ended by somebody at the host (G18)
+	HostDiscountLost    HostDiscountState = "lost"    // deleted or ended by somebody at the host (G18), or deleted by us with its last code
 
 	hostDiscountMaking HostDiscountState = "making" // to be made with the code that host_ref names
 )
@@ -60,6 +60,22 @@ func (tx *Tx) EndMaking(shop loyalty.ShopID, template loyalty.ID, marker string,
 	_, err := tx.Exec(`DELETE FROM host_discounts WHERE shop_id = ? AND template_id = ? AND marker = ? AND state = ? AND host_ref = ?`,
 		shop, template, marker, string(hostDiscountMaking), code.String())
 	return err
+}
+
+// MakingCodes are the codes with which discounts of a voucher are being made, by marker.
+func (tx *Tx) MakingCodes(shop loyalty.ShopID, template loyalty.ID) (map[string]loyalty.ID, error) {
+	found := map[string]loyalty.ID{}
+	err := tx.Rows(`SELECT marker, host_ref FROM host_discounts WHERE shop_id = ? AND template_id = ? AND state = ?`,
+		[]any{shop, template, string(hostDiscountMaking)}, func(row Scanner) error {
+			var marker, ref string
+			if err := row.Scan(&marker, &ref); err != nil {
+				return err
+			}
+			id, err := loyalty.ParseID(ref)
+			found[marker] = id
+			return err
+		})
+	return found, err
 }
 
 // MadeHostDiscount notes a discount that the host has, unless it is known, in the
@@ -96,6 +112,18 @@ func (tx *Tx) InsertHostDiscount(shop loyalty.ShopID, d HostDiscount) error {
 func (tx *Tx) SetHostDiscountState(shop loyalty.ShopID, id loyalty.ID, to HostDiscountState) (ok bool, err error) {
 	n, err := tx.Exec(`UPDATE host_discounts SET state = ? WHERE shop_id = ? AND id = ? AND state <> ?`, string(to), shop, id, string(to))
 	return n == 1, err
+}
+
+// StaysInDiscount says whether the host is to keep the discount: it has a code of ours
+// that is not stopped, or one of its group may be on the way into it.
+func (tx *Tx) StaysInDiscount(shop loyalty.ShopID, d HostDiscount) (bool, error) {
+	column, index, group := "batch_id", "codes_batch", d.BatchID
+	if group == 0 {
+		column, index, group = "template_id", "codes_template", d.TemplateID
+	}
+	var id loyalty.ID
+	return tx.Row(`SELECT id FROM codes`+useIndex(index)+`WHERE shop_id = ? AND `+column+` = ? AND template_id = ? AND state <> ? AND (host_ref = ? OR state = ?) LIMIT 1`,
+		[]any{shop, group, d.TemplateID, string(voucher.Void), d.HostRef, string(voucher.Pending)}, &id)
 }
 
 // LoseCodes marks the active codes of a discount that the host no longer has.

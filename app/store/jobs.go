@@ -17,11 +17,12 @@ const (
 	JobPublishSettings JobKind = "publish_settings"
 
 	// JobMirror brings codes of vouchers at the host to where our rows say they
-	// are; JobAddCodes does so with many codes of one discount, JobWindow with a
-	// whole voucher that starts, pauses or ends.
-	JobMirror   JobKind = "voucher.mirror"
-	JobAddCodes JobKind = "voucher.addcodes"
-	JobWindow   JobKind = "voucher.window"
+	// are; JobAddCodes does so with many codes of one discount, JobRemoveCodes takes
+	// many out of one, JobWindow is about a whole voucher that starts, pauses or ends.
+	JobMirror      JobKind = "voucher.mirror"
+	JobAddCodes    JobKind = "voucher.addcodes"
+	JobRemoveCodes JobKind = "voucher.removecodes"
+	JobWindow      JobKind = "voucher.window"
 	// JobDiscountWatch compares discounts at the host with what we told it.
 	JobDiscountWatch JobKind = "voucher.watch"
 )

@@ -30,6 +30,7 @@ func RunShared(t *testing.T, s Shared) {
 	}
 	t.Run("many codes work in one discount, and a second time they are refused one by one", s.manyCodes)
 	t.Run("one code is taken out, and the others stay", s.oneOut)
+	t.Run("many codes are taken out at once, and many discounts go at once", s.manyOut)
 	t.Run("a discount is ended, and opened again in other hours", s.hours)
 	t.Run("what is gone is ErrGone", s.gone)
 	t.Run("every kind is made, and listed as what it is", s.kinds)
@@ -129,6 +130,72 @@ func (s Shared) oneOut(t *testing.T) {
 	}
 	if ref, found := s.find(t, "ALONE"); found && ref.Active {
 		t.Error("the only code of a discount still works")
+	}
+}
+
+// listed are the host's ids of the codes in a discount, by their texts.
+func (s Shared) listed(t *testing.T, ref string) map[string]string {
+	t.Helper()
+	ids := map[string]string{}
+	for cursor := ""; ; {
+		page, err := s.Driver.CodesIn(context.Background(), s.Conn, ref, cursor)
+		if err != nil || len(page.Codes) > platform.CodesAtOnce {
+			t.Fatalf("%d codes on a page, %v", len(page.Codes), err)
+		}
+		for _, c := range page.Codes {
+			ids[c.Code] = c.Ref
+		}
+		if cursor = page.Next; cursor == "" {
+			return ids
+		}
+	}
+}
+
+func (s Shared) manyOut(t *testing.T) {
+	ctx := context.Background()
+	first := s.made(t, "CROWD-0", "v1-gg", nil)
+	for part := range 2 {
+		codes := make([]string, 200)
+		for i := range codes {
+			codes[i] = fmt.Sprintf("CROWD-%d", 1+part*200+i)
+		}
+		s.add(t, first.HostRef, codes...)
+	}
+	ids := s.listed(t, first.HostRef)
+	if len(ids) != 401 || ids["CROWD-400"] == "" {
+		t.Fatalf("%d codes are listed", len(ids))
+	}
+	out := []string{ids["CROWD-0"], ids["CROWD-200"], ids["CROWD-400"]}
+	for range 2 { // the second time they are gone already
+		if err := s.Driver.RemoveCodes(ctx, s.Conn, first.HostRef, out); err != nil {
+			t.Fatal(err)
+		}
+		s.Advance(time.Minute)
+	}
+	ids = s.listed(t, first.HostRef)
+	if _, found := s.find(t, "CROWD-200"); len(ids) != 398 || found {
+		t.Errorf("%d codes are left, CROWD-200 among them: %v", len(ids), found)
+	}
+	one, two, stays := s.made(t, "EACH-1", "71", nil), s.made(t, "EACH-2", "72", nil), s.made(t, "EACH-3", "73", nil)
+	for range 2 {
+		if err := s.Driver.DeleteCodes(ctx, s.Conn, []string{one.HostRef, two.HostRef}); err != nil {
+			t.Fatal(err)
+		}
+		s.Advance(time.Minute)
+	}
+	for code, want := range map[string]bool{"EACH-1": false, "EACH-2": false, "EACH-3": true} {
+		if _, found := s.find(t, code); found != want {
+			t.Errorf("%s is there: %v", code, found)
+		}
+	}
+	if _, err := s.Driver.CodesIn(ctx, s.Conn, one.HostRef, ""); !errors.Is(err, platform.ErrGone) {
+		t.Errorf("the codes of a deleted discount: %v", err)
+	}
+	tooMany := make([]string, platform.CodesAtOnce+1)
+	for _, err := range []error{s.Driver.RemoveCodes(ctx, s.Conn, stays.HostRef, tooMany), s.Driver.DeleteCodes(ctx, s.Conn, tooMany)} {
+		if !errors.Is(err, platform.ErrRefused) {
+			t.Errorf("too many at once: %v", err)
+		}
 	}
 }
 

@@ -200,6 +200,9 @@ func (s Suite) capabilities(t *testing.T) {
 		_, answers["AddCodes"] = s.Driver.AddCodes(ctx, conn, "1", []string{"C"})
 		_, answers["AddedCodes"] = s.Driver.AddedCodes(ctx, conn, "1")
 		answers["RemoveCode"] = s.Driver.RemoveCode(ctx, conn, "1", "C")
+		_, answers["CodesIn"] = s.Driver.CodesIn(ctx, conn, "1", "")
+		answers["RemoveCodes"] = s.Driver.RemoveCodes(ctx, conn, "1", []string{"1"})
+		answers["DeleteCodes"] = s.Driver.DeleteCodes(ctx, conn, []string{"1"})
 		_, answers["ReadDiscounts"] = s.Driver.ReadDiscounts(ctx, conn, []string{"1"})
 		_, answers["LiveDiscounts"] = s.Driver.LiveDiscounts(ctx, conn, "")
 	}

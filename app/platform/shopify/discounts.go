@@ -174,6 +174,74 @@ func (d *Driver) RemoveCode(ctx context.Context, c platform.Conn, hostRef, code 
 	return refusal(gone.DiscountCodeRedeemCodeBulkDelete.UserErrors)
 }
 
+// CodesIn lists the codes of a discount in the order of their ids.
+func (d *Driver) CodesIn(ctx context.Context, c platform.Conn, hostRef, cursor string) (platform.RedeemPage, error) {
+	var page platform.RedeemPage
+	data, err := admin.CodesInDiscount(ctx, d.open(c), hostRef, optional(cursor))
+	if err != nil {
+		return page, err
+	}
+	if data.CodeDiscountNode == nil {
+		return page, platform.ErrGone
+	}
+	var in struct {
+		CodeDiscount struct {
+			Codes struct {
+				nodeList
+				PageInfo struct {
+					HasNextPage bool
+					EndCursor   string
+				}
+			}
+		}
+	}
+	if err := again(data.CodeDiscountNode, &in); err != nil {
+		return page, err
+	}
+	codes := in.CodeDiscount.Codes
+	for _, n := range codes.Nodes {
+		page.Codes = append(page.Codes, platform.RedeemCode{Ref: n.ID, Code: n.Code})
+	}
+	if codes.PageInfo.HasNextPage {
+		page.Next = codes.PageInfo.EndCursor
+	}
+	return page, nil
+}
+
+// RemoveCodes begins to take codes out; the host works on it after it has answered.
+func (d *Driver) RemoveCodes(ctx context.Context, c platform.Conn, hostRef string, codeRefs []string) error {
+	if len(codeRefs) == 0 || len(codeRefs) > platform.CodesAtOnce {
+		return platform.Refused("%d codes at once", len(codeRefs))
+	}
+	s := d.open(c)
+	gone, err := admin.RemoveCodes(ctx, s, hostRef, codeRefs)
+	if err != nil {
+		return err
+	}
+	if gone.DiscountCodeRedeemCodeBulkDelete == nil {
+		return platform.ErrUnknown
+	}
+	if err := refusal(gone.DiscountCodeRedeemCodeBulkDelete.UserErrors); err != nil {
+		return s.orGone(ctx, hostRef, err)
+	}
+	return nil
+}
+
+// DeleteCodes begins to delete discounts; the host works on it after it has answered.
+func (d *Driver) DeleteCodes(ctx context.Context, c platform.Conn, hostRefs []string) error {
+	if len(hostRefs) == 0 || len(hostRefs) > platform.CodesAtOnce {
+		return platform.Refused("%d discounts at once", len(hostRefs))
+	}
+	gone, err := admin.DeleteDiscounts(ctx, d.open(c), hostRefs)
+	if err != nil {
+		return err
+	}
+	if gone.DiscountCodeBulkDelete == nil {
+		return platform.ErrUnknown
+	}
+	return refusal(gone.DiscountCodeBulkDelete.UserErrors)
+}
+
 // ReadDiscounts reads discounts by id, as many as are there.
 func (d *Driver) ReadDiscounts(ctx context.Context, c platform.Conn, hostRefs []string) ([]platform.Discount, error) {
 	s := d.open(c)

@@ -1770,6 +1770,338 @@ func (v *CodeInDiscountResponse) GetCodeDiscountNode() *CodeInDiscountCodeDiscou
 	return v.CodeDiscountNode
 }
 
+// CodesInDiscountCodeDiscountNodeDiscountCodeNode includes the requested fields of the GraphQL type DiscountCodeNode.
+type CodesInDiscountCodeDiscountNodeDiscountCodeNode struct {
+	CodeDiscount CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode `json:"-"`
+}
+
+// GetCodeDiscount returns CodesInDiscountCodeDiscountNodeDiscountCodeNode.CodeDiscount, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNode) GetCodeDiscount() CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode {
+	return v.CodeDiscount
+}
+
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNode) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*CodesInDiscountCodeDiscountNodeDiscountCodeNode
+		CodeDiscount json.RawMessage `json:"codeDiscount"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.CodesInDiscountCodeDiscountNodeDiscountCodeNode = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.CodeDiscount
+		src := firstPass.CodeDiscount
+		if len(src) != 0 && string(src) != "null" {
+			err = __unmarshalCodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode(
+				src, dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal CodesInDiscountCodeDiscountNodeDiscountCodeNode.CodeDiscount: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalCodesInDiscountCodeDiscountNodeDiscountCodeNode struct {
+	CodeDiscount json.RawMessage `json:"codeDiscount"`
+}
+
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNode) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNode) __premarshalJSON() (*__premarshalCodesInDiscountCodeDiscountNodeDiscountCodeNode, error) {
+	var retval __premarshalCodesInDiscountCodeDiscountNodeDiscountCodeNode
+
+	{
+
+		dst := &retval.CodeDiscount
+		src := v.CodeDiscount
+		var err error
+		*dst, err = __marshalCodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode(
+			&src)
+		if err != nil {
+			return nil, fmt.Errorf(
+				"unable to marshal CodesInDiscountCodeDiscountNodeDiscountCodeNode.CodeDiscount: %w", err)
+		}
+	}
+	return &retval, nil
+}
+
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode includes the requested fields of the GraphQL interface DiscountCode.
+//
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode is implemented by the following types:
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping
+type CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode interface {
+	implementsGraphQLInterfaceCodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() *string
+}
+
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp) implementsGraphQLInterfaceCodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode() {
+}
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic) implementsGraphQLInterfaceCodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode() {
+}
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy) implementsGraphQLInterfaceCodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode() {
+}
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) implementsGraphQLInterfaceCodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode() {
+}
+
+func __unmarshalCodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode(b []byte, v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "DiscountCodeApp":
+		*v = new(CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeBasic":
+		*v = new(CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeBxgy":
+		*v = new(CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy)
+		return json.Unmarshal(b, *v)
+	case "DiscountCodeFreeShipping":
+		*v = new(CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing DiscountCode.__typename")
+	default:
+		return fmt.Errorf(
+			`unexpected concrete type for CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode: "%v"`, tn.TypeName)
+	}
+}
+
+func __marshalCodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode(v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp:
+		typename = "DiscountCodeApp"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp
+		}{typename, v}
+		return json.Marshal(result)
+	case *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic:
+		typename = "DiscountCodeBasic"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic
+		}{typename, v}
+		return json.Marshal(result)
+	case *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy:
+		typename = "DiscountCodeBxgy"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy
+		}{typename, v}
+		return json.Marshal(result)
+	case *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping:
+		typename = "DiscountCodeFreeShipping"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping
+		}{typename, v}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCode: "%T"`, v)
+	}
+}
+
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp includes the requested fields of the GraphQL type DiscountCodeApp.
+type CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp.Typename, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeApp) GetTypename() *string {
+	return v.Typename
+}
+
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic includes the requested fields of the GraphQL type DiscountCodeBasic.
+type CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic struct {
+	Typename *string                                                                                                        `json:"__typename"`
+	Codes    *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnection `json:"codes"`
+}
+
+// GetTypename returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic.Typename, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetTypename() *string {
+	return v.Typename
+}
+
+// GetCodes returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic.Codes, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasic) GetCodes() *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnection {
+	return v.Codes
+}
+
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnection includes the requested fields of the GraphQL type DiscountRedeemCodeConnection.
+type CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnection struct {
+	PageInfo *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionPageInfo                  `json:"pageInfo"`
+	Nodes    []*CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode `json:"nodes"`
+}
+
+// GetPageInfo returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnection) GetPageInfo() *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionPageInfo {
+	return v.PageInfo
+}
+
+// GetNodes returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnection) GetNodes() []*CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode {
+	return v.Nodes
+}
+
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode includes the requested fields of the GraphQL type DiscountRedeemCode.
+type CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode struct {
+	Id   string `json:"id"`
+	Code string `json:"code"`
+}
+
+// GetId returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode.Id, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode) GetId() string {
+	return v.Id
+}
+
+// GetCode returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode.Code, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode) GetCode() string {
+	return v.Code
+}
+
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionPageInfo includes the requested fields of the GraphQL type PageInfo.
+type CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionPageInfo struct {
+	HasNextPage bool    `json:"hasNextPage"`
+	EndCursor   *string `json:"endCursor"`
+}
+
+// GetHasNextPage returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionPageInfo.HasNextPage, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionPageInfo) GetHasNextPage() bool {
+	return v.HasNextPage
+}
+
+// GetEndCursor returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionPageInfo.EndCursor, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBasicCodesDiscountRedeemCodeConnectionPageInfo) GetEndCursor() *string {
+	return v.EndCursor
+}
+
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy includes the requested fields of the GraphQL type DiscountCodeBxgy.
+type CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy.Typename, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeBxgy) GetTypename() *string {
+	return v.Typename
+}
+
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping includes the requested fields of the GraphQL type DiscountCodeFreeShipping.
+type CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping struct {
+	Typename *string                                                                                                               `json:"__typename"`
+	Codes    *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnection `json:"codes"`
+}
+
+// GetTypename returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.Typename, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetTypename() *string {
+	return v.Typename
+}
+
+// GetCodes returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping.Codes, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShipping) GetCodes() *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnection {
+	return v.Codes
+}
+
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnection includes the requested fields of the GraphQL type DiscountRedeemCodeConnection.
+type CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnection struct {
+	PageInfo *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionPageInfo                  `json:"pageInfo"`
+	Nodes    []*CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode `json:"nodes"`
+}
+
+// GetPageInfo returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnection.PageInfo, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnection) GetPageInfo() *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionPageInfo {
+	return v.PageInfo
+}
+
+// GetNodes returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnection.Nodes, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnection) GetNodes() []*CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode {
+	return v.Nodes
+}
+
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode includes the requested fields of the GraphQL type DiscountRedeemCode.
+type CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode struct {
+	Id   string `json:"id"`
+	Code string `json:"code"`
+}
+
+// GetId returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode.Id, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode) GetId() string {
+	return v.Id
+}
+
+// GetCode returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode.Code, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionNodesDiscountRedeemCode) GetCode() string {
+	return v.Code
+}
+
+// CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionPageInfo includes the requested fields of the GraphQL type PageInfo.
+type CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionPageInfo struct {
+	HasNextPage bool    `json:"hasNextPage"`
+	EndCursor   *string `json:"endCursor"`
+}
+
+// GetHasNextPage returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionPageInfo.HasNextPage, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionPageInfo) GetHasNextPage() bool {
+	return v.HasNextPage
+}
+
+// GetEndCursor returns CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionPageInfo.EndCursor, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountCodeDiscountNodeDiscountCodeNodeCodeDiscountDiscountCodeFreeShippingCodesDiscountRedeemCodeConnectionPageInfo) GetEndCursor() *string {
+	return v.EndCursor
+}
+
+// CodesInDiscountResponse is returned by CodesInDiscount on success.
+type CodesInDiscountResponse struct {
+	CodeDiscountNode *CodesInDiscountCodeDiscountNodeDiscountCodeNode `json:"codeDiscountNode"`
+}
+
+// GetCodeDiscountNode returns CodesInDiscountResponse.CodeDiscountNode, and is useful for accessing the field via an interface.
+func (v *CodesInDiscountResponse) GetCodeDiscountNode() *CodesInDiscountCodeDiscountNodeDiscountCodeNode {
+	return v.CodeDiscountNode
+}
+
 // CollectionsCollectionsCollectionConnection includes the requested fields of the GraphQL type CollectionConnection.
 type CollectionsCollectionsCollectionConnection struct {
 	Nodes    []*CollectionsCollectionsCollectionConnectionNodesCollection `json:"nodes"`
@@ -3271,6 +3603,42 @@ type DeleteCodeResponse struct {
 // GetDiscountCodeDelete returns DeleteCodeResponse.DiscountCodeDelete, and is useful for accessing the field via an interface.
 func (v *DeleteCodeResponse) GetDiscountCodeDelete() *DeleteCodeDiscountCodeDeleteDiscountCodeDeletePayload {
 	return v.DiscountCodeDelete
+}
+
+// DeleteDiscountsDiscountCodeBulkDeleteDiscountCodeBulkDeletePayload includes the requested fields of the GraphQL type DiscountCodeBulkDeletePayload.
+type DeleteDiscountsDiscountCodeBulkDeleteDiscountCodeBulkDeletePayload struct {
+	Job        *DeleteDiscountsDiscountCodeBulkDeleteDiscountCodeBulkDeletePayloadJob `json:"job"`
+	UserErrors []*DiscountRefusal                                                     `json:"userErrors"`
+}
+
+// GetJob returns DeleteDiscountsDiscountCodeBulkDeleteDiscountCodeBulkDeletePayload.Job, and is useful for accessing the field via an interface.
+func (v *DeleteDiscountsDiscountCodeBulkDeleteDiscountCodeBulkDeletePayload) GetJob() *DeleteDiscountsDiscountCodeBulkDeleteDiscountCodeBulkDeletePayloadJob {
+	return v.Job
+}
+
+// GetUserErrors returns DeleteDiscountsDiscountCodeBulkDeleteDiscountCodeBulkDeletePayload.UserErrors, and is useful for accessing the field via an interface.
+func (v *DeleteDiscountsDiscountCodeBulkDeleteDiscountCodeBulkDeletePayload) GetUserErrors() []*DiscountRefusal {
+	return v.UserErrors
+}
+
+// DeleteDiscountsDiscountCodeBulkDeleteDiscountCodeBulkDeletePayloadJob includes the requested fields of the GraphQL type Job.
+type DeleteDiscountsDiscountCodeBulkDeleteDiscountCodeBulkDeletePayloadJob struct {
+	Id string `json:"id"`
+}
+
+// GetId returns DeleteDiscountsDiscountCodeBulkDeleteDiscountCodeBulkDeletePayloadJob.Id, and is useful for accessing the field via an interface.
+func (v *DeleteDiscountsDiscountCodeBulkDeleteDiscountCodeBulkDeletePayloadJob) GetId() string {
+	return v.Id
+}
+
+// DeleteDiscountsResponse is returned by DeleteDiscounts on success.
+type DeleteDiscountsResponse struct {
+	DiscountCodeBulkDelete *DeleteDiscountsDiscountCodeBulkDeleteDiscountCodeBulkDeletePayload `json:"discountCodeBulkDelete"`
+}
+
+// GetDiscountCodeBulkDelete returns DeleteDiscountsResponse.DiscountCodeBulkDelete, and is useful for accessing the field via an interface.
+func (v *DeleteDiscountsResponse) GetDiscountCodeBulkDelete() *DeleteDiscountsDiscountCodeBulkDeleteDiscountCodeBulkDeletePayload {
+	return v.DiscountCodeBulkDelete
 }
 
 type DiscountAmountInput struct {
@@ -11943,6 +12311,18 @@ func (v *__CodeInDiscountInput) GetId() string { return v.Id }
 // GetSearch returns __CodeInDiscountInput.Search, and is useful for accessing the field via an interface.
 func (v *__CodeInDiscountInput) GetSearch() string { return v.Search }
 
+// __CodesInDiscountInput is used internally by genqlient
+type __CodesInDiscountInput struct {
+	Id    string  `json:"id"`
+	After *string `json:"after"`
+}
+
+// GetId returns __CodesInDiscountInput.Id, and is useful for accessing the field via an interface.
+func (v *__CodesInDiscountInput) GetId() string { return v.Id }
+
+// GetAfter returns __CodesInDiscountInput.After, and is useful for accessing the field via an interface.
+func (v *__CodesInDiscountInput) GetAfter() *string { return v.After }
+
 // __CollectionsInput is used internally by genqlient
 type __CollectionsInput struct {
 	First int     `json:"first"`
@@ -12052,6 +12432,14 @@ type __DeleteCodeInput struct {
 
 // GetId returns __DeleteCodeInput.Id, and is useful for accessing the field via an interface.
 func (v *__DeleteCodeInput) GetId() string { return v.Id }
+
+// __DeleteDiscountsInput is used internally by genqlient
+type __DeleteDiscountsInput struct {
+	Ids []string `json:"ids"`
+}
+
+// GetIds returns __DeleteDiscountsInput.Ids, and is useful for accessing the field via an interface.
+func (v *__DeleteDiscountsInput) GetIds() []string { return v.Ids }
 
 // __DiscountsByIDInput is used internally by genqlient
 type __DiscountsByIDInput struct {
@@ -12595,6 +12983,69 @@ func CodeInDiscount(
 	return data_, err_
 }
 
+// The query executed by CodesInDiscount.
+const CodesInDiscount_Operation = `
+query CodesInDiscount ($id: ID!, $after: String) {
+	codeDiscountNode(id: $id) {
+		codeDiscount {
+			__typename
+			... on DiscountCodeBasic {
+				codes(first: 250, after: $after) {
+					pageInfo {
+						hasNextPage
+						endCursor
+					}
+					nodes {
+						id
+						code
+					}
+				}
+			}
+			... on DiscountCodeFreeShipping {
+				codes(first: 250, after: $after) {
+					pageInfo {
+						hasNextPage
+						endCursor
+					}
+					nodes {
+						id
+						code
+					}
+				}
+			}
+		}
+	}
+}
+`
+
+// One page of the codes in a discount, in the order of their ids.
+func CodesInDiscount(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	id string,
+	after *string,
+) (data_ *CodesInDiscountResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CodesInDiscount",
+		Query:  CodesInDiscount_Operation,
+		Variables: &__CodesInDiscountInput{
+			Id:    id,
+			After: after,
+		},
+	}
+
+	data_ = &CodesInDiscountResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by Collections.
 const Collections_Operation = `
 query Collections ($first: Int!, $after: String) {
@@ -13063,6 +13514,51 @@ func DeleteCode(
 	}
 
 	data_ = &DeleteCodeResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by DeleteDiscounts.
+const DeleteDiscounts_Operation = `
+mutation DeleteDiscounts ($ids: [ID!]!) {
+	discountCodeBulkDelete(ids: $ids) {
+		job {
+			id
+		}
+		userErrors {
+			... DiscountRefusal
+		}
+	}
+}
+fragment DiscountRefusal on DiscountUserError {
+	field
+	code
+	message
+}
+`
+
+// Deletes discounts; the host does it later, and passes over those that are gone.
+func DeleteDiscounts(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	ids []string,
+) (data_ *DeleteDiscountsResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "DeleteDiscounts",
+		Query:  DeleteDiscounts_Operation,
+		Variables: &__DeleteDiscountsInput{
+			Ids: ids,
+		},
+	}
+
+	data_ = &DeleteDiscountsResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
