@@ -29,7 +29,7 @@ func (c chapter) cases(points []string) (all []string) {
 	return all
 }
 
-var chapters = []chapter{installing, booking, redeeming, exchanging, sweeping, repricing, erasing, mailing, consenting, importing, mirroring}
+var chapters = []chapter{installing, booking, redeeming, exchanging, sweeping, repricing, erasing, mailing, inviting, consenting, importing, mirroring}
 
 // C1-C10, C12, C13: the process is killed at every point of every chapter, at the
 // first and at the second time that it gets there. After a restart nothing is

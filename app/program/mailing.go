@@ -59,6 +59,9 @@ func (p *Program) beginMailing(ctx context.Context, actor string, shop loyalty.S
 	i := store.Import{ID: p.IDs.Next(), Kind: kind, State: store.ImportRunning, TemplateID: n.Template, FileName: n.Name, Options: []byte("{}"), CreatedBy: actor, CreatedAt: now, StartedAt: now}
 	err = p.Store.Write(ctx, func(tx *store.Tx) error {
 		m = Mailing{}
+		if err := tx.LockShop(shop.ID); err != nil { // two who begin at once: the second sees the first
+			return err
+		}
 		if n.Template != 0 {
 			v, err := p.voucherByID(tx, shop.ID, n.Template)
 			if err != nil {
@@ -266,5 +269,5 @@ func (w *importWork) codesFor(tx *store.Tx, holders []loyalty.ID) ([]store.Code,
 	if err := tx.InsertCodes(w.shop.ID, made); err != nil {
 		return nil, err
 	}
-	return made, w.oweMirror(tx, w.shop.ID, codeIDs(made))
+	return made, w.oweNew(tx, w.shop.ID, codeIDs(made))
 }

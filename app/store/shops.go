@@ -62,6 +62,13 @@ func (tx *Tx) SetShopState(shop loyalty.ShopID, from []loyalty.ShopState, to loy
 	return n == 1, err
 }
 
+// LockShop makes everybody else who begins something that a shop may have one of at a
+// time wait until our COMMIT.
+func (tx *Tx) LockShop(shop loyalty.ShopID) error {
+	_, err := tx.Exec(`UPDATE shops SET version = version WHERE id = ?`, int64(shop))
+	return err
+}
+
 // ListShops returns at most limit installations in one of the states (none
 // given = all) with an id above after, in id order.
 func (tx *Tx) ListShops(after loyalty.ShopID, limit int, states ...loyalty.ShopState) ([]loyalty.Shop, error) {
