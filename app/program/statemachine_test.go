@@ -30,6 +30,7 @@ func (m *machine) believe(list []*parcel) {
 		switch {
 		case p.merge[0] != "":
 			if m.model.purses[p.merge[0]] != m.model.purses[p.merge[1]] {
+				m.crowd.merge(m.model.purses[p.merge[0]], m.model.purses[p.merge[1]])
 				m.model.merge(p.merge[0], p.merge[1])
 			}
 		case p.deed != nil:
@@ -73,6 +74,7 @@ func (m *machine) believe(list []*parcel) {
 			from = o.paid
 		}
 		m.post(o.key, o.customer, o.worth(v.rate), from+int64(v.pending)*dayMillis, lifetime(o.placed, m.zone))
+		m.crowd.buys(m.model.purses[o.customer], o)
 	}
 	for _, o := range fresh {
 		if o.wish != nil {
@@ -81,6 +83,7 @@ func (m *machine) believe(list []*parcel) {
 		if o.coupon != nil {
 			o.coupon.settle(o)
 		}
+		m.assign(o)
 	}
 }
 
@@ -335,6 +338,7 @@ func (m *machine) run(count *int) {
 	}{
 		{8, m.placeOrder}, {10, m.editOrder}, {2, m.signUp}, {4, m.review}, {24, m.arrive}, {10, m.redeem},
 		{1, m.giveUpCode}, {7, m.wait}, {1, m.changePlan}, {1, m.mergePeople}, {3, m.adjust}, {2, m.issueCoupon}, {1, m.stopCoupon},
+		{2, m.wantNews}, {2, m.confirmNews}, {1, m.leaveNews},
 	}
 	var deck []func()
 	for _, a := range actions {
@@ -348,6 +352,7 @@ func (m *machine) run(count *int) {
 		deck[rapid.IntRange(0, len(deck)-1).Draw(m.t, "action")]()
 		m.compare()
 		m.compareCoupons()
+		m.compareCrowd()
 		if m.t.Failed() {
 			m.t.FailNow()
 		}

@@ -32,6 +32,7 @@ type coupon struct {
 	most   int // 0 = any number
 	used   int
 	over   bool            // stopped by staff
+	issuer loyalty.ID      // from a partner; 0 = from the shop
 	orders map[string]byte // u counted, x too many, r given back
 }
 
@@ -81,7 +82,8 @@ func (m *machine) unmirrored() {
 func (m *machine) issueCoupon() {
 	m.serial++
 	c := &coupon{of: m.voucher, code: fmt.Sprintf("RND%d", m.serial), most: rapid.SampledFrom([]int{0, 1, 2}).Draw(m.t, "uses of the code"), orders: map[string]byte{}}
-	made, err := m.MakeCodes(m.ctx, "staff:1", m.shop, m.voucher.id, program.CodeRequest{Texts: []string{c.code}, Origin: program.OriginAdmin, MaxUses: int64(c.most)})
+	c.issuer = rapid.SampledFrom(append([]loyalty.ID{0}, m.crowd.partners...)).Draw(m.t, "from")
+	made, err := m.MakeCodes(m.ctx, "staff:1", m.shop, m.voucher.id, program.CodeRequest{Texts: []string{c.code}, Origin: program.OriginAdmin, MaxUses: int64(c.most), IssuerID: c.issuer})
 	m.must(err)
 	c.id = made[0].ID
 	m.write(func(tx *store.Tx) error {

@@ -82,6 +82,7 @@ type machine struct {
 	reviews []*deed
 	wishes  []*wish
 	voucher *campaign
+	crowd   crowd
 	parcels []*parcel
 	known   map[string]order // the newest snapshot that was delivered
 	done    map[string]deed
@@ -126,7 +127,10 @@ func newMachine(t *rapid.T, s *store.Store, clock *loyalty.ManualClock, id loyal
 	for i := range 4 {
 		m.join(fmt.Sprintf("c%d", i))
 	}
+	m.openPartners()
 	m.openVoucher()
+	m.openNewsletter()
+	m.unmirrored()
 	return m
 }
 
@@ -335,6 +339,7 @@ func (m *machine) finish() {
 	}
 	m.compare()
 	m.compareCoupons()
+	m.compareCrowd()
 	report, err := m.Verify(m.ctx, m.shop.ID)
 	m.must(err)
 	for _, v := range report.Violations() {
