@@ -338,7 +338,7 @@ func (m *machine) run(count *int) {
 	}{
 		{8, m.placeOrder}, {10, m.editOrder}, {2, m.signUp}, {4, m.review}, {24, m.arrive}, {10, m.redeem},
 		{1, m.giveUpCode}, {7, m.wait}, {1, m.changePlan}, {1, m.mergePeople}, {3, m.adjust}, {2, m.issueCoupon}, {1, m.stopCoupon},
-		{2, m.wantNews}, {2, m.confirmNews}, {1, m.leaveNews},
+		{3, m.wantNews}, {4, m.confirmNews}, {1, m.leaveNews},
 	}
 	var deck []func()
 	for _, a := range actions {

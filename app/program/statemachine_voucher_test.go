@@ -80,9 +80,13 @@ func (m *machine) unmirrored() {
 }
 
 func (m *machine) issueCoupon() {
+	from := rapid.SampledFrom(append([]loyalty.ID{0}, m.crowd.partners...)).Draw(m.t, "from")
+	m.newCoupon(from, rapid.SampledFrom([]int{0, 1, 2}).Draw(m.t, "uses of the code"))
+}
+
+func (m *machine) newCoupon(from loyalty.ID, most int) {
 	m.serial++
-	c := &coupon{of: m.voucher, code: fmt.Sprintf("RND%d", m.serial), most: rapid.SampledFrom([]int{0, 1, 2}).Draw(m.t, "uses of the code"), orders: map[string]byte{}}
-	c.issuer = rapid.SampledFrom(append([]loyalty.ID{0}, m.crowd.partners...)).Draw(m.t, "from")
+	c := &coupon{of: m.voucher, code: fmt.Sprintf("RND%d", m.serial), most: most, orders: map[string]byte{}, issuer: from}
 	made, err := m.MakeCodes(m.ctx, "staff:1", m.shop, m.voucher.id, program.CodeRequest{Texts: []string{c.code}, Origin: program.OriginAdmin, MaxUses: int64(c.most), IssuerID: c.issuer})
 	m.must(err)
 	c.id = made[0].ID

@@ -129,6 +129,9 @@ func newMachine(t *rapid.T, s *store.Store, clock *loyalty.ManualClock, id loyal
 	}
 	m.openPartners()
 	m.openVoucher()
+	for _, from := range m.crowd.partners {
+		m.newCoupon(from, 0)
+	}
 	m.openNewsletter()
 	m.unmirrored()
 	return m
