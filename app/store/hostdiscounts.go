@@ -108,9 +108,10 @@ func (tx *Tx) InsertHostDiscount(shop loyalty.ShopID, d HostDiscount) error {
 	return err
 }
 
-// SetHostDiscountState moves one; ok is false if it was there already.
+// SetHostDiscountState moves one; ok is false if it was there already. What is lost
+// does not come back.
 func (tx *Tx) SetHostDiscountState(shop loyalty.ShopID, id loyalty.ID, to HostDiscountState) (ok bool, err error) {
-	n, err := tx.Exec(`UPDATE host_discounts SET state = ? WHERE shop_id = ? AND id = ? AND state <> ?`, string(to), shop, id, string(to))
+	n, err := tx.Exec(`UPDATE host_discounts SET state = ? WHERE shop_id = ? AND id = ? AND state NOT IN (?, ?)`, string(to), shop, id, string(to), string(HostDiscountLost))
 	return n == 1, err
 }
 
