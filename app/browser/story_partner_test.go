@@ -275,7 +275,7 @@ func (p player) seesWhatMeierBrought() {
 	p.push("link", "Hans Meier")
 	p.find("heading", "Hans Meier")
 	p.settled()
-	p.sees("5EurovonHans", "Nele N.", "endgültig")
+	p.sees("5EurovonHans", "Nele Neu", "endgültig")
 	p.push("button", "Zeigen…")
 	p.sees("In der ersten Linie von Hans Meier: endgültig.", "Hans Meier: vorläufig", "Hans Meier: endgültig", "Code vonmeier", "Bestellung")
 	p.accessible("why somebody is in a line")
