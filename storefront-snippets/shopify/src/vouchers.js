@@ -7,17 +7,23 @@ import { InCart, ask, busy, define, find, money, say } from './page.js';
 const keep = { get: (k) => { try { return sessionStorage.getItem(k); } catch (_) { return null; } }, set: (k, v) => { try { sessionStorage.setItem(k, v); } catch (_) { /* no storage */ } } };
 
 // That vouchers came into view is told once in a tab, and not by whom: the merchant's
-// report counts it.
+// report counts it. It is told with the shopper's next click or key: before somebody
+// acts, the page asks nobody and keeps nothing.
 const seen = (root) => {
   if (!root.dataset.shown) return;
-  const eye = new IntersectionObserver((found) => {
-    if (!found.some((at) => at.isIntersecting)) return;
-    eye.disconnect();
+  const acts = ['pointerdown', 'keydown'];
+  const tell = () => {
+    acts.forEach((act) => removeEventListener(act, tell, true));
     const before = (keep.get('zugabe-seen') || '').split(' ');
     const fresh = root.dataset.shown.split(' ').filter((id) => !before.includes(id));
     if (!fresh.length) return;
     keep.set('zugabe-seen', [...before, ...fresh].join(' '));
     ask(root, '/vouchers/shown', { vouchers: fresh }).catch(() => {});
+  };
+  const eye = new IntersectionObserver((found) => {
+    if (!found.some((at) => at.isIntersecting)) return;
+    eye.disconnect();
+    acts.forEach((act) => addEventListener(act, tell, true));
   });
   eye.observe(root);
 };
