@@ -151,7 +151,7 @@ func (t table) scan(row Scanner) (values []any, size int, err error) {
 		case "TEXT":
 			values[i], size = texts[i], size+len(texts[i])
 		default:
-			values[i], size = blobs[i], size+len(blobs[i])
+			values[i], size = notNull(blobs[i]), size+len(blobs[i]) // an engine may read an empty value as none
 		}
 	}
 	return values, size, nil
