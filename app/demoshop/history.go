@@ -51,8 +51,13 @@ type wanting struct {
 	id, code string
 }
 
-// stride is how many days are played between two looks of the app at what came.
-const stride = 3
+const (
+	// stride is how many days are played between two looks of the app at what came.
+	stride = 3
+	// In the last month it looks daily, as reports by day show; in the last week at once: what
+	// lists show first is booked when it happened and not all together.
+	lastMonth, lastWeek = 32, 7
+)
 
 // PlayHistory fills the shop's books over the real wire, in strides, and moves
 // the clock to the present. Pages can be used meanwhile; they show how far it is.
@@ -61,12 +66,15 @@ func (s *Shop) PlayHistory(ctx context.Context, cfg HistoryConfig) error {
 	s.progress(func(p *Seeding) { *p = Seeding{Days: cfg.Days} })
 	h.castAll()
 	slices.SortStableFunc(h.plan, func(a, b planned) int { return a.at.Compare(b.at) })
-	for day := stride; ; day += stride {
-		day = min(day, cfg.Days)
+	for day := 0; ; {
+		step := stride
+		if day+stride > cfg.Days-lastMonth {
+			step = 1
+		}
+		day = min(day+step, cfg.Days)
 		end := h.begin.AddDate(0, 0, day)
 		for ; h.next < len(h.plan) && h.plan[h.next].at.Before(end); h.next++ {
-			s.clockTo(h.plan[h.next].at)
-			if err := h.plan[h.next].do(ctx); err != nil {
+			if err := h.happen(ctx, h.plan[h.next]); err != nil {
 				return fmt.Errorf("history, day %d: %w", day, err)
 			}
 		}
@@ -85,6 +93,15 @@ func (s *Shop) PlayHistory(ctx context.Context, cfg HistoryConfig) error {
 	}
 	s.progress(func(p *Seeding) { p.Done = true })
 	return ctx.Err()
+}
+
+// happen lets one thing of the past happen at its instant.
+func (h *history) happen(ctx context.Context, p planned) error {
+	h.shop.clockTo(p.at)
+	if err := p.do(ctx); err != nil || p.at.Before(h.begin.AddDate(0, 0, h.cfg.Days-lastWeek)) {
+		return err
+	}
+	return h.settle(ctx)
 }
 
 // clockTo moves the clock forward to t; it never moves it back.
