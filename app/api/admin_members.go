@@ -143,11 +143,12 @@ func (s *Server) listMembers(ctx context.Context, q *membersQuery) (*body[page[M
 		if err != nil {
 			return err
 		}
+		list := store.MemberList{ByName: q.Sort == "name", Cursor: before, PlanID: plan.ID, Type: q.Type, Blocked: q.Blocked, WithPoints: q.WithPoints, Limit: q.Limit + 1}
 		if q.Search != "" {
-			rows, err = tx.SearchMembers(shop.ID, q.Search, q.Limit)
+			list.Limit = q.Limit
+			rows, err = tx.SearchMembers(shop.ID, q.Search, list)
 		} else {
-			rows, err = tx.ListMembers(shop.ID, store.MemberList{ByName: q.Sort == "name", Cursor: before, PlanID: plan.ID,
-				Type: q.Type, Blocked: q.Blocked, WithPoints: q.WithPoints, Limit: q.Limit + 1})
+			rows, err = tx.ListMembers(shop.ID, list)
 		}
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"zugabe/app/api"
+	"zugabe/app/loyalty"
 	"zugabe/app/program"
 )
 
@@ -98,22 +99,51 @@ func TestMovementsOfAllMembersAddUpToTheReport(t *testing.T) {
 				}
 			}
 		}
-		for _, days := range []string{"from=2026-11-21&to=2026-11-30", "from=2026-11-22&to=2026-11-22", "from=2026-11-21&to=2026-11-21"} {
-			r := into[program.PointsReport](t, w.get(w.staff(shop), "/api/admin/v1/reports/points?"+days))
-			for what, want := range map[string]int64{"issued": int64(r.Sum.Issued), "used": -int64(r.Sum.Used), "given": int64(r.Sum.Given), "taken": -int64(r.Sum.Taken), "expired": 0} {
-				if got := sum(days + "&what=" + what); got != want {
-					t.Errorf("%s of %s: %d, the report says %d", what, days, got, want)
-				}
+		sumsAgree(t, w, shop, sum)
+		rule := "rule=" + into[program.PointsReport](t, w.get(w.staff(shop), "/api/admin/v1/reports/points?from=2026-11-01&to=2026-12-31")).Rules[0].Rule
+		want := map[string]int64{}
+		for _, query := range []string{"what=issued", "what=used", "what=given", "what=taken", "what=expired", rule, "rule=burn", "rule=adjust", "rule=nothing"} {
+			want[query] = sum(query)
+		}
+		w.clock.Advance(50 * time.Hour) // days without anything, and then one that is not counted yet
+		for more := true; more; {
+			var err error
+			if more, err = w.program.CountEntries(t.Context(), shop); err != nil {
+				t.Fatal(err)
 			}
-			if got := sum(days); got != int64(r.End.Points-r.Start.Points) {
-				t.Errorf("of %s: %d, the report says %d", days, got, r.End.Points-r.Start.Points)
+		}
+		into[any](t, w.call("POST", "/api/admin/v1/members/"+w.member(shop, "1").ID.String()+"/adjustments", w.staff(shop), jsonHeaders("by-hand-late"), fmt.Sprintf(give, 3)))
+		want["what=given"], want["rule=adjust"] = want["what=given"]+3, want["rule=adjust"]+3
+		sumsAgree(t, w, shop, sum)
+		for query, points := range want {
+			if got := sum(query); got != points {
+				t.Errorf("%s without a day: %d, it was %d before the days were counted", query, got, points)
 			}
-			for _, rule := range r.Rules {
-				if got := sum(days + "&rule=" + rule.Rule); got != int64(rule.Points) {
-					t.Errorf("%s of %s: %d, the report says %d", rule.Rule, days, got, rule.Points)
-				}
-			}
+		}
+		if want["what=given"] != 43 || want[rule] == 0 || want["rule=burn"] != -50 {
+			t.Errorf("there was nothing to find: %v", want)
 		}
 		w.get(w.staff(shop), "/api/admin/v1/movements?from=2026-13-01").want(t, 422, "invalid")
 	})
+}
+
+// sumsAgree compares the movements of some days with the report about them.
+func sumsAgree(t *testing.T, w *world, shop loyalty.Shop, sum func(query string) int64) {
+	t.Helper()
+	for _, days := range []string{"from=2026-11-01&to=2026-12-31", "from=2026-11-21&to=2026-11-30", "from=2026-11-22&to=2026-11-22", "from=2026-11-21&to=2026-11-21"} {
+		r := into[program.PointsReport](t, w.get(w.staff(shop), "/api/admin/v1/reports/points?"+days))
+		for what, want := range map[string]int64{"issued": int64(r.Sum.Issued), "used": -int64(r.Sum.Used), "given": int64(r.Sum.Given), "taken": -int64(r.Sum.Taken), "expired": 0} {
+			if got := sum(days + "&what=" + what); got != want {
+				t.Errorf("%s of %s: %d, the report says %d", what, days, got, want)
+			}
+		}
+		if got := sum(days); got != int64(r.End.Points-r.Start.Points) {
+			t.Errorf("of %s: %d, the report says %d", days, got, r.End.Points-r.Start.Points)
+		}
+		for _, rule := range r.Rules {
+			if got := sum(days + "&rule=" + rule.Rule); got != int64(rule.Points) {
+				t.Errorf("%s of %s: %d, the report says %d", rule.Rule, days, got, rule.Points)
+			}
+		}
+	}
 }

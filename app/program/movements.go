@@ -2,6 +2,8 @@ package program
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"zugabe/app/ledger"
@@ -68,10 +70,76 @@ func (p *Program) Movements(ctx context.Context, shop loyalty.Shop, q MovementQu
 		}
 	}
 	err = p.Store.Read(ctx, func(tx *store.Tx) error {
-		list, err = tx.ListMovements(shop.ID, l)
+		list = nil
+		spans, err := movementSpans(tx, shop.ID, q)
+		for _, span := range spans {
+			part := l
+			part.From, part.Limit = max(l.From, span.from), l.Limit-len(list)
+			if l.Before == 0 || span.before < l.Before {
+				part.Before = span.before
+			}
+			if part.Limit == 0 || err != nil {
+				break
+			}
+			if part.From >= part.Before {
+				continue
+			}
+			var found []store.OwnedEntry
+			found, err = tx.ListMovements(shop.ID, part)
+			list = append(list, found...)
+		}
 		return err
 	})
 	return list, err
+}
+
+// idSpan is the ids from one up to, but not including, the other.
+type idSpan struct{ from, before loyalty.ID }
+
+// movementSpans are the ids among which such movements can be, the newest first: the days
+// whose totals know of some, and what is not counted yet. A figure that moves once a month
+// is found without a walk past all the others.
+func movementSpans(tx *store.Tx, shop loyalty.ShopID, q MovementQuery) ([]idSpan, error) {
+	metric := q.Metric
+	if metric == "" && q.Rule != "" && !madeByNoRule(q.Rule) {
+		metric = metricRule + q.Rule
+	}
+	whole := []idSpan{{0, farID}}
+	if metric == "" {
+		return whole, nil
+	}
+	days, err := tx.DaysWith(shop, metric)
+	if err != nil {
+		return nil, err
+	}
+	closings, err := tx.DayClosings(shop, loyalty.LocalDate{}, loyalty.LocalDate{Year: 9999, Month: 12, Day: 31})
+	if err != nil || len(closings) == 0 {
+		return whole, err
+	}
+	ends := make(map[loyalty.LocalDate]loyalty.ID, len(closings)) // the last entry of each day that is over
+	for _, c := range closings {
+		ends[c.Day] = c.UptoID
+	}
+	spans := []idSpan{{closings[len(closings)-1].UptoID + 1, farID}}
+	for _, day := range days {
+		end, over := ends[day]
+		if !over {
+			continue // it is open: the first span has it
+		}
+		span := idSpan{ends[day.AddDays(-1)] + 1, end + 1}
+		if last := &spans[len(spans)-1]; last.from == span.before {
+			last.from = span.from
+		} else {
+			spans = append(spans, span)
+		}
+	}
+	return spans, nil
+}
+
+// madeByNoRule says whether entries with this rule id are made by a verb of the ledger:
+// the totals by rule do not have them.
+func madeByNoRule(rule string) bool {
+	return strings.HasPrefix(rule, ledger.RuleSpent) || slices.Contains([]string{ledger.RuleBurn, ledger.RuleRelease, ledger.RuleExpiry, ledger.RuleAdjust, ledger.RuleMergeOut, ledger.RuleMergeIn, ledger.RuleRepair}, rule)
 }
 
 // startID is the lowest id of a day: ids are made when a movement is booked.

@@ -332,7 +332,7 @@ func (p *Program) Partners(ctx context.Context, shop loyalty.Shop, q PartnerQuer
 	err = p.Store.Read(ctx, func(tx *store.Tx) error {
 		l := store.PartnerList{State: q.State, SponsorID: q.Sponsor, Before: q.Before, Limit: q.Limit}
 		if text := strings.TrimSpace(q.Search); text != "" {
-			found, err := tx.SearchMembers(shop.ID, text, 200)
+			found, err := tx.SearchMembers(shop.ID, text, store.MemberList{Limit: 200})
 			if err != nil {
 				return err
 			}

@@ -23,7 +23,7 @@ func (p *Program) Codes(ctx context.Context, shop loyalty.Shop, text string, l s
 	err = p.Store.Read(ctx, func(tx *store.Tx) error {
 		list = nil
 		if text = strings.TrimSpace(text); strings.Contains(text, "@") && l.MemberID == 0 {
-			members, err := tx.SearchMembers(shop.ID, text, 1)
+			members, err := tx.SearchMembers(shop.ID, text, store.MemberList{Limit: 1})
 			if err != nil || len(members) == 0 {
 				return err
 			}

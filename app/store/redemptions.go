@@ -120,7 +120,7 @@ func (tx *Tx) SearchRedemptions(shop loyalty.ShopID, text string, l RedemptionLi
 		byCode, err := tx.RedemptionsByCode(shop, codeIDs(codes))
 		return ofState(slices.Collect(maps.Values(byCode)), l.State), err
 	}
-	members, err := tx.SearchMembers(shop, text, searchedMembers)
+	members, err := tx.SearchMembers(shop, text, MemberList{Limit: searchedMembers})
 	if err != nil || len(members) == 0 {
 		return nil, err
 	}

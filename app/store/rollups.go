@@ -95,6 +95,18 @@ func (tx *Tx) DayTotals(shop loyalty.ShopID, from, to loyalty.LocalDate) ([]DayT
 	return list, err
 }
 
+// DaysWith lists the days that have a total of the metric, the latest first.
+func (tx *Tx) DaysWith(shop loyalty.ShopID, metric string) ([]loyalty.LocalDate, error) {
+	var list []loyalty.LocalDate
+	err := tx.Rows(`SELECT local_day FROM daily_totals`+useIndex("PRIMARY")+`WHERE shop_id = ? AND metric = ? ORDER BY local_day DESC`, []any{shop, metric}, func(row Scanner) error {
+		var day int64
+		err := row.Scan(&day)
+		list = append(list, dayOf(day))
+		return err
+	})
+	return list, err
+}
+
 // InsertDayClosings adds closings; a day that is closed is a *DuplicateError of "day_closings.PRIMARY".
 func (tx *Tx) InsertDayClosings(shop loyalty.ShopID, list []DayClosing) error {
 	rows := make([][]any, len(list))

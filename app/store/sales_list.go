@@ -75,7 +75,7 @@ func (tx *Tx) SearchSales(shop loyalty.ShopID, text string, l SaleList) ([]SaleR
 			return nil, err
 		}
 	}
-	members, err := tx.SearchMembers(shop, text, searchedMembers)
+	members, err := tx.SearchMembers(shop, text, MemberList{Limit: searchedMembers})
 	if err != nil {
 		return nil, err
 	}
