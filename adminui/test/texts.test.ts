@@ -44,6 +44,15 @@ function checkForms(language: string, key: string, text: Plural) {
   }
 }
 
+// A dialog's Cancel would be called 'Give the points back' where a screen takes that key.
+test('no screen has another text under a key of the common ones', () => {
+  const common = files['../src/i18n/common.en.json'] ?? {};
+  for (const base of bases.filter((one) => one.includes('/screens/'))) {
+    const taken = Object.entries(files[`${base}.en.json`] ?? {}).filter(([key, text]) => key !== 'help' && common[key] !== undefined && JSON.stringify(common[key]) !== JSON.stringify(text));
+    assert.deepEqual(taken.map(([key]) => key), [], base);
+  }
+});
+
 test('every screen has a page of help', () => {
   for (const base of bases) assert.ok(files[`${base}.en.json`]?.help, `${base} has no 'help'`);
 });

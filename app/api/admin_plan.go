@@ -22,6 +22,7 @@ type ShopView struct {
 	TimeZone string           `json:"time_zone"`
 	Language string           `json:"language"`
 	State    string           `json:"state"`
+	YourRole string           `json:"your_role" enum:"owner,manager,viewer"`
 }
 
 // PlanView is one version of the plan.
@@ -84,10 +85,15 @@ func (s *Server) adminPlan(api huma.API) {
 }
 
 func (s *Server) getShop(ctx context.Context, _ *struct{}) (*body[ShopView], error) {
-	shop := callerOf(ctx).Shop
+	who := callerOf(ctx)
+	role, err := s.roleOf(ctx, who)
+	if err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	shop := who.Shop
 	return answer(ShopView{
 		ID: shop.ID, Host: shop.Host, Domain: shop.Domain, Name: shop.Name, Currency: shop.Currency,
-		TimeZone: shop.Zone, Language: shop.Language, State: string(shop.State),
+		TimeZone: shop.Zone, Language: shop.Language, State: string(shop.State), YourRole: role,
 	}), nil
 }
 

@@ -7847,6 +7847,8 @@ export interface components {
             name: string;
             state: string;
             time_zone: string;
+            /** @enum {string} */
+            your_role: "owner" | "manager" | "viewer";
         };
         SignupView: {
             /** Format: int64 */

@@ -39,6 +39,7 @@ export function App({ bridge, language, common }: Props) {
       <FormatContext.Provider value={format}>
         <ShopContext.Provider value={shop.data}>
           <Frame place={place}>
+            {shop.data?.your_role === 'viewer' && <p class="viewing">{said.say('viewer')}</p>}
             {problem ? (
               <div class="page">
                 <h1>{shop.data?.name ?? 'Zugabe'}</h1>

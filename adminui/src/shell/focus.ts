@@ -15,7 +15,8 @@ export function arrived(): boolean {
 const reachable = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary';
 
 // keepFocus finds a new place for the focus when what had it is taken off the page: in
-// the same row or card if something is left there, else at the page's heading.
+// the same row or card if something is left there, else at the page's heading. What was
+// only moved, as a row that goes up in its list, gets it back.
 export function keepFocus(): () => void {
   let last: Element | undefined;
   let around: Element[] = [];
@@ -25,8 +26,13 @@ export function keepFocus(): () => void {
     around = [];
     for (let up = last.parentElement; up; up = up.parentElement) around.push(up);
   };
-  const look = () => {
-    if (!last || last.isConnected || (document.activeElement && document.activeElement !== document.body)) return;
+  const look = (changes: MutationRecord[]) => {
+    if (!last || (document.activeElement && document.activeElement !== document.body)) return;
+    if (last.isConnected) {
+      const lost = last;
+      if (lost instanceof HTMLElement && changes.some((c) => [...c.removedNodes].some((node) => node.contains(lost)))) lost.focus();
+      return;
+    }
     for (const place of around) {
       if (place.matches('main, body') || place.contains(document.querySelector('main'))) break;
       const next = place.isConnected ? place.querySelector<HTMLElement>(reachable) : null;

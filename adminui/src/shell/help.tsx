@@ -9,6 +9,7 @@ const keys = [
   ['?', 'help.key.help'],
   ['Esc', 'help.key.close'],
   ['Enter', 'help.key.enter'],
+  ['Ctrl Enter', 'help.key.save'],
 ] as const;
 
 type Inside = typeof import('../help/inside').default;

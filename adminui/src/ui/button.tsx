@@ -1,4 +1,5 @@
 import type { ButtonHTMLAttributes, ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 import { useTexts } from '../i18n';
 import { Link } from '../shell/router';
 import { Icon, type Drawing } from './icon';
@@ -11,11 +12,23 @@ type ButtonProps = Shared & Omit<ButtonHTMLAttributes, 'icon'> & { busy?: boolea
 
 const classOf = (kind: ButtonKind = 'plain', small?: boolean, own: unknown = '') => `button ${kind}${small ? ' small' : ''} ${String(own ?? '')}`.trim();
 
-// Button keeps its focus while busy, and takes no second press.
-export function Button({ kind, icon, small, busy, children, type = 'button', onClick, class: own, ...rest }: ButtonProps) {
+// Button keeps its focus while busy, and takes no second press. The browser would take
+// the focus off a button that is disabled by its own press, as Save is: it stays there.
+export function Button({ kind, icon, small, busy, disabled, children, type = 'button', onClick, class: own, ...rest }: ButtonProps) {
   const t = useTexts();
+  const [focused, setFocused] = useState(false);
+  const resting = busy || (disabled && focused);
   return (
-    <button {...rest} type={type} class={classOf(kind, small, own)} aria-disabled={busy || undefined} onClick={busy ? (event) => event.preventDefault() : onClick}>
+    <button
+      {...rest}
+      type={type}
+      class={classOf(kind, small, own)}
+      disabled={disabled && !focused}
+      aria-disabled={resting || undefined}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+      onClick={resting ? (event) => event.preventDefault() : onClick}
+    >
       {busy ? <span class="spinner" aria-hidden="true" /> : icon && <Icon of={icon} size={16} />}
       {children}
       {busy && <span class="sr">{t('busy')}</span>}

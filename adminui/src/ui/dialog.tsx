@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import x from 'icon:x';
 import type { Problem } from '../api/problem';
 import { useTexts } from '../i18n';
@@ -14,17 +14,20 @@ interface DialogProps {
   footer?: ComponentChildren;
   wide?: boolean;
   side?: boolean; // beside the page instead of above it
+  dirty?: boolean; // something was typed: Esc and a click beside it ask first
   children?: ComponentChildren;
 }
 
 // Where one begins in a dialog: at its first field, or at the button that leaves all as it is.
 const begins = '.dialog-text :is(input, select, textarea):not(:disabled), dialog:not(:has(.dialog-text :is(input, select, textarea))) > .dialog-body > footer > button';
 
-// Enter in a line of text does what the dialog is for, as it does in a form.
+// Enter in a line of text does what the dialog is for, as it does in a form; in a text of
+// several lines Ctrl+Enter does.
 function enterSaves(event: KeyboardEvent & { currentTarget: HTMLElement }) {
   const at = event.target;
-  if (event.key !== 'Enter' || event.isComposing || event.defaultPrevented || !(at instanceof HTMLInputElement)) return;
-  if (at.form || ['radio', 'checkbox', 'search', 'file'].includes(at.type)) return;
+  if (event.key !== 'Enter' || event.isComposing || event.defaultPrevented || !(at instanceof HTMLElement)) return;
+  const line = 'input:not([type=radio], [type=checkbox], [type=search], [type=file])';
+  if (at.closest('form, dialog')?.matches('form') || !at.matches(event.ctrlKey || event.metaKey ? 'input, select, textarea' : line)) return;
   const button = event.currentTarget.querySelector<HTMLButtonElement>(':scope > footer > .button:is(.primary, .danger):not(:disabled)');
   if (!button) return;
   event.preventDefault();
@@ -32,8 +35,10 @@ function enterSaves(event: KeyboardEvent & { currentTarget: HTMLElement }) {
 }
 
 // Dialog is the browser's own: Esc closes it, the focus stays inside and comes back.
-export function Dialog({ open, title, onClose, footer, wide, side, children }: DialogProps) {
+export function Dialog({ open, title, onClose, footer, wide, side, dirty, children }: DialogProps) {
   const t = useTexts();
+  const [asks, setAsks] = useState(false);
+  const leave = () => (dirty ? setAsks(true) : onClose());
   const id = useId();
   const box = useRef<HTMLDialogElement>(null);
   const gone = useRef(false);
@@ -44,8 +49,9 @@ export function Dialog({ open, title, onClose, footer, wide, side, children }: D
     }
     if (!open && box.current?.open) box.current.close();
   }, [open]);
-  // One that is taken off the page is closed first: only then does the focus come back.
-  useEffect(
+  // One that is taken off the page is closed first, while it still is there: only then does
+  // the focus come back.
+  useLayoutEffect(
     () => () => {
       gone.current = true;
       box.current?.close();
@@ -57,17 +63,19 @@ export function Dialog({ open, title, onClose, footer, wide, side, children }: D
       ref={box}
       class={side ? 'side' : wide ? 'wide' : undefined}
       aria-labelledby={id}
+      onCancel={(event) => dirty && event.target === box.current && (event.preventDefault(), setAsks(true))}
       onClose={() => open && !gone.current && onClose()}
-      onClick={(event) => event.target === box.current && onClose()}
+      onClick={(event) => event.target === box.current && leave()}
     >
       {open && (
         <div class="dialog-body" onKeyDown={enterSaves}>
           <header>
             <h2 id={id}>{title}</h2>
-            <IconButton label={t('close')} icon={x} onClick={onClose} />
+            <IconButton label={t('close')} icon={x} onClick={leave} />
           </header>
           <div class="dialog-text">{children}</div>
           {footer && <footer class="row end gap-2">{footer}</footer>}
+          {asks && <Leave onLeave={() => (setAsks(false), onClose())} onStay={() => setAsks(false)} />}
         </div>
       )}
     </dialog>
@@ -106,9 +114,18 @@ export function Confirm(props: ConfirmProps) {
   );
 }
 
+// Leave asks whether what was typed may be lost.
+function Leave({ onLeave, onStay }: { onLeave(): void; onStay(): void }) {
+  const t = useTexts();
+  return (
+    <Confirm open title={t('dirty.title')} confirmLabel={t('dirty.leave')} danger onClose={onStay} onConfirm={onLeave}>
+      <p>{t('dirty.text')}</p>
+    </Confirm>
+  );
+}
+
 // DirtyGuard asks once before a form with changes is left.
 export function DirtyGuard({ when }: { when: boolean }) {
-  const t = useTexts();
   const [leave, setLeave] = useState<{ go(): void }>();
   useEffect(() => {
     if (!when) return;
@@ -120,20 +137,6 @@ export function DirtyGuard({ when }: { when: boolean }) {
       window.removeEventListener('beforeunload', beforeUnload);
     };
   }, [when]);
-  return (
-    <Confirm
-      open={leave !== undefined}
-      title={t('dirty.title')}
-      confirmLabel={t('dirty.leave')}
-      danger
-      onClose={() => setLeave(undefined)}
-      onConfirm={() => {
-        setGuard(undefined);
-        setLeave(undefined);
-        leave?.go();
-      }}
-    >
-      <p>{t('dirty.text')}</p>
-    </Confirm>
-  );
+  const go = leave?.go;
+  return go ? <Leave onStay={() => setLeave(undefined)} onLeave={() => (setGuard(undefined), setLeave(undefined), go())} /> : null;
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { useTexts } from '../i18n';
 
 // FieldProps are what every input has. name is the field's name in the API: errors
@@ -49,12 +49,43 @@ export function Field({ label, name, help, error, unit, optional, hideLabel, chi
   );
 }
 
-// FormErrors is the summary above a form; each line leads to its field.
+// toField puts the focus into a field by its name; what hides it is opened. false =
+// there is no such field on the page.
+export function toField(name: string): boolean {
+  const field = document.getElementById(fieldId(name));
+  for (let fold = field?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true;
+  field?.focus();
+  return field !== null;
+}
+
+// toNewField does so once the field is drawn: of a row that was just added.
+export const toNewField = (name: string) => void requestAnimationFrame(() => toField(name));
+
+// FormErrors is the summary above a form; each line leads to its field. Whoever has sent
+// the form in vain finds the focus in the first field that is wrong.
 export function FormErrors({ errors }: { errors: { name: string; message: string; label?: string }[] }) {
   const t = useTexts();
-  if (errors.length === 0) return null;
+  const box = useRef<HTMLDivElement>(null);
+  const sent = useRef(false);
+  useEffect(() => {
+    const form = box.current?.closest('form');
+    const send = (event: Event) => void (sent.current = event.type === 'submit');
+    form?.addEventListener('submit', send);
+    form?.addEventListener('input', send);
+    return () => {
+      form?.removeEventListener('submit', send);
+      form?.removeEventListener('input', send);
+    };
+  }, []);
+  useEffect(() => {
+    if (!sent.current || errors.length === 0) return;
+    sent.current = false;
+    const top = (name: string) => document.getElementById(fieldId(name))?.getBoundingClientRect().top ?? Infinity;
+    const [first] = errors.map((e) => e.name).sort((a, b) => top(a) - top(b));
+    if (!toField(first ?? '')) box.current?.querySelector('a')?.focus();
+  });
   return (
-    <div class="notice bad" role="alert">
+    <div class="notice bad" role="alert" ref={box} hidden={errors.length === 0}>
       <p>
         <strong>{t('form.errors', { n: errors.length })}</strong>
       </p>
@@ -65,7 +96,7 @@ export function FormErrors({ errors }: { errors: { name: string; message: string
               href={'#' + fieldId(e.name)}
               onClick={(event) => {
                 event.preventDefault();
-                document.getElementById(fieldId(e.name))?.focus();
+                toField(e.name);
               }}
             >
               {e.label ? `${e.label}: ` : ''}

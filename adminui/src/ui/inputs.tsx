@@ -15,6 +15,7 @@ export interface TextProps extends FieldProps {
   value: string;
   onValue(value: string): void;
   onBlur?(): void;
+  onEnter?(): void; // where Enter does something else than send the form
   type?: 'text' | 'email' | 'url' | 'search' | 'tel';
   placeholder?: string;
   maxLength?: number;
@@ -35,6 +36,11 @@ export function TextInput(props: TextProps) {
           autocomplete={(props.autoComplete ?? 'off') as 'off'}
           onInput={(event) => props.onValue(event.currentTarget.value)}
           onBlur={props.onBlur}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.isComposing || !props.onEnter) return;
+            event.preventDefault();
+            props.onEnter();
+          }}
         />
       )}
     </Field>

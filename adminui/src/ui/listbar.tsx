@@ -116,8 +116,8 @@ export function Pager({ next, previous, count }: { next?: () => void; previous?:
   // At the first and the last page the button that was pressed can no longer be: the other one has the focus then.
   useEffect(() => {
     const now = document.activeElement;
-    const lost = now === document.body || (bar.current?.contains(now) && now?.matches(':disabled'));
-    if (turned.current && lost) bar.current?.querySelector<HTMLElement>('button:not(:disabled)')?.focus({ preventScroll: true });
+    const lost = now === document.body || (bar.current?.contains(now) && now?.matches('[aria-disabled]'));
+    if (turned.current && lost) bar.current?.querySelector<HTMLElement>('button:not(:disabled, [aria-disabled])')?.focus({ preventScroll: true });
   }, [!next, !previous]);
   if (!next && !previous) return null;
   return (

@@ -1,4 +1,5 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, RefObject } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Problem } from '../api/problem';
 import { useTexts } from '../i18n';
 import { Button } from './button';
@@ -34,16 +35,24 @@ export function whatOf(t: (key: string) => string, problem: Problem): string {
   return known !== key ? known : problem.detail || t('problem.internal');
 }
 
+// useSight brings what has just gone wrong into sight: it may stand far from what was pressed.
+function useSight(): RefObject<HTMLDivElement | null> {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
+  return box;
+}
+
 // Codes that stand for many reasons: the server's English sentence says which.
 const broad = ['invalid', 'conflict'];
 
 // ErrorBox says what happened, what is safe, what to do, with a reference number.
 export function ErrorBox({ problem, retry }: { problem: Problem; retry?: () => void }) {
   const t = useTexts();
+  const box = useSight();
   if (problem.code === 'forbidden') return <Forbidden detail={problem.detail} />;
   const ours = problem.status === 0 || problem.status >= 500;
   return (
-    <div class="notice bad" role="alert">
+    <div class="notice bad" role="alert" ref={box}>
       <p>
         <strong>{whatOf(t, problem)}</strong>
       </p>
@@ -72,8 +81,9 @@ export function ErrorBox({ problem, retry }: { problem: Problem; retry?: () => v
 // Forbidden says who can do what the reader may not.
 export function Forbidden({ detail }: { detail?: string }) {
   const t = useTexts();
+  const box = useSight();
   return (
-    <div class="notice warn" role="alert">
+    <div class="notice warn" role="alert" ref={box}>
       <p>
         <strong>{t('forbidden.title')}</strong>
       </p>

@@ -67,7 +67,7 @@ function List({ view, reload }: { view: View; reload(): void }) {
             {t(view.published ? 'withdraw' : 'publish')}
           </Button>
           {view.published && <Button onClick={() => setHtml(true)}>{t('html')}</Button>}
-          {view.can_undo && <Button kind="quiet" busy={undo.busy} onClick={() => void undo.run(undefined).then((ok) => ok && (toast(t('undone')), reload()))}>{t('undo')}</Button>}
+          {view.can_undo && <Button kind="quiet" busy={undo.busy} onClick={() => void undo.run(undefined).then((ok) => ok && (toast(t('undone')), reload()))}>{t('undoLast')}</Button>}
         </Row>
         {view.published && <p class="quiet">{t('page', { path: view.page })}</p>}
         {problem && <ErrorBox problem={problem} retry={reload} />}
@@ -81,7 +81,7 @@ function List({ view, reload }: { view: View; reload(): void }) {
                 {item.state !== 'ready' && <Button kind="primary" small busy={approve.busy} onClick={() => void act(approve.run(item), t('approved'))}>{t('approve')}<span class="sr"> {item.draft.question || item.id}</span></Button>}
                 <Button small onClick={() => setEditing(item)}>{t('edit')}<span class="sr"> {item.draft.question || item.id}</span></Button>
                 <Menu
-                  label={t('more', { name: item.draft.question || item.id })}
+                  label={t('moreFor', { name: item.draft.question || item.id })}
                   items={[
                     { label: t(item.hidden ? 'show' : 'hide'), onPick: () => void act(arrange.run({ order, hidden: item.hidden ? hidden.filter((id) => id !== item.id) : [...hidden, item.id] }), t('saved')) },
                     { label: t('up'), disabled: at === 0, onPick: () => void act(arrange.run({ order: moved(order, at, -1), hidden }), t('saved')) },
@@ -149,9 +149,11 @@ function Editor({ item, version, language, onClose, saved }: EditorProps) {
       open
       wide
       title={t('edit.title')}
+      dirty={words !== item.draft}
       onClose={onClose}
       footer={
         <>
+          <Button onClick={onClose}>{t('cancel')}</Button>
           {item.own && <Button kind="quiet" busy={save.busy} onClick={() => void run({ question: '', answer: '' })}>{t('reset')}</Button>}
           <Button kind="primary" busy={save.busy} onClick={() => void run(words)}>{t('save')}</Button>
         </>

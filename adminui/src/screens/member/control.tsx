@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useAction } from '../../api/hooks';
 import { fieldErrors } from '../../api/problem';
@@ -15,6 +15,9 @@ export function Control({ member: m, changed }: { member: Member; changed(): voi
   const [factor, setFactor] = useState<number | undefined>(percent);
   const [cap, setCap] = useState<number | undefined>(m.cap_points || undefined);
   const [note, setNote] = useState('');
+  const show = () => (setEarn(m.block_earn), setRedeem(m.block_redeem), setFactor(percent), setCap(m.cap_points || undefined), setNote(''));
+  const [sent, send] = useState(false);
+  useEffect(() => void (sent && (show(), send(false))), [m.version]);
   const dirty = earn !== m.block_earn || redeem !== m.block_redeem || factor !== percent || (cap ?? 0) !== m.cap_points;
   const save = useAction((why: string) =>
     api.PATCH('/api/admin/v1/members/{id}', {
@@ -25,6 +28,7 @@ export function Control({ member: m, changed }: { member: Member; changed(): voi
   const errors = fieldErrors(save.problem);
   const submit = async () => {
     if (!(await save.run(note))) return;
+    send(true);
     toast(t('saved'));
     changed();
   };

@@ -51,7 +51,7 @@ export default function MemberPage() {
             <Orders member={m.id} />
             <Referrals member={m.id} />
             <Activities member={m.id} />
-            {live && <Control key={m.version} member={m} changed={changed} />}
+            {live && <Control member={m} changed={changed} />}
             <About member={m} />
             <Adjust open={asking === 'adjust'} member={m} close={close} changed={changed} />
             <Merge open={asking === 'merge'} member={m} close={close} />

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
@@ -35,15 +36,18 @@ export default function Placements() {
 function One({ of, view, again }: { of: Placement; view: View; again(): void }) {
   const t = useTexts();
   const turn = useAction((on: boolean) => api.PUT('/api/admin/v1/placements', { body: { name: of.name, on } }));
+  const [wished, wish] = useState<boolean>(); // until the answer is there
+  useEffect(() => wish(undefined), [of.on]);
   const put = async (on: boolean, undo: boolean) => {
-    if (!(await turn.run(on))) return;
+    wish(on);
+    if (!(await turn.run(on))) return wish(undefined);
     again();
     toast(t(on ? 'turnedOn' : 'turnedOff', { what: t('name.' + of.name) }), undo ? { undo: () => void put(!on, false) } : {});
   };
   return (
     <Card title={t('name.' + of.name)} lead={t('where.' + of.name)} actions={<Standing of={of} view={view} />}>
       <Sample name={of.name} />
-      <Check label={t('show')} value={of.on} disabled={turn.busy} onValue={(on) => void put(on, true)} />
+      <Check label={t('show')} value={wished ?? of.on} onValue={(on) => void (turn.busy || put(on, true))} />
       {turn.problem && <ErrorBox problem={turn.problem} />}
       {of.link?.startsWith('https://') && (
         <p>

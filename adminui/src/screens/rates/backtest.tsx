@@ -67,6 +67,7 @@ export function Backtest({ draft, plan, ready }: { draft: Draft; plan(): PlanDoc
 // Watched shows one back-test and looks again while it runs.
 function Watched({ id, draft, ended }: { id: string; draft: Draft; ended(): void }) {
   const t = useTexts();
+  const f = useFormat();
   const one = useLoad((signal) => api.GET('/api/admin/v1/plan/backtests/{id}', { params: { path: { id } }, signal }), [id]);
   const cancel = useAction(() => api.POST('/api/admin/v1/plan/backtests/{id}/cancel', { params: { path: { id } } }));
   const running = one.data?.state === 'running';
@@ -88,7 +89,7 @@ function Watched({ id, draft, ended }: { id: string; draft: Draft; ended(): void
         <Running of={b} stop={() => void cancel.run(undefined).then(() => (one.reload(), ended()))} busy={cancel.busy} />
       ) : (
         <p class="quiet">
-          <When at={b.created_at} time /> · {t('test.last', { n: b.months })} · {b.state === 'done' ? t('test.took', { n: b.done, seconds: (b.took_ms / 1000).toFixed(1) }) : t('test.' + b.state)}
+          <When at={b.created_at} time /> · {t('test.last', { n: b.months })} · {b.state === 'done' ? t('test.took', { n: b.done, seconds: new Intl.NumberFormat(f.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(Math.max(0.1, b.took_ms / 1000)) }) : t('test.' + b.state)}
         </p>
       )}
       {other && b.state === 'done' && (

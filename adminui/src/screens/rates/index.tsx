@@ -19,7 +19,7 @@ export default function Rates() {
   return (
     <Page title={t('title')} lead={t('lead')} narrow>
       <Await of={plan} lines={10}>
-        {(loaded) => <Form key={loaded.version} plan={loaded} reload={plan.reload} />}
+        {(loaded) => <Form plan={loaded} reload={plan.reload} />}
       </Await>
     </Page>
   );
@@ -31,6 +31,7 @@ function Form({ plan, reload }: { plan: Plan; reload(): void }) {
   const stored = draftOf(plan.plan);
   const [draft, setDraft] = useState<Draft>(stored);
   const [tried, setTried] = useState(false);
+  useEffect(() => (setDraft(draftOf(plan.plan)), setTried(false)), [plan.version]);
   const [asks, setAsks] = useState(false); // what becomes of points that members have
   const save = useAction((body: Schemas['SavePlanBody']) => api.PUT('/api/admin/v1/plan', { body }));
   const set = (change: Partial<Draft>) => setDraft((d) => ({ ...d, ...change }));
@@ -63,7 +64,6 @@ function Form({ plan, reload }: { plan: Plan; reload(): void }) {
       <DirtyGuard when={dirty} />
       <Stack>
         <FormErrors errors={errors} />
-        {save.problem && !refused && <ErrorBox problem={save.problem} />}
         <Example draft={draft} figures={figures.data} />
         {hasRule ? (
           <Earn {...parts} rules={rules} />
@@ -87,6 +87,7 @@ function Form({ plan, reload }: { plan: Plan; reload(): void }) {
           {t('version', { version: plan.version })} <When at={plan.effective_from} time />. {t('version.text')}
         </p>
         <Promises version={plan.version} />
+        {save.problem && !refused && !asks && <ErrorBox problem={save.problem} />}
         <Row end>
           <Button disabled={!dirty} onClick={() => (setDraft(stored), setTried(false))}>
             {t('discard')}

@@ -16,7 +16,8 @@ const nothing: Item = { texts: {}, points: 100, stock: -1, delivery: 'hand' };
 export function Editor({ reward, onClose, saved }: { reward?: Reward; onClose(): void; saved(): void }) {
   const t = useTexts();
   const shop = useShop();
-  const [item, setItem] = useState<Item>(reward?.item ?? nothing);
+  const before = reward?.item ?? nothing;
+  const [item, setItem] = useState<Item>(before);
   const [on, setOn] = useState(reward?.on ?? true);
   const [tickets, setTickets] = useState('');
   const [language, setLanguage] = useState(languages.find((l) => l === shop.language.slice(0, 2)) ?? 'en');
@@ -37,9 +38,16 @@ export function Editor({ reward, onClose, saved }: { reward?: Reward; onClose():
     if (reward && tickets.trim() && !(await add.run(reward.id))) return;
     saved();
   };
+  const dirty = item !== before || tickets !== '' || on !== (reward?.on ?? true);
+  const footer = (
+    <>
+      <Button onClick={onClose}>{t('cancel')}</Button>
+      <Button kind="primary" busy={save.busy || add.busy} onClick={() => void run()}>{t('save')}</Button>
+    </>
+  );
   const byTicket = item.delivery === 'ticket';
   return (
-    <Dialog open wide title={t(reward ? 'edit.title' : 'new')} onClose={onClose} footer={<Button kind="primary" busy={save.busy || add.busy} onClick={() => void run()}>{t('save')}</Button>}>
+    <Dialog open wide title={t(reward ? 'edit.title' : 'new')} onClose={onClose} footer={footer} dirty={dirty}>
       <Stack>
         <Select label={t('language')} value={language} options={languages.map((value) => ({ value, label: t('language.' + value) }))} onValue={setLanguage} />
         <TextInput label={t('name')} value={text.name} maxLength={120} error={errors.texts && t('name.wrong')} onValue={(name) => word({ name })} />

@@ -29,9 +29,13 @@ export default function Rewards() {
       <Await of={rewards} lines={4}>
         {(view) => (
           <>
-            {view.open > 0 && <Notice tone="warn">{t('open.n', { n: view.open })}</Notice>}
+            {view.open > 0 && (
+              <Notice tone="warn">
+                <p>{t('open.n', { n: view.open })}</p>
+              </Notice>
+            )}
             <Card title={t('list')} flush>
-              <List rows={view.items ?? []} edit={setEditing} />
+              <List rows={view.items ?? []} edit={setEditing} add={() => setEditing('new')} />
             </Card>
           </>
         )}
@@ -42,7 +46,7 @@ export default function Rewards() {
   );
 }
 
-function List({ rows, edit }: { rows: Reward[]; edit(r: Reward): void }) {
+function List({ rows, edit, add }: { rows: Reward[]; edit(r: Reward): void; add(): void }) {
   const t = useTexts();
   const f = useFormat();
   const { language } = useWords();
@@ -54,11 +58,12 @@ function List({ rows, edit }: { rows: Reward[]; edit(r: Reward): void }) {
     { key: 'state', head: t('state'), render: (r) => <Badge tone={r.live ? 'good' : 'neutral'}>{t(r.live ? 'live' : r.on ? 'waits' : 'off')}</Badge> },
     { key: 'do', head: t('do'), render: (r) => <Button small onClick={() => edit(r)}>{t('edit')}<span class="sr"> {nameOf(r.item, language)}</span></Button> },
   ];
-  return <DataTable caption={t('list')} columns={columns} rows={rows} rowKey={(r) => r.id} empty={<Empty title={t('empty')} text={t('empty.text')} />} />;
+  return <DataTable caption={t('list')} columns={columns} rows={rows} rowKey={(r) => r.id} empty={<Empty title={t('empty')} text={t('empty.text')} action={<Button kind="primary" icon={plus} onClick={add}>{t('new')}</Button>} />} />;
 }
 
 function Redemptions({ changed }: { changed(): void }) {
   const t = useTexts();
+  const f = useFormat();
   const { language } = useWords();
   const list = useListQuery();
   const [cancelling, setCancelling] = useState<Redemption | undefined>();
@@ -69,7 +74,11 @@ function Redemptions({ changed }: { changed(): void }) {
   const reload = () => (rows.reload(), changed());
   const mark = useAction(({ id, done }: { id: string; done: boolean }) => api.POST('/api/admin/v1/reward-redemptions/{id}/hand-out', { params: { path: { id } }, body: { done } }));
   const cancel = useAction((id: string) => api.POST('/api/admin/v1/reward-redemptions/{id}/cancel', { params: { path: { id } }, body: { note } }));
-  const hand = (id: string, done: boolean) => mark.run({ id, done }).then(() => (toast(t(done ? 'handed' : 'unhanded'), done ? { undo: () => void hand(id, false) } : {}), reload()));
+  const hand = async (id: string, done: boolean) => {
+    if (!(await mark.run({ id, done }))) return;
+    toast(t(done ? 'handed' : 'unhanded'), done ? { undo: () => void hand(id, false) } : {});
+    reload();
+  };
   const columns: Column<Redemption>[] = [
     { key: 'who', head: t('who'), render: (r) => [r.first_name, r.last_name].filter(Boolean).join(' ') || r.email || t('somebody') },
     { key: 'what', head: t('what'), render: (r) => nameOf(r.reward, language) },
@@ -83,26 +92,25 @@ function Redemptions({ changed }: { changed(): void }) {
       render: (r) => (
         <Row gap={2}>
           {r.state === 'open' && <Button small busy={mark.busy} onClick={() => void hand(r.id, true)}>{t('hand')}<span class="sr"> {nameOf(r.reward, language)}</span></Button>}
-          {r.state !== 'cancelled' && <Button small kind="quiet" onClick={() => (setNote(''), setCancelling(r))}>{t('cancel')}<span class="sr"> {nameOf(r.reward, language)}</span></Button>}
+          {r.state !== 'cancelled' && <Button small kind="quiet" onClick={() => (setNote(''), cancel.clear(), setCancelling(r))}>{t('giveBack')}<span class="sr"> {nameOf(r.reward, language)}</span></Button>}
         </Row>
       ),
     },
   ];
   const submit = async () => {
-    if (!cancelling) return;
-    await cancel.run(cancelling.id);
+    if (!cancelling || !(await cancel.run(cancelling.id))) return;
     setCancelling(undefined);
-    toast(t('cancelled'));
+    toast(t('gaveBack'));
     reload();
   };
   return (
     <Card title={t('redemptions')} flush>
       <ListBar filters={[{ key: 'state', label: t('state'), value: state ?? '', options: states.map((value) => ({ value, label: t('state.' + value) })) }]} onChange={list.set} />
       {mark.problem && <ErrorBox problem={mark.problem} />}
-      {rows.problem ? <ErrorBox problem={rows.problem} retry={rows.reload} /> : <DataTable caption={t('redemptions')} columns={columns} rows={rows.data?.items ?? []} rowKey={(r) => r.id} loading={rows.loading} empty={rows.data && <Empty title={t('nobody')} text={t('nobody.text')} />} />}
+      {rows.problem ? <ErrorBox problem={rows.problem} retry={rows.reload} /> : <DataTable caption={t('redemptions')} columns={columns} rows={rows.data?.items ?? []} rowKey={(r) => r.id} rowHref={(r) => '/members/' + r.member_id} loading={rows.loading} empty={rows.data && <Empty title={t('nobody')} text={t('nobody.text')} />} />}
       <Pager next={rows.data?.next ? () => list.next(rows.data?.next ?? '') : undefined} previous={list.previous} />
-      <Confirm open={cancelling !== undefined} title={t('cancel.title')} confirmLabel={t('cancel')} danger busy={cancel.busy} problem={cancel.problem} onClose={() => setCancelling(undefined)} onConfirm={() => void submit()}>
-        <p>{t('cancel.text', { n: cancelling?.points ?? 0 })}</p>
+      <Confirm open={cancelling !== undefined} title={t('giveBack.title')} confirmLabel={t('giveBack')} danger busy={cancel.busy} problem={cancel.problem} onClose={() => setCancelling(undefined)} onConfirm={() => void submit()}>
+        <p>{t('giveBack.text', { n: cancelling?.points ?? 0, points: f.number(cancelling?.points ?? 0) })}</p>
         <TextInput label={t('note')} value={note} maxLength={500} onValue={setNote} />
       </Confirm>
     </Card>

@@ -146,11 +146,18 @@ function What({ draft, set, wrong, plan }: WhatProps) {
         </Grid>
       </Card>
       <Card title={t('campaign.rules')} lead={t('campaign.rules.text')}>
-        <Stack gap={2}>
-          {rulesOf(plan.plan).map((rule) => (
-            <Check key={rule.id} label={nameOf(t, rule)} name={'rules-' + rule.id} value={draft.rules.includes(rule.id)} onValue={(on) => turn(rule.id, on)} help={rule.off ? t('state.off') : isSale(rule.kind) ? undefined : t('about.activity')} />
-          ))}
-        </Stack>
+        {['sale', 'activity'].map((about) => {
+          const rules = rulesOf(plan.plan).filter((rule) => isSale(rule.kind) === (about === 'sale'));
+          if (rules.length === 0) return null;
+          return (
+            <fieldset key={about} class="field">
+              <legend>{t('kinds.' + about)}</legend>
+              {rules.map((rule) => (
+                <Check key={rule.id} label={nameOf(t, rule)} name={'rules-' + rule.id} value={draft.rules.includes(rule.id)} onValue={(on) => turn(rule.id, on)} help={rule.off ? t('state.off') : undefined} />
+              ))}
+            </fieldset>
+          );
+        })}
       </Card>
     </>
   );

@@ -2,7 +2,7 @@ import plus from 'icon:plus';
 import x from 'icon:x';
 import { useFormat, useTexts } from '../../i18n';
 import { useShop } from '../../shell/shop';
-import { Button, Card, Check, DateInput, Grid, IconButton, MoneyInput, NumberInput, Radio, Select, Stack } from '../../ui';
+import { Button, Card, Check, DateInput, Grid, IconButton, MoneyInput, NumberInput, Radio, Select, Stack, toNewField } from '../../ui';
 import { Chips, type Known } from './chips';
 import { collectionChoices } from './collections';
 import type { Draft, LimitDraft, WhenDraft } from './draft';
@@ -105,7 +105,7 @@ export function Limits({ limits, set, wrong, kind }: { limits: LimitDraft[]; set
         </fieldset>
       ))}
       <p>
-        <Button small icon={plus} onClick={() => set([...limits, { per: 'day' }])}>
+        <Button small icon={plus} onClick={() => (set([...limits, { per: 'day' }]), toNewField(`limits[${limits.length}].per`))}>
           {t('limits.add')}
         </Button>
       </p>

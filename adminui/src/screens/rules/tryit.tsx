@@ -5,7 +5,7 @@ import { api, take, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { useShop } from '../../shell/shop';
-import { Button, Card, Check, ErrorBox, Grid, IconButton, MoneyInput, NumberInput, Radio, Row, Select, Stack, TextInput } from '../../ui';
+import { Button, Card, Check, ErrorBox, fieldId, Grid, IconButton, MoneyInput, NumberInput, Radio, Row, Select, Stack, TextInput, toNewField } from '../../ui';
 import type { Product } from './saving';
 import { Outcome } from './receipt';
 import type { PlanDoc } from './sentence';
@@ -79,7 +79,14 @@ export function TryIt({ plan, products, unsaved, bare }: Props) {
     if (tried) setShown({ tried: tried.data, plan });
   };
   return (
-    <div class="try">
+    <form
+      class="try"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run();
+      }}
+    >
       <Card title={bare ? undefined : t('try.title')} lead={t(unsaved ? 'try.lead.unsaved' : 'try.lead')}>
         <Radio
           label={t('try.from')}
@@ -95,14 +102,14 @@ export function TryIt({ plan, products, unsaved, bare }: Props) {
         </Grid>
         {trying.problem && <ErrorBox problem={trying.problem} />}
         <Row>
-          <Button kind="primary" onClick={run} busy={trying.busy} disabled={!plan}>
+          <Button kind="primary" type="submit" busy={trying.busy} disabled={!plan}>
             {t('try.run')}
           </Button>
           {!plan && <span class="quiet">{t('sentence.open')}</span>}
         </Row>
       </Card>
       {shown && <Outcome tried={shown.tried} plan={shown.plan} />}
-    </div>
+    </form>
   );
 }
 
@@ -153,8 +160,8 @@ function LinesFields({ lines, set, shipping, setShipping, products, error }: Lin
           <legend>{t('try.line', { n: i + 1 })}</legend>
           <Grid min={160}>
             <div class="field">
-              <label for={'try-product-' + i}>{t('product')}</label>
-              <input id={'try-product-' + i} type="text" list="try-products" autocomplete="off" value={l.product} onInput={(event) => change(i, { product: event.currentTarget.value })} />
+              <label for={fieldId('try.product.' + i)}>{t('product')}</label>
+              <input id={fieldId('try.product.' + i)} type="text" list="try-products" autocomplete="off" value={l.product} onInput={(event) => change(i, { product: event.currentTarget.value })} />
             </div>
             <NumberInput label={t('try.quantity')} name={`try.quantity.${i}`} value={l.quantity} onValue={(quantity) => change(i, { quantity })} min={1} />
             <MoneyInput label={t('try.net')} name={`try.net.${i}`} currency={currency} value={l.net} onValue={(net) => change(i, { net })} error={i === 0 ? error : undefined} />
@@ -170,7 +177,7 @@ function LinesFields({ lines, set, shipping, setShipping, products, error }: Lin
         <MoneyInput label={t('try.shipping')} name="try.shipping" currency={currency} value={shipping} onValue={setShipping} optional />
       </Grid>
       <p>
-        <Button small icon={plus} onClick={() => set([...lines, { product: '', quantity: 1, giftCard: false }])}>
+        <Button small icon={plus} onClick={() => (set([...lines, { product: '', quantity: 1, giftCard: false }]), toNewField(`try.product.${lines.length}`))}>
           {t('try.addLine')}
         </Button>
       </p>

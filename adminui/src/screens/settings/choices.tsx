@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useAction } from '../../api/hooks';
 import { fieldErrors } from '../../api/problem';
@@ -10,19 +10,26 @@ import type { View } from './index';
 
 type Form = Pick<View, 'languages' | 'address' | 'desk_sees'> & { keep_days: number | undefined; storefront: string };
 
+const formOf = (v: View): Form => ({ languages: v.languages ?? [], address: v.address, desk_sees: v.desk_sees, keep_days: v.keep_days, storefront: v.storefront ?? '' });
+
 // Choices are languages, address and privacy.
 export function Choices({ view, saved }: { view: View; saved(): void }) {
   const t = useTexts();
   const shop = useShop();
-  const first: Form = { languages: view.languages ?? [], address: view.address, desk_sees: view.desk_sees, keep_days: view.keep_days, storefront: view.storefront ?? '' };
+  const [first, setFirst] = useState(() => formOf(view)); // what the changes are made to
   const [form, setForm] = useState(first);
+  const [sent, send] = useState(false);
   const set = (change: Partial<Form>) => setForm({ ...form, ...change });
   const save = useAction((f: Form) => api.PUT('/api/admin/v1/settings', { body: { ...f, languages: f.languages, keep_days: f.keep_days ?? 0, version: view.version } }));
   const dirty = JSON.stringify(form) !== JSON.stringify(first);
+  const show = (v: View) => (setFirst(formOf(v)), setForm(formOf(v)));
+  // The other half of the page has been saved by itself: what was typed here stays.
+  useEffect(() => void ((sent || !dirty) && (show(view), send(false))), [view]);
   const errors = fieldErrors(save.problem);
   const known = ['languages', 'address', 'keep_days', 'desk_sees', 'storefront'].some((name) => errors[name]);
   const run = async () => {
     if (!(await save.run(form))) return;
+    send(true);
     toast(t('saved'));
     saved();
   };

@@ -1,7 +1,7 @@
 import { api, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
-import { Await, Notice, Page } from '../../ui';
+import { Await, Page } from '../../ui';
 import { Choices } from './choices';
 import { Keys } from './keys';
 import { Staff } from './staff';
@@ -18,13 +18,8 @@ export default function Settings() {
       <Await of={settings} lines={8}>
         {(view) => (
           <>
-            {view.your_role === 'viewer' && (
-              <Notice tone="warn" title={t('viewer.title')}>
-                <p>{t('viewer.text')}</p>
-              </Notice>
-            )}
-            <Choices key={'c' + view.version} view={view} saved={settings.reload} />
-            <Staff key={'s' + view.version} view={view} saved={settings.reload} />
+            <Choices view={view} saved={settings.reload} />
+            <Staff view={view} saved={settings.reload} />
             <Term settings={view} />
             <Keys owner={view.your_role === 'owner'} />
           </>

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
 import { useAction } from '../../api/hooks';
 import { useTexts } from '../../i18n';
@@ -17,13 +17,19 @@ export function Staff({ view, saved }: { view: View; saved(): void }) {
   const [people, setPeople] = useState<Person[]>(view.staff ?? []);
   const [rest, setRest] = useState<Role>(view.default_role);
   const [added, setAdded] = useState('');
+  const [sent, send] = useState(false);
+  const [base, setBase] = useState(view); // what the changes are made to
   const owner = view.your_role === 'owner';
-  const dirty = rest !== view.default_role || JSON.stringify(people) !== JSON.stringify(view.staff);
+  const dirty = rest !== base.default_role || JSON.stringify(people) !== JSON.stringify(base.staff);
+  const show = (v: View) => (setBase(v), setPeople(v.staff ?? []), setRest(v.default_role));
+  // The other half of the page has been saved by itself: what was typed here stays.
+  useEffect(() => void ((sent || !dirty) && (show(view), send(false))), [view]);
   const save = useAction(() =>
     api.PUT('/api/admin/v1/settings/staff', { body: { version: view.version, default_role: rest, staff: people.filter((p) => p.listed).map(({ key, name, role }) => ({ key, name, role })) } }),
   );
   const run = async () => {
-    if (!(await save.run(undefined))) return;
+    if (!dirty || !(await save.run(undefined))) return;
+    send(true);
     toast(t('saved'));
     saved();
   };
@@ -46,7 +52,7 @@ export function Staff({ view, saved }: { view: View; saved(): void }) {
         </>
       ),
     },
-    { key: 'name', head: t('name'), render: (p) => (owner ? <TextInput label={t('name.of', { id: p.key })} hideLabel value={p.name ?? ''} maxLength={120} onValue={(name) => change(p.key, { name })} /> : (p.name ?? '')) },
+    { key: 'name', head: t('name'), render: (p) => (owner ? <TextInput label={t('name.of', { id: p.key })} hideLabel value={p.name ?? ''} maxLength={120} onValue={(name) => change(p.key, { name })} onEnter={() => void run()} /> : (p.name ?? '')) },
     {
       key: 'role',
       head: t('role'),
@@ -76,7 +82,7 @@ export function Staff({ view, saved }: { view: View; saved(): void }) {
         <>
           <Select name="default_role" label={t('rest')} help={t('rest.help')} value={rest} options={options} onValue={(role) => setRest(role as Role)} />
           <Row gap={2}>
-            <TextInput label={t('add')} optional help={t('add.help')} value={added} maxLength={120} onValue={setAdded} />
+            <TextInput label={t('add')} optional help={t('add.help')} value={added} maxLength={120} onValue={setAdded} onEnter={add} />
             <Button onClick={add} disabled={!added.trim()}>
               {t('add.do')}
             </Button>
@@ -87,13 +93,7 @@ export function Staff({ view, saved }: { view: View; saved(): void }) {
               {t('staff.save')}
             </Button>
             {dirty && (
-              <Button
-                kind="quiet"
-                onClick={() => {
-                  setPeople(view.staff ?? []);
-                  setRest(view.default_role);
-                }}
-              >
+              <Button kind="quiet" onClick={() => show(base)}>
                 {t('discard')}
               </Button>
             )}

@@ -81,7 +81,6 @@ function Editor({ language, items, reload, viewer }: EditorProps) {
         />
         <div class="text-list">
           <FormErrors errors={errors} />
-          {save.problem && !wrong && <ErrorBox problem={save.problem} />}
           {shown.length === 0 && <Empty title={t(items.length === 0 ? 'empty.title' : 'none.title')} text={t(items.length === 0 ? 'empty.text' : 'none.text')} />}
           {shown.map((item, i) => (
             <Fragment key={item.key}>
@@ -99,6 +98,7 @@ function Editor({ language, items, reload, viewer }: EditorProps) {
       </Card>
       {!viewer && (
         <div class="save-bar">
+          {save.problem && !wrong && <ErrorBox problem={save.problem} />}
           <Row gap={2}>
             <Button type="submit" kind="primary" busy={save.busy} disabled={changed.length === 0}>
               {changed.length > 0 ? t('save.n', { n: changed.length }) : t('save')}
