@@ -218,6 +218,10 @@ func (d *demo) playPast(ctx context.Context, c *demoCommand) error {
 		Members: c.Members, Orders: c.Orders, Days: c.History, Until: d.opened, Seed: c.Seed, Codes: codes,
 		Looked: func(ctx context.Context, at []time.Time) error { return d.looked(ctx, shop, codes.Regular, at) },
 		Settle: func(ctx context.Context) error { return d.settle(ctx, shop.ID) },
+		Book: func(ctx context.Context) error {
+			_, err := d.app.intake.Drain(ctx)
+			return err
+		},
 	})
 	if err == nil {
 		err = d.leadsOfMeier(ctx, shop)

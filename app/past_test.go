@@ -47,4 +47,16 @@ func TestTheDemoShopOpensWithAPastWhoseBooksAreClean(t *testing.T) {
 	if err != nil || points == 0 {
 		t.Errorf("Anna has %d points, %v", points, err)
 	}
+	shop, err := d.installed(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	home, err := d.app.program.HomeOf(t.Context(), shop)
+	instants := map[int64]bool{}
+	for _, r := range home.Recent {
+		instants[r.PostedAt] = true
+	}
+	if err != nil || len(instants) < len(home.Recent)/2 || len(home.Recent) < 8 {
+		t.Errorf("the latest %d movements happened at %d instants, %v", len(home.Recent), len(instants), err)
+	}
 }

@@ -21,8 +21,10 @@ type HistoryConfig struct {
 	// Looked is told when customers who had bought before had their cart in view, with the
 	// voucher for them. May be nil.
 	Looked func(ctx context.Context, at []time.Time) error
-	// Settle lets the app work off what it was told.
+	// Settle lets the app work off what it was told, and all that is due by then.
 	Settle func(ctx context.Context) error
+	// Book lets it book what it was told, and nothing else.
+	Book func(ctx context.Context) error
 }
 
 // history plays a believable past, quicker than the exercise and without
@@ -54,8 +56,8 @@ type wanting struct {
 const (
 	// stride is how many days are played between two looks of the app at what came.
 	stride = 3
-	// In the last month it looks daily, as reports by day show; in the last week at once: what
-	// lists show first is booked when it happened and not all together.
+	// In the last month it looks daily, as reports by day show; in the last week it books at
+	// once: what lists show first is booked when it happened and not all together.
 	lastMonth, lastWeek = 32, 7
 )
 
@@ -101,7 +103,10 @@ func (h *history) happen(ctx context.Context, p planned) error {
 	if err := p.do(ctx); err != nil || p.at.Before(h.begin.AddDate(0, 0, h.cfg.Days-lastWeek)) {
 		return err
 	}
-	return h.settle(ctx)
+	if err := h.deliver(ctx); err != nil || h.cfg.Book == nil {
+		return err
+	}
+	return h.cfg.Book(ctx)
 }
 
 // clockTo moves the clock forward to t; it never moves it back.

@@ -19,19 +19,19 @@ export default function Rates() {
   return (
     <Page title={t('title')} lead={t('lead')} narrow>
       <Await of={plan} lines={10}>
-        {(loaded) => <Form plan={loaded} reload={plan.reload} />}
+        {(loaded) => <Form first={loaded} />}
       </Await>
     </Page>
   );
 }
 
-function Form({ plan, reload }: { plan: Plan; reload(): void }) {
+function Form({ first }: { first: Plan }) {
   const t = useTexts();
+  const [plan, setPlan] = useState(first); // the newest version that we know
   const figures = useLoad((signal) => api.GET('/api/admin/v1/rates/figures', { signal }), []);
   const stored = draftOf(plan.plan);
   const [draft, setDraft] = useState<Draft>(stored);
   const [tried, setTried] = useState(false);
-  useEffect(() => (setDraft(draftOf(plan.plan)), setTried(false)), [plan.version]);
   const [asks, setAsks] = useState(false); // what becomes of points that members have
   const save = useAction((body: Schemas['SavePlanBody']) => api.PUT('/api/admin/v1/plan', { body }));
   const set = (change: Partial<Draft>) => setDraft((d) => ({ ...d, ...change }));
@@ -55,8 +55,10 @@ function Form({ plan, reload }: { plan: Plan; reload(): void }) {
     const saved = await save.run({ version: plan.version, plan: planOf(plan.plan, draft), promise });
     if (!saved) return;
     setAsks(false);
+    setPlan(saved.data);
+    setDraft(draftOf(saved.data.plan));
+    setTried(false);
     toast(t('saved'));
-    reload();
   };
   const parts = { draft, set, error };
   return (
