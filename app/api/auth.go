@@ -33,7 +33,7 @@ const (
 var proxyParams = session.Params{
 	"limit":  regexp.MustCompile(`^[0-9]{1,3}$`),
 	"cursor": regexp.MustCompile(`^[0-9]{1,20}$`),
-	"t":      regexp.MustCompile(`^[A-Za-z0-9_-]{20,64}$`), // of the links in mails
+	"t":      regexp.MustCompile(`^[A-Za-z0-9_-]{0,999}$`), // of the links in mails; a broken one gets an answer in words
 	"locale": regexp.MustCompile(`^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})?$`),
 }
 

@@ -137,6 +137,22 @@ func TestTheNewsletterWorksWithoutScriptsFromTheFormToTheWayOut(t *testing.T) {
 	})
 }
 
+// A link that a mail program has cut off or lengthened leads to a page in words.
+func TestABrokenLinkOfAMailIsAnsweredInWords(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		shop := w.newShop("shopify", "alpha")
+		w.letters(shop)
+		for _, token := range []string{"", "cut", strings.Repeat("long", 100)} {
+			for _, path := range []string{"confirm", "unsubscribe", "undo"} {
+				a, err := w.send(http.MethodPost, "/api/storefront/v1/newsletter/"+path, w.proxied(shop, "", map[string]string{"t": token}), http.Header{"Content-Type": {formKind}}, "ok=1")
+				if err != nil || a.Status != http.StatusGone || !strings.Contains(a.Header.Get("Content-Type"), "text/html") {
+					t.Errorf("%s with %q: %d %s %v", path, token, a.Status, a.Body, err)
+				}
+			}
+		}
+	})
+}
+
 // covers: G20
 func TestTheNewsletterTellsNobodyWhoIsOnTheListAndNotTooOften(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

@@ -59,11 +59,11 @@ type newsletterFields struct {
 }
 
 type linkQuery struct {
-	Token string `query:"t" maxLength:"64"`
+	Token string `query:"t" maxLength:"999"`
 }
 
 type linkPost struct {
-	Token       string `query:"t" maxLength:"64"`
+	Token       string `query:"t" maxLength:"999"`
 	ForwardedBy string `header:"X-Forwarded-For"`
 	RawBody     []byte
 }
