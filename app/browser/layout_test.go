@@ -24,6 +24,7 @@ func (v *visitor) misplaced() (found []string) {
 	must(v.t, json.Unmarshal([]byte(v.value(`() => {
 		const wrong = [];
 		const root = document.scrollingElement;
+		root.scrollTop = 0; // a page may have scrolled to what went wrong, below a bar that stays
 		if (root.scrollWidth > root.clientWidth) {
 			const wide = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1 && getComputedStyle(e).position !== 'fixed');
 			wrong.push('wider than the window: ' + root.scrollWidth + ' > ' + root.clientWidth + ' by ' + wide.slice(0, 3).map((e) => e.outerHTML.slice(0, 120)).join(' | '));

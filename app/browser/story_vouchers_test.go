@@ -119,7 +119,7 @@ func (p player) readsReport(name, cost string) {
 	p.push("link", name+"…")
 	p.find("heading", name)
 	p.settled()
-	p.sees("Gegebene Rabatte", cost, "Neukunden", "Wer ihn genutzt hat und wer es hätte können", "Umsatz")
+	p.sees("Gewährter Rabatt", cost, "Neukunden", "Wer ihn genutzt hat und wer es hätte können", "Umsatz")
 	p.accessible("the report of a voucher")
 }
 

@@ -25,10 +25,20 @@ async function ask<T>(method: string, path: string, options: { body?: unknown; k
   const response = await fetch('/api/desk/v1' + path, {
     method, headers, signal: options.signal, credentials: 'same-origin', body: options.body === undefined ? undefined : JSON.stringify(options.body),
   });
-  const said: unknown = await response.json().catch(() => undefined); // some answers have no body
+  const said = saidIn(await response.text(), response.ok);
   if (response.status === 401) whenOut('out');
   if (isModuleOff(response.status, said)) whenOut('closed');
   return response.ok ? { data: (said ?? {}) as T, response } : { error: said, response };
+}
+
+// saidIn reads an answer's body; some have none. One that was cut off is no answer.
+function saidIn(body: string, ok: boolean): unknown {
+  try {
+    return body ? JSON.parse(body) : undefined;
+  } catch (broken) {
+    if (ok) throw broken;
+    return undefined; // of a proxy, say: the status tells enough
+  }
 }
 
 const isModuleOff = (status: number, said: unknown) => status === 403 && typeof said === 'object' && said !== null && 'code' in said && said.code === 'module_off';
