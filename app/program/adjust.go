@@ -131,15 +131,21 @@ func expiresAfter(doc PlanDoc, shop loyalty.Shop, fromMs int64) (int64, error) {
 // liveMember follows merges to the member who owns the points today. Erased and
 // unknown members are CodeNotFound.
 func (p *Program) liveMember(tx *store.Tx, shop loyalty.ShopID, id loyalty.ID) (loyalty.Member, error) {
+	m, err := p.lastOf(tx, shop, id)
+	if err != nil || m.State != loyalty.MemberActive {
+		return loyalty.Member{}, orMissing(err, "member")
+	}
+	return m, nil
+}
+
+// lastOf is a member past all merges, erased or not. Unknown ones are CodeNotFound.
+func (p *Program) lastOf(tx *store.Tx, shop loyalty.ShopID, id loyalty.ID) (loyalty.Member, error) {
 	for range 10 {
 		m, found, err := tx.MemberByID(shop, id)
-		if err != nil {
-			return loyalty.Member{}, err
+		if err != nil || !found {
+			return m, orMissing(err, "member")
 		}
-		if !found || m.State == loyalty.MemberErased {
-			break
-		}
-		if m.State == loyalty.MemberActive {
+		if m.State != loyalty.MemberMerged {
 			return m, nil
 		}
 		id = m.MergedInto

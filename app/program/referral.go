@@ -172,12 +172,14 @@ func (b *batch) qualify(r store.Referral, w *bookedSale) error {
 		r.State = store.ReferralQualifying
 	}
 	r.SaleKey, r.QualifiesAt, r.UpdatedAt = w.sale.Key, max(w.claim.availableAt, 1), b.now
-	referrer, err := b.p.lastOf(b.tx, b.shop.ID, r.ReferrerID)
+	referrer, err := b.holder(r.ReferrerID)
 	if err != nil {
 		return err
 	}
-	if err := b.p.suspect(b.tx, b.shop.ID, &r, referrer, *w.claim.holder); err != nil {
-		return err
+	if referrer != nil {
+		if err := b.p.suspect(b.tx, b.shop.ID, &r, *referrer, *w.claim.holder); err != nil {
+			return err
+		}
 	}
 	if ok, err := b.tx.MoveReferral(b.shop.ID, r, was); err != nil || !ok {
 		return cmpErr(err, errRaced)

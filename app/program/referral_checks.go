@@ -104,6 +104,9 @@ func (p *Program) suspicions(tx *store.Tx, shop loyalty.ShopID, r store.Referral
 	if len(earlier) == settings.PerDay && earlier[len(earlier)-1].CreatedAt > r.CreatedAt-dayMs {
 		found = append(found, SignalMany)
 	}
+	if r.State != store.ReferralClaimed && r.State != store.ReferralRewarded {
+		return found, nil // an order closes no ring: the claim did, and the reward is judged once more
+	}
 	ring, err := inRing(tx, shop, r)
 	if ring {
 		found = append(found, SignalRing)
@@ -149,19 +152,4 @@ func mailName(address string) (name, domain string) {
 	local, domain, _ := strings.Cut(loyalty.CanonicalEmail(address), "@")
 	local, _, _ = strings.Cut(local, "+")
 	return strings.NewReplacer(".", "", "-", "", "_", "").Replace(local), domain
-}
-
-// lastOf is a member past all merges, erased or not.
-func (p *Program) lastOf(tx *store.Tx, shop loyalty.ShopID, id loyalty.ID) (loyalty.Member, error) {
-	for range 10 {
-		m, found, err := tx.MemberByID(shop, id)
-		if err != nil || !found {
-			return m, orMissing(err, "member")
-		}
-		if m.State != loyalty.MemberMerged {
-			return m, nil
-		}
-		id = m.MergedInto
-	}
-	return loyalty.Member{}, loyalty.NotFound("member")
 }

@@ -75,7 +75,7 @@ func (p *Program) knowOurs(tx *store.Tx, shop loyalty.ShopID, codes []voucher.Ap
 }
 
 // livingForCart is what is known of the host's discounts without letting a shopper wait
-// long: while somebody else looks, or after a look that failed, it is what was known last.
+// long: nothing while somebody else looks, and what was known last after a look that failed.
 func (p *Program) livingForCart(ctx context.Context, shop loyalty.Shop) living {
 	s := p.lives.of(shop.ID)
 	if !s.mu.TryLock() {
