@@ -67,17 +67,43 @@ type Engine struct {
 }
 
 // machine is one JavaScript world with everything parsed so far; it serves one
-// page at a time.
+// page at a time, of any engine with the same files.
 type machine struct {
 	vm     *goja.Runtime
 	render goja.Callable
+	engine *Engine // whose page is being filled
 }
 
 const machines = 2
 
+var halls = struct {
+	sync.Mutex
+	of map[[sha256.Size]byte]chan *machine
+}{of: map[[sha256.Size]byte]chan *machine{}}
+
+// hall is where the machines for these files wait: shops with the same theme share them.
+func hall(trees ...map[string]any) (chan *machine, error) {
+	raw, err := json.Marshal(trees)
+	if err != nil {
+		return nil, err
+	}
+	key := sha256.Sum256(raw)
+	halls.Lock()
+	defer halls.Unlock()
+	idle, known := halls.of[key]
+	if !known {
+		idle = make(chan *machine, machines)
+		for range machines {
+			idle <- nil
+		}
+		halls.of[key] = idle
+	}
+	return idle, nil
+}
+
 // New reads both trees. The first page on each machine is slower.
 func New(cfg Config) (*Engine, error) {
-	e := &Engine{cfg: cfg, idle: make(chan *machine, machines)}
+	e := &Engine{cfg: cfg}
 	var err error
 	if e.theme, err = readTree(cfg.Theme); err != nil {
 		return nil, err
@@ -85,8 +111,8 @@ func New(cfg Config) (*Engine, error) {
 	if e.extension, err = readTree(cfg.Extension); err != nil {
 		return nil, err
 	}
-	for range machines {
-		e.idle <- nil
+	if e.idle, err = hall(e.theme, e.extension); err != nil {
+		return nil, err
 	}
 	return e, nil
 }
@@ -123,6 +149,7 @@ func (e *Engine) Render(p Page) (html string, problems []string, err error) {
 			return "", nil, err
 		}
 	}
+	m.engine = e
 	limit := time.AfterFunc(patience, func() { m.vm.Interrupt(errors.New("the page takes too long")) })
 	answer, err := m.render(goja.Undefined(), m.vm.ToValue(string(raw)))
 	vm := m.vm
@@ -150,17 +177,18 @@ func (e *Engine) boot() (*machine, error) {
 	if !ok {
 		return nil, errors.New("shopifyTheme is not a function")
 	}
-	bridge := map[string]any{"date": e.date, "digest": digest}
+	m := &machine{vm: vm, engine: e}
+	date := func(value, pattern, style, locale string) string { return m.engine.date(value, pattern, style, locale) }
+	bridge := map[string]any{"date": date, "digest": digest}
 	trees := map[string]any{"theme": e.theme, "extension": e.extension}
 	made, err := build(goja.Undefined(), vm.Get("liquidjs"), vm.ToValue(bridge), vm.ToValue(trees))
 	if err != nil {
 		return nil, err
 	}
-	render, ok := goja.AssertFunction(made)
-	if !ok {
+	if m.render, ok = goja.AssertFunction(made); !ok {
 		return nil, errors.New("render is not a function")
 	}
-	return &machine{vm, render}, nil
+	return m, nil
 }
 
 func digest(kind, text string) string {

@@ -7,6 +7,7 @@ function shopifyTheme(liquidjs, shop, trees) {
   const now = { locale: 'en', globals: {}, app: {}, problem: () => {}, used: new Map() };
   const known = shopifyFilters(liquidjs, shop, now);
 
+  const { done } = liquidjs; // what a tag or filter gives, which may be a generator
   const wrong = (message) => { throw new Error(message); };
 
   function makeEngine(tree, assets) {
@@ -44,11 +45,11 @@ function shopifyTheme(liquidjs, shop, trees) {
   }
 
   // As in liquidjs, but an error is printed in its place as Shopify does.
-  function* renderTemplates(templates, ctx, emitter) {
+  function renderTemplates(templates, ctx, emitter) {
     emitter = emitter || { buffer: '', write(html) { this.buffer += stringify(html); } };
     for (const tpl of templates) {
       try {
-        const html = yield tpl.render(ctx, emitter);
+        const html = done(tpl.render(ctx, emitter));
         if (html) emitter.write(html);
         if (ctx.breakCalled || ctx.continueCalled) break;
       } catch (e) {
@@ -163,8 +164,8 @@ function shopifyTheme(liquidjs, shop, trees) {
         stream.start();
         this.token = token;
       },
-      * render(ctx, emitter) {
-        const html = yield engine.renderer.renderTemplates(this.inner, ctx);
+      render(ctx, emitter) {
+        const html = engine.renderer.renderTemplates(this.inner, ctx);
         emitter.write(open + html + close);
       },
     });
@@ -175,14 +176,14 @@ function shopifyTheme(liquidjs, shop, trees) {
     });
     const Base = engine.tags.render;
     engine.registerTag('render', class extends Base {
-      * render(ctx, emitter) {
+      render(ctx, emitter) {
         if (this.file && this.file.getText) { // {% render block %}: not a name in quotes
-          const block = yield liquidjs.evalToken(this.file, ctx);
+          const block = liquidjs.evalToken(this.file, ctx);
           if (block && block.app) emitter.write(appBlock(block.id, block.app));
           else if (typeof block !== 'object') wrong('render needs a name in quotes or a block');
           return;
         }
-        yield* super.render(ctx, emitter);
+        super.render(ctx, emitter);
       }
     });
     formTag(engine);
@@ -218,10 +219,10 @@ function shopifyTheme(liquidjs, shop, trees) {
           .on('template', (tpl) => this.inner.push(tpl)).on('end', () => wrong("'form' tag was never closed"));
         stream.start();
       },
-      * render(ctx, emitter) {
-        const kind = yield liquidjs.evalToken(this.kind, ctx);
-        const object = this.object ? yield liquidjs.evalToken(this.object, ctx) : undefined;
-        const extra = yield this.hash.render(ctx);
+      render(ctx, emitter) {
+        const kind = liquidjs.evalToken(this.kind, ctx);
+        const object = this.object ? liquidjs.evalToken(this.object, ctx) : undefined;
+        const extra = this.hash.render(ctx);
         if (!forms[kind]) wrong(`Invalid form type "${kind}"`);
         const f = forms[kind](object);
         if (extra.return_to) { f.hidden = Object.assign({}, f.hidden, { return_to: extra.return_to }); delete extra.return_to; }
@@ -231,7 +232,7 @@ function shopifyTheme(liquidjs, shop, trees) {
         for (const [k, v] of Object.entries(f.hidden || {})) html += `<input type="hidden" name="${k}" value="${known.escape(v)}">`;
         emitter.write(html);
         ctx.push({ form: Object.assign({ errors: null, 'posted_successfully?': false }, (now.globals.forms || {})[kind]) });
-        emitter.write(yield engine.renderer.renderTemplates(this.inner, ctx));
+        emitter.write(engine.renderer.renderTemplates(this.inner, ctx));
         ctx.pop();
         emitter.write('</form>');
       },

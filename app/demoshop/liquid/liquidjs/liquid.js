@@ -1,5 +1,6 @@
 /* liquidjs 10.30.1, MIT, see LICENSE. Made by bundle.mjs. */
 var liquidjs = (function () {
+function done(v) { return v !== null && typeof v === 'object' && typeof v.next === 'function' ? toValueSync(v) : v; }
 /*
  * liquidjs@10.30.1, https://github.com/harttle/liquidjs
  * (c) 2016-2026 harttle
@@ -394,8 +395,8 @@ function assertEmpty(predicate, message = `unexpected ${JSON.stringify(predicate
 }
 
 class NullDrop extends Drop {
-    *equals(value) {
-        return isNil(yield toValue(value));
+    equals(value) {
+        return isNil(done(toValue(value)));
     }
     gt() {
         return false;
@@ -415,10 +416,10 @@ class NullDrop extends Drop {
 }
 
 class EmptyDrop extends Drop {
-    *equals(value) {
+    equals(value) {
         if (value instanceof EmptyDrop)
             return false;
-        value = yield toValue(value);
+        value = done(toValue(value));
         if (isString(value) || isArray(value))
             return value.length === 0;
         if (isObject(value))
@@ -446,14 +447,14 @@ class EmptyDrop extends Drop {
 }
 
 class BlankDrop extends EmptyDrop {
-    *equals(value) {
+    equals(value) {
         if (value === false)
             return true;
-        if (isNil(yield toValue(value)))
+        if (isNil(done(toValue(value))))
             return true;
         if (isString(value))
             return /^\s*$/.test(value);
-        return yield super.equals(value);
+        return done(super.equals(value));
     }
     static is(value) {
         return value instanceof BlankDrop;
@@ -540,9 +541,9 @@ class BlockDrop extends Drop {
      * Provide parent access in child block by
      * {{ block.super }}
      */
-    *super() {
+    super() {
         const emitter = new SimpleEmitter();
-        yield this.superBlockRender(emitter);
+        done(this.superBlockRender(emitter));
         return emitter.buffer;
     }
 }
@@ -1295,7 +1296,7 @@ class Render {
             .then(() => emitter.end(), err => emitter.error(err));
         return emitter.stream;
     }
-    *renderTemplates(templates, ctx, emitter) {
+    renderTemplates(templates, ctx, emitter) {
         if (!emitter) {
             emitter = ctx.opts.keepOutputType ? new KeepingTypeEmitter() : new SimpleEmitter();
         }
@@ -1305,7 +1306,7 @@ class Render {
             ctx.renderLimit.check(getPerformance().now());
             try {
                 // if tpl.render supports emitter, it'll return empty `html`
-                const html = yield tpl.render(ctx, emitter);
+                const html = done(tpl.render(ctx, emitter));
                 // if not, it'll return an `html`, write to the emitter for it
                 html && emitter.write(html);
                 if (ctx.breakCalled || ctx.continueCalled)
@@ -1341,15 +1342,15 @@ class Filter {
         this.args = token.args;
         this.liquid = liquid;
     }
-    *render(value, context) {
+    render(value, context) {
         const argv = [];
         for (const arg of this.args) {
             if (isKeyValuePair(arg))
-                argv.push([arg[0], yield evalToken(arg[1], context)]);
+                argv.push([arg[0], done(evalToken(arg[1], context))]);
             else
-                argv.push(yield evalToken(arg, context));
+                argv.push(done(evalToken(arg, context)));
         }
-        return yield this.handler.apply({ context, token: this.token, liquid: this.liquid }, [value, ...argv]);
+        return done(this.handler.apply({ context, token: this.token, liquid: this.liquid }, [value, ...argv]));
     }
 }
 
@@ -1357,7 +1358,7 @@ class Expression {
     constructor(tokens) {
         this.postfix = [...toPostfix(tokens)];
     }
-    *evaluate(ctx, lenient) {
+    evaluate(ctx, lenient) {
         assert(ctx, 'unable to evaluate: context not defined');
         const operands = [];
         for (const token of this.postfix) {
@@ -1365,16 +1366,16 @@ class Expression {
                 const r = operands.pop();
                 let result;
                 if (operatorTypes[token.operator] === 1 /* OperatorType.Unary */) {
-                    result = yield ctx.opts.operators[token.operator](r, ctx);
+                    result = done(ctx.opts.operators[token.operator](r, ctx));
                 }
                 else {
                     const l = operands.pop();
-                    result = yield ctx.opts.operators[token.operator](l, r, ctx);
+                    result = done(ctx.opts.operators[token.operator](l, r, ctx));
                 }
                 operands.push(result);
             }
             else {
-                operands.push(yield evalToken(token, ctx, lenient));
+                operands.push(done(evalToken(token, ctx, lenient)));
             }
         }
         return operands[0];
@@ -1388,27 +1389,27 @@ class Expression {
  * Operators use this so `Comparable` drops (`empty`, `nil`, `blank`) and custom drops
  * are compared as drops rather than as their `valueOf()` result.
  */
-function* evalToken(token, ctx, lenient = false) {
+function evalToken(token, ctx, lenient = false) {
     if (!token)
         return;
     if ('content' in token)
         return token.content;
     if (isPropertyAccessToken(token))
-        return yield evalPropertyAccessToken(token, ctx, lenient);
+        return done(evalPropertyAccessToken(token, ctx, lenient));
     if (isRangeToken(token))
-        return yield evalRangeToken(token, ctx);
+        return done(evalRangeToken(token, ctx));
     if (isFilteredValueToken(token))
-        return yield evalFilteredValueToken(token, ctx, lenient);
+        return done(evalFilteredValueToken(token, ctx, lenient));
 }
-function* evalFilteredValueToken(token, ctx, lenient) {
+function evalFilteredValueToken(token, ctx, lenient) {
     assert(ctx.liquid, 'FilteredValueToken evaluation requires liquid instance in context');
     lenient = lenient || (ctx.opts.lenientIf && token.filters.length > 0 && token.filters[0].name === 'default');
-    let val = yield token.initial.evaluate(ctx, lenient);
+    let val = done(token.initial.evaluate(ctx, lenient));
     for (const filterToken of token.filters) {
         const filterImpl = ctx.liquid.filters[filterToken.name];
         assert(filterImpl || !ctx.liquid.options.strictFilters, () => `undefined filter: ${filterToken.name}`);
         const filter = new Filter(filterToken, filterImpl, ctx.liquid);
-        val = yield filter.render(val, ctx);
+        val = done(filter.render(val, ctx));
     }
     return val;
 }
@@ -1416,21 +1417,21 @@ function* evalFilteredValueToken(token, ctx, lenient) {
  * Evaluate `token` to the value filters and tags consume.
  * Awaits a promise returned by `Drop.valueOf()`.
  */
-function* evalTokenValue(token, ctx, lenient = false) {
-    return yield toValue(yield evalToken(token, ctx, lenient));
+function evalTokenValue(token, ctx, lenient = false) {
+    return done(toValue(done(evalToken(token, ctx, lenient))));
 }
-function* evalPropertyAccessToken(token, ctx, lenient) {
+function evalPropertyAccessToken(token, ctx, lenient) {
     const props = [];
     for (const prop of token.props) {
-        props.push((yield evalTokenValue(prop, ctx, false)));
+        props.push((done(evalTokenValue(prop, ctx, false))));
     }
     try {
         if (token.variable) {
-            const variable = yield evalToken(token.variable, ctx, lenient);
-            return yield ctx._getFromScope(variable, props);
+            const variable = done(evalToken(token.variable, ctx, lenient));
+            return done(ctx._getFromScope(variable, props));
         }
         else {
-            return yield ctx._get(props);
+            return done(ctx._get(props));
         }
     }
     catch (e) {
@@ -1442,9 +1443,9 @@ function* evalPropertyAccessToken(token, ctx, lenient) {
 function evalQuotedToken(token) {
     return token.content;
 }
-function* evalRangeToken(token, ctx) {
-    const low = (yield evalTokenValue(token.lhs, ctx));
-    const high = (yield evalTokenValue(token.rhs, ctx));
+function evalRangeToken(token, ctx) {
+    const low = (done(evalTokenValue(token.lhs, ctx)));
+    const high = (done(evalTokenValue(token.rhs, ctx)));
     ctx.memoryLimit.use(high - low + 1);
     return range(+low, +high + 1);
 }
@@ -1479,72 +1480,72 @@ function isFalsy(val, ctx) {
 }
 
 const defaultOperators = {
-    '==': function* (l, r) { return yield equals(l, r); },
-    '!=': function* (l, r) { return !(yield equals(l, r)); },
-    '>': function* (l, r) {
+    '==': function (l, r) { return done(equals(l, r)); },
+    '!=': function (l, r) { return !(done(equals(l, r))); },
+    '>': function (l, r) {
         if (isComparable(l))
-            return yield l.gt(r);
+            return done(l.gt(r));
         if (isComparable(r))
-            return yield r.lt(l);
-        return (yield toValue(l)) > (yield toValue(r));
+            return done(r.lt(l));
+        return (done(toValue(l))) > (done(toValue(r)));
     },
-    '<': function* (l, r) {
+    '<': function (l, r) {
         if (isComparable(l))
-            return yield l.lt(r);
+            return done(l.lt(r));
         if (isComparable(r))
-            return yield r.gt(l);
-        return (yield toValue(l)) < (yield toValue(r));
+            return done(r.gt(l));
+        return (done(toValue(l))) < (done(toValue(r)));
     },
-    '>=': function* (l, r) {
+    '>=': function (l, r) {
         if (isComparable(l))
-            return yield l.geq(r);
+            return done(l.geq(r));
         if (isComparable(r))
-            return yield r.leq(l);
-        return (yield toValue(l)) >= (yield toValue(r));
+            return done(r.leq(l));
+        return (done(toValue(l))) >= (done(toValue(r)));
     },
-    '<=': function* (l, r) {
+    '<=': function (l, r) {
         if (isComparable(l))
-            return yield l.leq(r);
+            return done(l.leq(r));
         if (isComparable(r))
-            return yield r.geq(l);
-        return (yield toValue(l)) <= (yield toValue(r));
+            return done(r.geq(l));
+        return (done(toValue(l))) <= (done(toValue(r)));
     },
-    'contains': function* (l, r) {
-        l = yield toValue(l);
+    'contains': function (l, r) {
+        l = done(toValue(l));
         if (isArray(l))
-            return yield arrayIncludes(l, r);
+            return done(arrayIncludes(l, r));
         if (isFunction(l === null || l === void 0 ? void 0 : l.indexOf))
-            return l.indexOf(yield toValue(r)) > -1;
+            return l.indexOf(done(toValue(r))) > -1;
         return false;
     },
-    'not': function* (v, ctx) { return isFalsy(yield toValue(v), ctx); },
-    'and': function* (l, r, ctx) { return isTruthy(yield toValue(l), ctx) && isTruthy(yield toValue(r), ctx); },
-    'or': function* (l, r, ctx) { return isTruthy(yield toValue(l), ctx) || isTruthy(yield toValue(r), ctx); }
+    'not': function (v, ctx) { return isFalsy(done(toValue(v)), ctx); },
+    'and': function (l, r, ctx) { return isTruthy(done(toValue(l)), ctx) && isTruthy(done(toValue(r)), ctx); },
+    'or': function (l, r, ctx) { return isTruthy(done(toValue(l)), ctx) || isTruthy(done(toValue(r)), ctx); }
 };
-function* equals(lhs, rhs) {
+function equals(lhs, rhs) {
     if (isComparable(lhs))
-        return yield lhs.equals(rhs);
+        return done(lhs.equals(rhs));
     if (isComparable(rhs))
-        return yield rhs.equals(lhs);
-    lhs = yield toValue(lhs);
-    rhs = yield toValue(rhs);
+        return done(rhs.equals(lhs));
+    lhs = done(toValue(lhs));
+    rhs = done(toValue(rhs));
     if (isArray(lhs)) {
-        return isArray(rhs) && (yield arrayEquals(lhs, rhs));
+        return isArray(rhs) && (done(arrayEquals(lhs, rhs)));
     }
     return lhs === rhs;
 }
-function* arrayEquals(lhs, rhs) {
+function arrayEquals(lhs, rhs) {
     if (lhs.length !== rhs.length)
         return false;
     for (let i = 0; i < lhs.length; i++) {
-        if (!(yield equals(lhs[i], rhs[i])))
+        if (!(done(equals(lhs[i], rhs[i]))))
             return false;
     }
     return true;
 }
-function* arrayIncludes(arr, item) {
+function arrayIncludes(arr, item) {
     for (const value of arr) {
-        if (yield equals(value, item))
+        if (done(equals(value, item)))
             return true;
     }
     return false;
@@ -2527,10 +2528,10 @@ class Hash {
             this.hash[hash.name.content] = hash.value;
         }
     }
-    *render(ctx) {
+    render(ctx) {
         const hash = {};
         for (const key of Object.keys(this.hash)) {
-            hash[key] = this.hash[key] === undefined ? true : yield evalToken(this.hash[key], ctx);
+            hash[key] = this.hash[key] === undefined ? true : done(evalToken(this.hash[key], ctx));
         }
         return hash;
     }
@@ -2544,9 +2545,9 @@ function createTagClass(options) {
                 options.parse.call(this, token, tokens);
             }
         }
-        *render(ctx, emitter) {
-            const hash = (yield new Hash(this.token.args, ctx.opts.keyValueSeparator).render(ctx));
-            return yield options.render.call(this, ctx, emitter, hash);
+        render(ctx, emitter) {
+            const hash = (done(new Hash(this.token.args, ctx.opts.keyValueSeparator).render(ctx)));
+            return done(options.render.call(this, ctx, emitter, hash));
         }
     };
 }
@@ -2563,11 +2564,11 @@ class Value {
         this.initial = token.initial;
         this.filters = token.filters.map(token => new Filter(token, this.getFilter(liquid, token.name), liquid));
     }
-    *value(ctx, lenient) {
+    value(ctx, lenient) {
         lenient = lenient || (ctx.opts.lenientIf && this.filters.length > 0 && this.filters[0].name === 'default');
-        let val = yield this.initial.evaluate(ctx, lenient);
+        let val = done(this.initial.evaluate(ctx, lenient));
         for (const filter of this.filters) {
-            val = yield filter.render(val, ctx);
+            val = done(filter.render(val, ctx));
         }
         return val;
     }
@@ -2591,8 +2592,8 @@ class Output extends TemplateImpl {
             filters.push(new Filter(token, outputEscape, liquid));
         }
     }
-    *render(ctx, emitter) {
-        const val = yield toValue(yield this.value.value(ctx, false));
+    render(ctx, emitter) {
+        const val = done(toValue(done(this.value.value(ctx, false))));
         emitter.write(val);
     }
     *arguments() {
@@ -2605,7 +2606,7 @@ class HTML extends TemplateImpl {
         super(token);
         this.str = token.getContent();
     }
-    *render(ctx, emitter) {
+    render(ctx, emitter) {
         emitter.write(this.str);
     }
 }
@@ -2984,19 +2985,19 @@ class Loader {
         this.contains = toLiquidAsync(((_a = fs.contains) === null || _a === void 0 ? void 0 : _a.bind(fs)) || (() => __awaiter(this, void 0, void 0, function* () { return true; })), ((_b = fs.containsSync) === null || _b === void 0 ? void 0 : _b.bind(fs)) || (() => true));
         this.exists = toLiquidAsync(((_c = fs.exists) === null || _c === void 0 ? void 0 : _c.bind(fs)) || (() => __awaiter(this, void 0, void 0, function* () { return false; })), (_d = fs.existsSync) === null || _d === void 0 ? void 0 : _d.bind(fs));
     }
-    *lookup(file, type, sync, currentFile) {
+    lookup(file, type, sync, currentFile) {
         const dirs = this.options[type];
         for (const filepath of this.candidates(file, dirs, currentFile)) {
             let allowed = false;
             for (const dir of dirs) {
-                if (yield this.contains(!!sync, dir, filepath)) {
+                if (done(this.contains(!!sync, dir, filepath))) {
                     allowed = true;
                     break;
                 }
             }
             if (!allowed)
                 continue;
-            if (yield this.exists(!!sync, filepath))
+            if (done(this.exists(!!sync, filepath)))
                 return filepath;
         }
         throw this.lookupError(file, dirs);
@@ -3088,29 +3089,29 @@ class Parser {
     parseStream(tokens) {
         return new ParseStream(tokens, (token, tokens) => this.parseToken(token, tokens));
     }
-    *_parseFileCached(file, sync, type = LookupType.Root, currentFile) {
+    _parseFileCached(file, sync, type = LookupType.Root, currentFile) {
         const cache = this.cache;
         const key = this.loader.shouldLoadRelative(file) ? currentFile + ',' + file : type + ':' + file;
-        const tpls = yield cache.read(key);
+        const tpls = done(cache.read(key));
         if (tpls)
             return tpls;
         const task = this._parseFile(file, sync, type, currentFile);
         // sync mode: exec the task and cache the result
         // async mode: cache the task before exec
-        const taskOrTpl = sync ? yield task : toPromise(task);
+        const taskOrTpl = sync ? done(task ): toPromise(task);
         cache.write(key, taskOrTpl);
         // note: concurrent tasks will be reused, cache for failed task is removed until its end
         try {
-            return yield taskOrTpl;
+            return done(taskOrTpl);
         }
         catch (err) {
             cache.remove(key);
             throw err;
         }
     }
-    *_parseFile(file, sync, type = LookupType.Root, currentFile) {
-        const filepath = yield this.loader.lookup(file, type, sync, currentFile);
-        return this.parse(yield this.readFile(!!sync, filepath), filepath);
+    _parseFile(file, sync, type = LookupType.Root, currentFile) {
+        const filepath = done(this.loader.lookup(file, type, sync, currentFile));
+        return this.parse(done(this.readFile(!!sync, filepath)), filepath);
     }
 }
 
@@ -3247,9 +3248,9 @@ class Context {
     getSync(paths) {
         return toValueSync(this._get(paths));
     }
-    *_get(paths) {
+    _get(paths) {
         const scope = this.findScope(paths[0]); // first prop should always be a string
-        return yield this._getFromScope(scope, paths);
+        return done(this._getFromScope(scope, paths));
     }
     /**
      * @deprecated use `_get()` instead
@@ -3257,11 +3258,11 @@ class Context {
     getFromScope(scope, paths) {
         return toValueSync(this._getFromScope(scope, paths));
     }
-    *_getFromScope(scope, paths, strictVariables = this.strictVariables) {
+    _getFromScope(scope, paths, strictVariables = this.strictVariables) {
         if (isString(paths))
             paths = paths.split('.');
         for (let i = 0; i < paths.length; i++) {
-            scope = yield this.readProperty(scope, paths[i]);
+            scope = done(this.readProperty(scope, paths[i]));
             if (strictVariables && isUndefined(scope)) {
                 throw new InternalUndefinedVariableError(paths.slice(0, i + 1).join('.'));
             }
@@ -4155,8 +4156,8 @@ class AssignTag extends Tag {
         this.tokenizer.advance();
         this.value = new Value(this.tokenizer.readFilteredValue(), this.liquid);
     }
-    *render(ctx) {
-        ctx.bottom()[this.key] = yield this.value.value(ctx, this.liquid.options.lenientIf);
+    render(ctx) {
+        ctx.bottom()[this.key] = done(this.value.value(ctx, this.liquid.options.lenientIf));
     }
     *arguments() {
         yield this.value;
@@ -4190,16 +4191,16 @@ class ForTag extends Tag {
             .on('end', () => { throw new Error(`tag ${token.getText()} not closed`); });
         stream.start();
     }
-    *render(ctx, emitter) {
+    render(ctx, emitter) {
         const r = this.liquid.renderer;
-        let collection = toEnumerable(yield evalToken(this.collection, ctx));
+        let collection = toEnumerable(done(evalToken(this.collection, ctx)));
         if (!collection.length) {
-            yield r.renderTemplates(this.elseTemplates, ctx, emitter);
+            done(r.renderTemplates(this.elseTemplates, ctx, emitter));
             return;
         }
         const continueKey = 'continue-' + this.variable + '-' + this.collection.getText();
         ctx.push(createScope({ continue: ctx.getRegister(continueKey, {}) }));
-        const hash = (yield this.hash.render(ctx));
+        const hash = (done(this.hash.render(ctx)));
         ctx.pop();
         const modifiers = this.liquid.options.orderedFilterParameters
             ? Object.keys(hash).filter(x => MODIFIERS.includes(x))
@@ -4217,7 +4218,7 @@ class ForTag extends Tag {
         for (const item of collection) {
             scope[this.variable] = item;
             ctx.continueCalled = ctx.breakCalled = false;
-            yield r.renderTemplates(this.templates, ctx, emitter);
+            done(r.renderTemplates(this.templates, ctx, emitter));
             if (ctx.breakCalled)
                 break;
             scope.forloop.next();
@@ -4277,9 +4278,9 @@ class CaptureTag extends Tag {
             return ident;
         throw this.tokenizer.error('invalid capture name');
     }
-    *render(ctx) {
+    render(ctx) {
         const r = this.liquid.renderer;
-        const html = yield r.renderTemplates(this.templates, ctx);
+        const html = done(r.renderTemplates(this.templates, ctx));
         ctx.bottom()[this.variable] = html;
     }
     *children() {
@@ -4336,22 +4337,22 @@ class CaseTag extends Tag {
         });
         stream.start();
     }
-    *render(ctx, emitter) {
+    render(ctx, emitter) {
         const r = this.liquid.renderer;
-        const target = yield toValue(yield this.value.value(ctx, ctx.opts.lenientIf));
+        const target = done(toValue(done(this.value.value(ctx, ctx.opts.lenientIf))));
         let branchHit = false;
         for (const branch of this.branches) {
             for (const valueToken of branch.values) {
-                const value = yield evalToken(valueToken, ctx, ctx.opts.lenientIf);
-                if (yield equals(target, value)) {
-                    yield r.renderTemplates(branch.templates, ctx, emitter);
+                const value = done(evalToken(valueToken, ctx, ctx.opts.lenientIf));
+                if (done(equals(target, value))) {
+                    done(r.renderTemplates(branch.templates, ctx, emitter));
                     branchHit = true;
                     break;
                 }
             }
         }
         if (!branchHit) {
-            yield r.renderTemplates(this.elseTemplates, ctx, emitter);
+            done(r.renderTemplates(this.elseTemplates, ctx, emitter));
         }
     }
     *arguments() {
@@ -4424,31 +4425,31 @@ class RenderTag extends Tag {
         }
         this.hash = new Hash(tokenizer, liquid.options.keyValueSeparator);
     }
-    *render(ctx, emitter) {
+    render(ctx, emitter) {
         const { liquid, hash } = this;
-        const filepath = (yield renderFilePath(this.file, ctx, liquid));
+        const filepath = (done(renderFilePath(this.file, ctx, liquid)));
         assert(filepath, () => `illegal file path "${filepath}"`);
         const childCtx = ctx.spawn();
         const scope = childCtx.bottom();
-        __assign(scope, yield hash.render(ctx));
+        __assign(scope, done(hash.render(ctx)));
         if (this.with) {
             const { value, alias } = this.with;
-            scope[alias || filepath] = yield evalToken(value, ctx);
+            scope[alias || filepath] = done(evalToken(value, ctx));
         }
         if (this.forBinding) {
             const { value, alias } = this.forBinding;
-            const collection = toEnumerable(yield evalToken(value, ctx));
+            const collection = toEnumerable(done(evalToken(value, ctx)));
             scope['forloop'] = new ForloopDrop(collection.length, value.getText(), alias);
             for (const item of collection) {
                 scope[alias] = item;
-                const templates = (yield liquid._parsePartialFile(filepath, childCtx.sync, this.currentFile));
-                yield liquid.renderer.renderTemplates(templates, childCtx, emitter);
+                const templates = (done(liquid._parsePartialFile(filepath, childCtx.sync, this.currentFile)));
+                done(liquid.renderer.renderTemplates(templates, childCtx, emitter));
                 scope['forloop'].next();
             }
         }
         else {
-            const templates = (yield liquid._parsePartialFile(filepath, childCtx.sync, this.currentFile));
-            yield liquid.renderer.renderTemplates(templates, childCtx, emitter);
+            const templates = (done(liquid._parsePartialFile(filepath, childCtx.sync, this.currentFile)));
+            done(liquid.renderer.renderTemplates(templates, childCtx, emitter));
         }
     }
     *children(partials, sync) {
@@ -4530,12 +4531,12 @@ function optimize(templates) {
         return templates[0].token.getContent();
     return templates;
 }
-function* renderFilePath(file, ctx, liquid) {
+function renderFilePath(file, ctx, liquid) {
     if (typeof file === 'string')
         return file;
     if (Array.isArray(file))
         return liquid.renderer.renderTemplates(file, ctx);
-    return yield evalToken(file, ctx);
+    return done(evalToken(file, ctx));
 }
 
 class IncludeTag extends Tag {
@@ -4558,20 +4559,20 @@ class IncludeTag extends Tag {
             tokenizer.p = begin;
         this.hash = new Hash(tokenizer, liquid.options.jekyllInclude || liquid.options.keyValueSeparator);
     }
-    *render(ctx, emitter) {
+    render(ctx, emitter) {
         const { liquid, hash, withVar } = this;
         const { renderer } = liquid;
-        const filepath = (yield renderFilePath(this.file, ctx, liquid));
+        const filepath = (done(renderFilePath(this.file, ctx, liquid)));
         assert(filepath, () => `illegal file path "${filepath}"`);
         const saved = ctx.saveRegister('blocks', 'blockMode');
         ctx.setRegister('blocks', {});
         ctx.setRegister('blockMode', BlockMode.OUTPUT);
-        const scope = createScope((yield hash.render(ctx)));
+        const scope = createScope((done(hash.render(ctx))));
         if (withVar)
-            scope[filepath] = yield evalToken(withVar, ctx);
-        const templates = (yield liquid._parsePartialFile(filepath, ctx.sync, this.currentFile));
+            scope[filepath] = done(evalToken(withVar, ctx));
+        const templates = (done(liquid._parsePartialFile(filepath, ctx.sync, this.currentFile)));
         ctx.push(ctx.opts.jekyllInclude ? createScope({ include: scope }) : scope);
-        yield renderer.renderTemplates(templates, ctx, emitter);
+        done(renderer.renderTemplates(templates, ctx, emitter));
         ctx.pop();
         ctx.restoreRegister(saved);
     }
@@ -4647,9 +4648,9 @@ class CycleTag extends Tag {
         }
         this.tokenizer.assert(this.candidates.length, () => `empty candidates: "${token.getText()}"`);
     }
-    *render(ctx, emitter) {
+    render(ctx, emitter) {
         var _a;
-        const group = (yield evalToken(this.group, ctx));
+        const group = (done(evalToken(this.group, ctx)));
         const fingerprint = `cycle:${group}:` + this.candidates.map(c => c.getText()).join(',');
         const groups = ctx.getRegister('cycle', {});
         let idx = groups[fingerprint];
@@ -4659,10 +4660,10 @@ class CycleTag extends Tag {
         const candidate = new Value(this.candidates[idx], this.liquid);
         idx = (idx + 1) % this.candidates.length;
         groups[fingerprint] = idx;
-        let val = yield toValue(yield candidate.value(ctx, false));
+        let val = done(toValue(done(candidate.value(ctx, false))));
         const outputEscape = this.liquid.options.outputEscape;
         if (outputEscape && !((_a = candidate.filters[candidate.filters.length - 1]) === null || _a === void 0 ? void 0 : _a.raw)) {
-            val = yield outputEscape.call({ context: ctx, token: this.token, liquid: this.liquid }, val);
+            val = done(outputEscape.call({ context: ctx, token: this.token, liquid: this.liquid }, val));
         }
         return val;
     }
@@ -4701,16 +4702,16 @@ class IfTag extends Tag {
             .on('end', () => { throw new Error(`tag ${tagToken.getText()} not closed`); })
             .start();
     }
-    *render(ctx, emitter) {
+    render(ctx, emitter) {
         const r = this.liquid.renderer;
         for (const { value, templates } of this.branches) {
-            const v = yield toValue(yield value.value(ctx, ctx.opts.lenientIf));
+            const v = done(toValue(done(value.value(ctx, ctx.opts.lenientIf))));
             if (isTruthy(v, ctx)) {
-                yield r.renderTemplates(templates, ctx, emitter);
+                done(r.renderTemplates(templates, ctx, emitter));
                 return;
             }
         }
-        yield r.renderTemplates(this.elseTemplates || [], ctx, emitter);
+        done(r.renderTemplates(this.elseTemplates || [], ctx, emitter));
     }
     *children() {
         const templates = this.branches.flatMap(b => b.templates);
@@ -4752,28 +4753,28 @@ class LayoutTag extends Tag {
         this.args = new Hash(this.tokenizer, liquid.options.keyValueSeparator);
         this.templates = parser.parseTokens(remainTokens);
     }
-    *render(ctx, emitter) {
+    render(ctx, emitter) {
         const { liquid, args, file } = this;
         const { renderer } = liquid;
         if (file === undefined) {
             ctx.setRegister('blockMode', BlockMode.OUTPUT);
-            yield renderer.renderTemplates(this.templates, ctx, emitter);
+            done(renderer.renderTemplates(this.templates, ctx, emitter));
             return;
         }
-        const filepath = (yield renderFilePath(this.file, ctx, liquid));
+        const filepath = (done(renderFilePath(this.file, ctx, liquid)));
         assert(filepath, () => `illegal file path "${filepath}"`);
-        const templates = (yield liquid._parseLayoutFile(filepath, ctx.sync, this.currentFile));
+        const templates = (done(liquid._parseLayoutFile(filepath, ctx.sync, this.currentFile)));
         // render remaining contents and store rendered results
         ctx.setRegister('blockMode', BlockMode.STORE);
-        const html = yield renderer.renderTemplates(this.templates, ctx);
+        const html = done(renderer.renderTemplates(this.templates, ctx));
         const blocks = ctx.getRegister('blocks', {});
         // set whole content to anonymous block if anonymous doesn't specified
         if (blocks[''] === undefined)
             blocks[''] = (parent, emitter) => emitter.write(html);
         ctx.setRegister('blockMode', BlockMode.OUTPUT);
         // render the layout file use stored blocks
-        ctx.push(createScope((yield args.render(ctx))));
-        yield renderer.renderTemplates(templates, ctx, emitter);
+        ctx.push(createScope((done(args.render(ctx)))));
+        done(renderer.renderTemplates(templates, ctx, emitter));
         ctx.pop();
     }
     *children(partials) {
@@ -4815,26 +4816,26 @@ class BlockTag extends Tag {
         }
         throw new Error(`tag ${token.getText()} not closed`);
     }
-    *render(ctx, emitter) {
+    render(ctx, emitter) {
         const blockRender = this.getBlockRender(ctx);
         if (ctx.getRegister('blockMode') === BlockMode.STORE) {
             ctx.getRegister('blocks', {})[this.block] = blockRender;
         }
         else {
-            yield blockRender(new BlockDrop(), emitter);
+            done(blockRender(new BlockDrop(), emitter));
         }
     }
     getBlockRender(ctx) {
         const self = this;
         const { liquid, templates } = this;
         const renderChild = ctx.getRegister('blocks', {})[this.block];
-        const renderCurrent = function* (superBlock, emitter) {
+        const renderCurrent = function (superBlock, emitter) {
             const stack = ctx.getRegister('blockStack', []);
             if (stack.includes(self))
                 throw new Error('block tag cannot be nested');
             stack.push(self);
             ctx.push(createScope({ block: superBlock }));
-            yield liquid.renderer.renderTemplates(templates, ctx, emitter);
+            done(liquid.renderer.renderTemplates(templates, ctx, emitter));
             ctx.pop();
             stack.pop();
         };
@@ -4914,9 +4915,9 @@ class TablerowTag extends Tag {
         });
         stream.start();
     }
-    *render(ctx, emitter) {
-        let collection = toEnumerable(yield evalToken(this.collection, ctx));
-        const args = (yield this.args.render(ctx));
+    render(ctx, emitter) {
+        let collection = toEnumerable(done(evalToken(this.collection, ctx)));
+        const args = (done(this.args.render(ctx)));
         const offset = args.offset || 0;
         const limit = (args.limit === undefined) ? collection.length : args.limit;
         collection = collection.slice(offset, offset + limit);
@@ -4933,7 +4934,7 @@ class TablerowTag extends Tag {
                 emitter.write(`<tr class="row${tablerowloop.row()}">`);
             }
             emitter.write(`<td class="col${tablerowloop.col()}">`);
-            yield r.renderTemplates(this.templates, ctx, emitter);
+            done(r.renderTemplates(this.templates, ctx, emitter));
             emitter.write('</td>');
         }
         if (collection.length)
@@ -4993,16 +4994,16 @@ class UnlessTag extends Tag {
             .on('end', () => { throw new Error(`tag ${tagToken.getText()} not closed`); })
             .start();
     }
-    *render(ctx, emitter) {
+    render(ctx, emitter) {
         const r = this.liquid.renderer;
         for (const { value, test, templates } of this.branches) {
-            const v = yield toValue(yield value.value(ctx, ctx.opts.lenientIf));
+            const v = done(toValue(done(value.value(ctx, ctx.opts.lenientIf))));
             if (test(v, ctx)) {
-                yield r.renderTemplates(templates, ctx, emitter);
+                done(r.renderTemplates(templates, ctx, emitter));
                 return;
             }
         }
-        yield r.renderTemplates(this.elseTemplates, ctx, emitter);
+        done(r.renderTemplates(this.elseTemplates, ctx, emitter));
     }
     *children() {
         const children = this.branches.flatMap(b => b.templates);
@@ -5036,14 +5037,14 @@ class EchoTag extends Tag {
             this.value = new Value(this.tokenizer.readFilteredValue(), this.liquid);
         }
     }
-    *render(ctx, emitter) {
+    render(ctx, emitter) {
         var _a;
         if (!this.value)
             return;
-        let val = yield toValue(yield this.value.value(ctx, false));
+        let val = done(toValue(done(this.value.value(ctx, false))));
         const outputEscape = this.liquid.options.outputEscape;
         if (outputEscape && !((_a = this.value.filters[this.value.filters.length - 1]) === null || _a === void 0 ? void 0 : _a.raw)) {
-            val = yield outputEscape.call({ context: ctx, token: this.token, liquid: this.liquid }, val);
+            val = done(outputEscape.call({ context: ctx, token: this.token, liquid: this.liquid }, val));
         }
         emitter.write(val);
     }
@@ -5060,8 +5061,8 @@ class LiquidTag extends Tag {
         const tokens = this.tokenizer.readLiquidTagTokens(this.liquid.options);
         this.templates = parser.parseTokens(tokens);
     }
-    *render(ctx, emitter) {
-        yield this.liquid.renderer.renderTemplates(this.templates, ctx, emitter);
+    render(ctx, emitter) {
+        done(this.liquid.renderer.renderTemplates(this.templates, ctx, emitter));
     }
     *children() {
         return this.templates;
@@ -5312,5 +5313,5 @@ class Liquid {
 /* istanbul ignore file */
 const version = '[VI]{version}[/VI]';
 
-return { AssertionError, AssignTag, BlockTag, BreakTag, CaptureTag, CaseTag, CommentTag, Context, ContinueTag, CycleTag, DecrementTag, Drop, EchoTag, Expression, Filter, ForTag, Hash, IfTag, IncludeTag, IncrementTag, InlineCommentTag, LayoutTag, Liquid, LiquidError, LiquidTag, LookupType, Output, ParseError, ParseStream, Parser, RawTag, RenderError, RenderTag, TablerowTag, Tag, TagToken, Token, TokenKind, TokenizationError, Tokenizer, TypeGuards: typeGuards, UndefinedVariableError, UnlessTag, Value, Variable, analyze, analyzeSync, assert, createTrie, defaultOperators, defaultOptions, evalQuotedToken, evalToken, evalTokenValue, filters, isFalsy, isTruthy, tags, toPromise, toValue, toValueSync, version };
+return { done, AssertionError, AssignTag, BlockTag, BreakTag, CaptureTag, CaseTag, CommentTag, Context, ContinueTag, CycleTag, DecrementTag, Drop, EchoTag, Expression, Filter, ForTag, Hash, IfTag, IncludeTag, IncrementTag, InlineCommentTag, LayoutTag, Liquid, LiquidError, LiquidTag, LookupType, Output, ParseError, ParseStream, Parser, RawTag, RenderError, RenderTag, TablerowTag, Tag, TagToken, Token, TokenKind, TokenizationError, Tokenizer, TypeGuards: typeGuards, UndefinedVariableError, UnlessTag, Value, Variable, analyze, analyzeSync, assert, createTrie, defaultOperators, defaultOptions, evalQuotedToken, evalToken, evalTokenValue, filters, isFalsy, isTruthy, tags, toPromise, toValue, toValueSync, version };
 })();
