@@ -241,7 +241,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 					if inv.Name != name {
 						continue
 					}
-					_, findings, broken, err := tx.CheckInvariant(w.shop.ID, inv, loyalty.NowMs(w.clock))
+					_, findings, broken, err := tx.NewChecker(w.shop.ID, loyalty.NowMs(w.clock)).Check(inv)
 					if err != nil {
 						return err
 					}

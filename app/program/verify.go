@@ -118,8 +118,9 @@ func (p *Program) verifyShop(ctx context.Context, id loyalty.ShopID) ([]Check, e
 	var checks []Check
 	err := p.Store.Read(ctx, func(tx *store.Tx) error {
 		checks = nil
+		checker := tx.NewChecker(id, p.now())
 		for _, inv := range store.Invariants() {
-			c, err := p.checkRows(tx, id, inv)
+			c, err := checkRows(checker, id, inv)
 			if err != nil {
 				return fmt.Errorf("%s: %w", inv.Name, err)
 			}
@@ -152,8 +153,8 @@ func (p *Program) verifyShop(ctx context.Context, id loyalty.ShopID) ([]Check, e
 	return checks, err
 }
 
-func (p *Program) checkRows(tx *store.Tx, shop loyalty.ShopID, inv store.Invariant) (Check, error) {
-	checked, findings, broken, err := tx.CheckInvariant(shop, inv, p.now())
+func checkRows(checker *store.Checker, shop loyalty.ShopID, inv store.Invariant) (Check, error) {
+	checked, findings, broken, err := checker.Check(inv)
 	c := Check{Number: inv.Number, Name: inv.Name, Checked: checked, Broken: broken}
 	for _, f := range findings {
 		c.Violations = append(c.Violations, Violation{Shop: shop, What: f.Table + " " + f.ID.String(), Have: f.Have, Want: f.Want})

@@ -27,7 +27,7 @@ type Invariant struct {
 	after  int64 // ms
 }
 
-// Invariants lists what CheckInvariant can check.
+// Invariants lists what a Checker can check.
 func Invariants() []Invariant { return slices.Concat(invariants, voucherInvariants) }
 
 // verifyChunk is how many rows one statement looks at: it bounds the time of a
@@ -37,28 +37,61 @@ const verifyChunk = 2000
 // maxFindings bounds what is reported per invariant and shop.
 const maxFindings = 100
 
-// CheckInvariant walks a shop's table and returns how many rows it looked at,
-// the first findings and the number of all of them.
-func (tx *Tx) CheckInvariant(shop loyalty.ShopID, inv Invariant, nowMs int64) (checked int64, findings []Finding, broken int64, err error) {
+// Checker checks invariants of one shop within one transaction. Many of them walk
+// the same table: where its chunks end is looked up once.
+type Checker struct {
+	tx    *Tx
+	shop  loyalty.ShopID
+	nowMs int64
+	ends  map[chunk]chunkEnd
+}
+
+type chunk struct {
+	table, id string
+	after     int64
+}
+
+type chunkEnd struct{ last, rows int64 }
+
+// NewChecker gives a checker that is good for as long as the transaction does not
+// write.
+func (tx *Tx) NewChecker(shop loyalty.ShopID, nowMs int64) *Checker {
+	return &Checker{tx: tx, shop: shop, nowMs: nowMs, ends: map[chunk]chunkEnd{}}
+}
+
+// end is the last of the rows that follow after.
+func (c *Checker) end(k chunk) (chunkEnd, error) {
+	end, known := c.ends[k]
+	if known {
+		return end, nil
+	}
+	_, err := c.tx.Row(`SELECT COALESCE(MAX(c.k), 0), COUNT(*) FROM (SELECT `+k.id+` AS k FROM `+k.table+useIndex("PRIMARY")+
+		`WHERE shop_id = ? AND `+k.id+` > ? ORDER BY `+k.id+` LIMIT ?) c`, []any{c.shop, k.after, verifyChunk}, &end.last, &end.rows)
+	if err == nil {
+		c.ends[k] = end
+	}
+	return end, err
+}
+
+// Check walks a shop's table and returns how many rows it looked at, the first
+// findings and the number of all of them.
+func (c *Checker) Check(inv Invariant) (checked int64, findings []Finding, broken int64, err error) {
 	id := inv.id
 	if id == "" {
 		id = "id"
 	}
-	edge := `SELECT COALESCE(MAX(c.k), 0), COUNT(*) FROM (SELECT ` + id + ` AS k FROM ` + inv.table + useIndex("PRIMARY") +
-		`WHERE shop_id = ? AND ` + id + ` > ? ORDER BY ` + id + ` LIMIT ?) c`
 	rows := `SELECT x.k, x.have, x.want FROM (SELECT t.` + id + ` AS k, ` + inv.have + ` AS have, ` + inv.want + ` AS want FROM ` + inv.table +
 		` t WHERE t.shop_id = ? AND t.` + id + ` > ? AND t.` + id + ` <= ?` + inv.filter + `) x WHERE x.have <> x.want ORDER BY x.k`
-	var last int64
-	for {
-		var next, n int64
-		if _, err := tx.Row(edge, []any{shop, last, verifyChunk}, &next, &n); err != nil || n == 0 {
+	for at := (chunk{table: inv.table, id: id}); ; {
+		end, err := c.end(at)
+		if err != nil || end.rows == 0 {
 			return checked, findings, broken, err
 		}
-		args := []any{shop, last, next}
+		args := []any{c.shop, at.after, end.last}
 		if inv.after != 0 {
-			args = append(args, nowMs+inv.after)
+			args = append(args, c.nowMs+inv.after)
 		}
-		err := tx.Rows(rows, args, func(row Scanner) error {
+		err = c.tx.Rows(rows, args, func(row Scanner) error {
 			f := Finding{Table: inv.table}
 			err := row.Scan(&f.ID, &f.Have, &f.Want)
 			if broken++; broken <= maxFindings {
@@ -69,7 +102,10 @@ func (tx *Tx) CheckInvariant(shop loyalty.ShopID, inv Invariant, nowMs int64) (c
 		if err != nil {
 			return checked, findings, broken, err
 		}
-		checked, last = checked+n, next
+		checked, at.after = checked+end.rows, end.last
+		if end.rows < verifyChunk {
+			return checked, findings, broken, nil
+		}
 	}
 }
 
