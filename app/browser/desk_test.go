@@ -186,7 +186,7 @@ func TestEveryPageOfTheDeskIsAccessibleAndFitsAHand(t *testing.T) {
 		}
 		v.accessible("light " + path)
 		v.dark(true)
-		v.accessible("dark " + path)
+		v.keeps(colours, "dark "+path)
 		v.dark(false)
 		v.resize(phone)
 		v.accessible("phone " + path)

@@ -87,12 +87,12 @@ func TestEveryScreenIsAccessibleAndFitsTheWindow(t *testing.T) {
 		v.fits("en 1280 " + path)
 		v.accessible("light " + path)
 		v.dark(true)
-		v.accessible("dark " + path)
+		v.keeps(colours, "dark "+path)
 		v.dark(false)
 		for _, size := range []screen{phone, small} {
 			v.resize(size)
 			v.fits("en small " + path)
 		}
-		v.accessible("small " + path)
+		v.keeps(arrangement, "small "+path)
 	}
 }

@@ -99,7 +99,7 @@ func startShop(args ...string) (*shop, error) {
 	}
 	s.app, s.store = "http://"+ports[0], "http://"+ports[1]
 	s.cmd = exec.Command(binary, append([]string{"demo", "--listen=" + ports[0], "--shop-listen=" + ports[1]}, args...)...)
-	s.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + scratch, "TMPDIR=" + scratch}
+	s.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + scratch, "TMPDIR=" + scratch, "GOGC=" + os.Getenv("GOGC")}
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := s.cmd.Start(); err != nil {

@@ -61,7 +61,7 @@ func spawn(t testing.TB, dir string, env []string, args ...string) *child {
 	log, err := os.CreateTemp(dir, "child-*.log")
 	must(t, err)
 	c := &child{cmd: exec.Command(binary, args...), log: log.Name(), done: make(chan struct{})}
-	c.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + dir, "HOME=" + dir}, env...)
+	c.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + dir, "HOME=" + dir, "GOGC=" + os.Getenv("GOGC")}, env...)
 	c.cmd.Stdout, c.cmd.Stderr = log, log
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	must(t, c.cmd.Start())
