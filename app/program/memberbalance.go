@@ -54,13 +54,14 @@ func (b *MemberBalance) next(l ledger.Lot) {
 	}
 }
 
-// accountOf finds the member behind an id and its account in the current plan.
+// accountOf finds the member behind an id and its account in the current plan; one that
+// was erased too: the bookings stay, and nothing leads to the person.
 func (p *Program) accountOf(tx *store.Tx, shop loyalty.Shop, memberID loyalty.ID) (loyalty.Member, ledger.Account, error) {
 	plan, err := p.CurrentPlan(tx, shop)
 	if err != nil {
 		return loyalty.Member{}, ledger.Account{}, err
 	}
-	member, err := p.liveMember(tx, shop.ID, memberID)
+	member, err := p.lastOf(tx, shop.ID, memberID)
 	if err != nil {
 		return loyalty.Member{}, ledger.Account{}, err
 	}

@@ -36,7 +36,7 @@ export default function MemberPage() {
     <Page
       title={m ? nameOf(m) || t(m.state === 'erased' ? 'erased' : 'nameless') : t('member')}
       back={{ to: '/members', label: t('members') }}
-      badge={m && <State of={m} />}
+      badge={m && m.state !== 'erased' && <State of={m} />}
       actions={m && <><Button kind="primary" disabled={!live} onClick={() => setAsking('adjust')}>{t('adjust')}</Button><Menu items={items} /></>}
     >
       <Await of={member} lines={8}>
