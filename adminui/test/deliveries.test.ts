@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { topicName, topicsOf } from '../src/screens/deliveries/names';
+import { reasonKey, topicName, topicsOf } from '../src/screens/deliveries/names';
 import texts from '../src/screens/deliveries/texts.en.json';
 
 // What the app itself names, so that nobody has to think of this screen.
@@ -20,4 +20,10 @@ test('every topic of a host has a name for people', () => {
   const reviews = found(/reviews\//, /"(reviews\/[a-z]+)"/g);
   assert.ok(shopify.length > 20 && reviews.length === 3, `${shopify.length} ${reviews.length}`);
   for (const topic of [...shopify, ...reviews, ...topicsOf('shopify'), ...topicsOf('woocommerce')]) assert.ok(topicName(t, topic) !== topic, topic);
+});
+
+test('why nothing was done with a delivery is said in words for people', () => {
+  const reasons = [...found(/app\/platform\//, /ignored\("([^"]+)"/g), ...found(/reviews\//, /skip: "([^"]+)"/g)];
+  assert.ok(reasons.length > 10 && reasons.some((of) => of.startsWith('consent is')), reasons.join());
+  for (const of of reasons) assert.ok(t('reason.' + reasonKey(of)) !== 'reason.' + reasonKey(of), of);
 });

@@ -42,7 +42,7 @@ export default function Deliveries() {
         <ListBar
           filters={[
             { key: 'state', label: t('state'), value: state ?? '', options: states.map((value) => ({ value, label: t('state.' + value) })) },
-            { key: 'topic', label: t('topic'), value: list.values.topic ?? '', options: topicsOf(host).map((value) => ({ value, label: topicName(t, value) })) },
+            { key: 'topic', label: t('topic'), all: t('topic.all'), value: list.values.topic ?? '', options: topicsOf(host).map((value) => ({ value, label: topicName(t, value) })) },
           ]}
           onChange={list.set}
         />

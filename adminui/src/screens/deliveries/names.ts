@@ -35,3 +35,32 @@ export function kindName(t: (key: string) => string, kind: string): string {
   const known = t(key);
   return known === key ? kind : known;
 }
+
+// The server's sentences that have words of ours; the rest is shown as it is.
+const reasons: [starts: string, key: string][] = [
+  ['the body is not what the topic promises', 'malformed'],
+  ['the body is about another shop', 'otherShop'],
+  ['nothing to do', 'nothing'],
+  ['the app is not installed', 'notInstalled'],
+  ['the order itself comes in another delivery', 'elsewhere'],
+  ['the host could not be reached', 'unreachable'],
+  ['the host refuses this for good', 'refused'],
+  ['the host no longer lets us in', 'revoked'],
+  ['the shop is frozen', 'frozen'],
+  ['the host no longer has this', 'gone'],
+  ['the outcome at the host is not known', 'unknown'],
+  ['the host asks to wait', 'throttled'],
+  ['consent is ', 'noConsent'],
+  ['merge is ', 'unmerged'],
+  ['unknown topic', 'unneeded'],
+  ['unknown type', 'unneeded'],
+  ['unknown kind', 'unneeded'],
+  ['unknown status', 'unneeded'],
+  ['about no order', 'noOrder'],
+  ['a checkout that was not finished', 'unfinished'],
+  ['staff of the shop', 'staff'],
+  ['nobody to credit', 'nobody'],
+  ['a review of the shop', 'aboutShop'],
+];
+
+export const reasonKey = (of: string): string | undefined => reasons.find(([starts]) => of.includes(starts))?.[1];

@@ -1,9 +1,10 @@
 import { useTexts } from '../../i18n';
 import { Link } from '../../shell/router';
 import { Badge, type Tone } from '../../ui';
+import { reasonKey } from './names';
 import './style.css';
 
-export { kindName, topicName, topicsOf } from './names';
+export { kindName, reasonKey, topicName, topicsOf } from './names';
 
 export const states = ['new', 'retry', 'done', 'ignored', 'poison', 'acknowledged'] as const;
 export const jobStates = ['due', 'unknown', 'dead', 'done'] as const;
@@ -15,24 +16,6 @@ export function State({ of }: { of: string }) {
   const t = useTexts();
   return <Badge tone={tones[of] ?? 'neutral'}>{t('state.' + of)}</Badge>;
 }
-
-// The server's sentences that have words of ours; the rest is shown as it is.
-const reasons: [starts: string, key: string][] = [
-  ['the body is not what the topic promises', 'malformed'],
-  ['the body is about another shop', 'otherShop'],
-  ['nothing to do', 'nothing'],
-  ['the app is not installed', 'notInstalled'],
-  ['the order itself comes in another delivery', 'elsewhere'],
-  ['the host could not be reached', 'unreachable'],
-  ['the host refuses this for good', 'refused'],
-  ['the host no longer lets us in', 'revoked'],
-  ['the shop is frozen', 'frozen'],
-  ['the host no longer has this', 'gone'],
-  ['the outcome at the host is not known', 'unknown'],
-  ['the host asks to wait', 'throttled'],
-];
-
-export const reasonKey = (of: string): string | undefined => reasons.find(([starts]) => of.includes(starts))?.[1];
 
 // Reason says why in the reader's words, with the server's own below where asked.
 export function Reason({ of, full }: { of: string | undefined; full?: boolean }) {
