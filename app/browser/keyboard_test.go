@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/go-rod/rod/lib/input"
@@ -24,6 +25,17 @@ func TestTheFocusStaysWithWhoeverUsesTheKeysAlone(t *testing.T) {
 	p.push("button", "Save")
 	p.sees("Saved.")
 	p.holds("Save")
+	must(t, p.page.KeyActions().Press(input.ControlLeft).Type(input.KeyZ).Do())
+	p.sees("Undone.")
+	p.until("the rate is the one before", func() bool { return p.is("() => document.getElementById('field-earnPoints').value === '1'") })
+	p.holds("Save")
+	p.tabTo("button", "Close")
+	p.press(input.Tab) // out of the page, where the message that was left fades away
+	p.value("() => { document.querySelector('.toast button[aria-label]').click(); return '' }")
+	p.until("the message is gone", func() bool { return p.is("() => !document.querySelector('.toast')") })
+	if now := p.focused(); !strings.HasPrefix(now, "BODY") {
+		t.Errorf("whoever has left the page is fetched back to %s", now)
+	}
 
 	p.admin("/rules/new?kind=per_order", "en")
 	p.push("button", "Save")
@@ -61,4 +73,41 @@ func TestTheFocusStaysWithWhoeverUsesTheKeysAlone(t *testing.T) {
 	p.press(input.Escape)
 	p.find("heading", "New reward")
 	p.holds("Name")
+}
+
+// Whoever walks a long list with the keys alone skips its rows or goes along them, takes
+// back what was saved in vain, and hears what each field of a dialog is for.
+func TestTheKeysSkipLongListsAndTakeBackWhatWasSaved(t *testing.T) {
+	t.Parallel()
+	p := player{fullShop(t).visitor(t, desk), true}
+
+	p.admin("/movements", "en")
+	p.push("button", "Past the list to its pages")
+	p.holds("Next")
+	p.press(input.Enter)
+	p.find("button", "Previous")
+	p.holds("Next")
+	p.value("() => { document.querySelector('tbody a.row-link').focus(); return '' }")
+	p.press(input.End, input.ArrowUp)
+	if at := p.value("() => String([...document.querySelectorAll('tbody tr')].indexOf(document.activeElement.closest('tr')))"); at != "48" {
+		t.Errorf("End and up lead to row %s of 50", at)
+	}
+
+	p.push("link", p.value("() => document.activeElement.innerText"))
+	p.find("dialog", "…")
+	p.press(input.Escape)
+	p.noDialog()
+	p.push("button", "Give or take points")
+	p.find("heading", "Give or take points")
+	if unnamed := p.value("() => [...document.querySelectorAll('dialog[open] input')].filter((e) => !e.labels.length).map((e) => e.name).join()"); unnamed != "" {
+		t.Errorf("nobody hears what the fields %s of the dialog are for", unnamed)
+	}
+	p.press(input.Escape)
+	p.noDialog()
+
+	p.admin("/referrals", "en")
+	p.write("textbox", "Friends of one member within 24 hours", "7")
+	p.press(input.Enter)
+	p.sees("Saved")
+	p.holds("Friends of one member within 24 hours")
 }

@@ -32,6 +32,13 @@ export function useLoad<T>(ask: (signal: AbortSignal) => Answer<T>, deps: unknow
   return { ...state, reload: useCallback(() => setRound((n) => n + 1), []) };
 }
 
+// useDraft is what is typed of something stored. A newer version of that takes its place;
+// the form stays on the page, so that the focus does.
+export function useDraft<F>(stored: F, version: number): [F, (draft: F) => void] {
+  const [kept, keep] = useState({ version, draft: stored });
+  return [kept.version === version ? kept.draft : stored, (draft) => keep({ version, draft })];
+}
+
 export interface Action<I, T> {
   run(input: I): Promise<Done<T> | undefined>; // undefined = it was not done; see problem
   busy: boolean;

@@ -45,9 +45,15 @@ export function keepFocus(): () => void {
   };
   const watch = new MutationObserver(look);
   watch.observe(document.body, { childList: true, subtree: true });
+  // Whoever went out of the page by themselves is not fetched back when what they left goes.
+  const left = (event: FocusEvent) => {
+    if (!event.relatedTarget) setTimeout(() => document.activeElement === document.body && last?.isConnected && (last = undefined));
+  };
   document.addEventListener('focusin', note);
+  document.addEventListener('focusout', left);
   return () => {
     watch.disconnect();
     document.removeEventListener('focusin', note);
+    document.removeEventListener('focusout', left);
   };
 }

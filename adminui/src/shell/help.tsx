@@ -9,7 +9,9 @@ const keys = [
   ['?', 'help.key.help'],
   ['Esc', 'help.key.close'],
   ['Enter', 'help.key.enter'],
+  ['↑ ↓', 'help.key.rows'],
   ['Ctrl Enter', 'help.key.save'],
+  ['Ctrl Z', 'help.key.undo'],
 ] as const;
 
 type Inside = typeof import('../help/inside').default;

@@ -5,6 +5,7 @@ import type { Problem } from '../api/problem';
 import { useTexts } from '../i18n';
 import { setGuard } from '../shell/router';
 import { Button, IconButton } from './button';
+import { FieldScope } from './field';
 import { ErrorBox } from './states';
 
 interface DialogProps {
@@ -73,7 +74,9 @@ export function Dialog({ open, title, onClose, footer, wide, side, dirty, childr
             <h2 id={id}>{title}</h2>
             <IconButton label={t('close')} icon={x} onClick={leave} />
           </header>
-          <div class="dialog-text">{children}</div>
+          <div class="dialog-text">
+            <FieldScope.Provider value={id + '-'}>{children}</FieldScope.Provider>
+          </div>
           {footer && <footer class="row end gap-2">{footer}</footer>}
           {asks && <Leave onLeave={() => (setAsks(false), onClose())} onStay={() => setAsks(false)} />}
         </div>

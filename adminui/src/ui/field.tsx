@@ -1,5 +1,5 @@
-import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { createContext, type ComponentChildren } from 'preact';
+import { useContext, useEffect, useId, useRef } from 'preact/hooks';
 import { useTexts } from '../i18n';
 
 // FieldProps are what every input has. name is the field's name in the API: errors
@@ -17,13 +17,25 @@ export interface FieldProps {
 // fieldId is the input's id, so that a summary of errors can lead to it.
 export const fieldId = (name: string) => 'field-' + name.replace(/[^\w-]/g, '-');
 
+// FieldScope sets the fields of a dialog apart from those of the same name on the page.
+export const FieldScope = createContext('');
+
+// useFieldId is the id of a field where it stands; one without a name has its own.
+export function useFieldId(name: string | undefined): string {
+  const scope = useContext(FieldScope);
+  const own = useId();
+  return name ? scope + fieldId(name) : own;
+}
+
+// fieldOf finds a field by its name, in an open dialog first.
+const fieldOf = (name: string) => document.querySelector<HTMLElement>(`dialog[open] [id$="${fieldId(name)}"]`) ?? document.getElementById(fieldId(name));
+
 type Props = FieldProps & { children: (id: string, describedBy: string | undefined, invalid: boolean) => ComponentChildren };
 
 // Field puts label above, help and error below, and ties them together.
 export function Field({ label, name, help, error, unit, optional, hideLabel, children }: Props) {
   const t = useTexts();
-  const own = useId();
-  const id = name ? fieldId(name) : own;
+  const id = useFieldId(name);
   const described = [help && id + '-help', error && id + '-error'].filter(Boolean).join(' ') || undefined;
   return (
     <div class={error ? 'field wrong' : 'field'}>
@@ -52,7 +64,7 @@ export function Field({ label, name, help, error, unit, optional, hideLabel, chi
 // toField puts the focus into a field by its name; what hides it is opened. false =
 // there is no such field on the page.
 export function toField(name: string): boolean {
-  const field = document.getElementById(fieldId(name));
+  const field = fieldOf(name);
   for (let fold = field?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true;
   field?.focus();
   return field !== null;
@@ -80,7 +92,7 @@ export function FormErrors({ errors }: { errors: { name: string; message: string
   useEffect(() => {
     if (!sent.current || errors.length === 0) return;
     sent.current = false;
-    const top = (name: string) => document.getElementById(fieldId(name))?.getBoundingClientRect().top ?? Infinity;
+    const top = (name: string) => fieldOf(name)?.getBoundingClientRect().top ?? Infinity;
     const [first] = errors.map((e) => e.name).sort((a, b) => top(a) - top(b));
     if (!toField(first ?? '')) box.current?.querySelector('a')?.focus();
   });

@@ -3,7 +3,7 @@ export { Button, IconButton, LinkButton } from './button';
 export { Chart, type ChartProps, type Series, type Unit } from './chart';
 export { csvOf, download } from './csv';
 export { Confirm, Dialog, DirtyGuard } from './dialog';
-export { Field, FormErrors, fieldId, toNewField, type FieldProps } from './field';
+export { Field, FormErrors, fieldId, toField, toNewField, type FieldProps } from './field';
 export { Icon, type Drawing } from './icon';
 export { Check, DateInput, Radio, Select, TextArea, TextInput, type Choice } from './inputs';
 export { MoneyInput, NumberInput } from './amounts';

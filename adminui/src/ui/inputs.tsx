@@ -1,6 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
-import { Field, fieldId, type FieldProps } from './field';
+import { Field, useFieldId, type FieldProps } from './field';
 
 // attributesOf is what every input has that stands in a Field.
 export const attributesOf = (props: Pick<FieldProps, 'name'> & { disabled?: boolean }, id: string, describedBy: string | undefined, invalid: boolean) => ({
@@ -113,8 +112,7 @@ export function DateInput(props: FieldProps & { value: string; onValue(value: st
 type CheckProps = Pick<FieldProps, 'label' | 'name' | 'help' | 'error'> & { value: boolean; onValue(value: boolean): void; disabled?: boolean };
 
 export function Check(props: CheckProps) {
-  const own = useId();
-  const id = props.name ? fieldId(props.name) : own;
+  const id = useFieldId(props.name);
   return (
     <div class={props.error ? 'choice wrong' : 'choice'}>
       <input
@@ -142,8 +140,7 @@ type RadioProps = Pick<FieldProps, 'label' | 'name' | 'help' | 'error'> & { valu
 
 // Radio is a choice of few; extra is shown below the chosen option.
 export function Radio(props: RadioProps) {
-  const own = useId();
-  const id = props.name ? fieldId(props.name) : own;
+  const id = useFieldId(props.name);
   return (
     <fieldset class="field" aria-describedby={props.help || props.error ? id + '-help' : undefined}>
       <legend>{props.label}</legend>

@@ -4,6 +4,7 @@ import arrowUp from 'icon:arrow-up';
 import { useTexts } from '../i18n';
 import { Link } from '../shell/router';
 import { Icon } from './icon';
+import { alongRows, toPager } from './rows';
 
 export interface Column<R> {
   key: string;
@@ -20,6 +21,8 @@ export interface Selection {
   labelOf(key: string): string;
 }
 
+const short = 10; // rows that one tabs through without annoyance
+
 interface Props<R> {
   caption: string; // for screen readers: what the rows are
   columns: Column<R>[]; // the first one names the row
@@ -34,12 +37,14 @@ interface Props<R> {
 }
 
 // DataTable is a real table. The link in a row's first cell covers the row, so that
-// a click anywhere and Enter open it; on a phone each row is a card.
+// a click anywhere and Enter open it; the arrows go from row to row, and whoever tabs
+// can skip a long list to its pages. On a phone each row is a card.
 export function DataTable<R>(props: Props<R>) {
   const { columns, rows, rowKey } = props;
   if (rows.length === 0 && !props.loading) return <>{props.empty}</>;
   return (
     <div class="table-wrap">
+      {rows.length > short && <SkipRows />}
       <table class={props.loading ? 'data loading' : 'data'} role="table" aria-busy={props.loading || undefined}>
         <caption class="sr">{props.caption}</caption>
         <thead role="rowgroup">
@@ -50,11 +55,21 @@ export function DataTable<R>(props: Props<R>) {
             ))}
           </tr>
         </thead>
-        <tbody role="rowgroup">
+        <tbody role="rowgroup" onKeyDown={alongRows}>
           {rows.length === 0 ? <Bones columns={columns.length + (props.select ? 1 : 0)} /> : rows.map((row) => <Line key={rowKey(row)} row={row} {...props} />)}
         </tbody>
       </table>
     </div>
+  );
+}
+
+// SkipRows is seen by those who tab, and only where the list has pages.
+function SkipRows() {
+  const t = useTexts();
+  return (
+    <button type="button" class="button small skip-rows" onClick={(event) => toPager(event.currentTarget)}>
+      {t('table.skip')}
+    </button>
   );
 }
 

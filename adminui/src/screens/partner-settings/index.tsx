@@ -1,6 +1,5 @@
-import { useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
-import { useAction, useLoad } from '../../api/hooks';
+import { useAction, useDraft, useLoad } from '../../api/hooks';
 import { fieldErrors } from '../../api/problem';
 import { useTexts } from '../../i18n';
 import { Await, Button, Check, Card, DirtyGuard, ErrorBox, NumberInput, Page, Radio, Row, Stack, TextInput, toast } from '../../ui';
@@ -21,7 +20,7 @@ export default function PartnerSettings() {
   return (
     <Page title={t('title')} lead={t('lead')} back={{ to: '/partners', label: t('back') }} narrow>
       <Await of={settings} lines={8}>
-        {(s) => <Choices key={s.version} of={s} saved={settings.reload} />}
+        {(s) => <Choices of={s} saved={settings.reload} />}
       </Await>
     </Page>
   );
@@ -30,7 +29,7 @@ export default function PartnerSettings() {
 function Choices({ of: s, saved }: { of: Settings; saved(): void }) {
   const t = useTexts();
   const first = formOf(s);
-  const [form, setForm] = useState(first);
+  const [form, setForm] = useDraft(first, s.version);
   const set = (change: Partial<Form>) => setForm({ ...form, ...change });
   const save = useAction((f: Form) => {
     const { rates, hold_days, domain, ...rest } = f;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { api, type Schemas } from '../../api/client';
+import { api, take, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { exists } from '../../shell/router';
@@ -58,7 +58,19 @@ function Form({ first }: { first: Plan }) {
     setPlan(saved.data);
     setDraft(draftOf(saved.data.plan));
     setTried(false);
-    toast(t('saved'));
+    // What was promised to members is not taken back.
+    toast(t('saved'), promise ? {} : { undo: () => void putBack(saved.data, plan.plan) });
+  };
+  // putBack saves what was before, unless somebody has saved since.
+  const putBack = async (saved: Plan, before: Plan['plan']) => {
+    try {
+      const back = await take(api.PUT('/api/admin/v1/plan', { body: { version: saved.version, plan: before } }));
+      setPlan(back);
+      setDraft(draftOf(back.plan));
+      toast(t('undone'));
+    } catch {
+      toast(t('undone.not'));
+    }
   };
   const parts = { draft, set, error };
   return (

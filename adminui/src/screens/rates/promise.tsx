@@ -4,7 +4,7 @@ import { api, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { useShop } from '../../shell/shop';
-import { Await, Button, Card, DateInput, Dialog, ErrorBox, Facts, fieldId, Progress, Radio, Stack, When } from '../../ui';
+import { Await, Button, Card, DateInput, Dialog, ErrorBox, Facts, Progress, Radio, Stack, toField, When } from '../../ui';
 
 export type Choice = 'keep' | 'top_up' | 'notice';
 export interface PromisePick {
@@ -34,7 +34,7 @@ export function PromiseDialog({ rate, busy, problem, onSave, onClose }: Props) {
   const [from, setFrom] = useState(f.day(Date.now() + soon * 86_400_000));
   const preview = useLoad((signal) => api.POST('/api/admin/v1/plan/promises/preview', { body: { rate }, signal }), [rate]);
   // The dialog opens before there is anything to choose: the focus comes after it.
-  useEffect(() => void (preview.data && document.getElementById(fieldId('promise'))?.focus()), [preview.data]);
+  useEffect(() => void (preview.data && toField('promise')), [preview.data]);
   const footer = (
     <>
       <Button onClick={onClose}>{t('cancel')}</Button>

@@ -1,6 +1,5 @@
-import { useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
-import { useAction, useLoad } from '../../api/hooks';
+import { useAction, useDraft, useLoad } from '../../api/hooks';
 import { fieldErrors } from '../../api/problem';
 import { useTexts } from '../../i18n';
 import { Await, Button, Card, Check, DirtyGuard, ErrorBox, Grid, NumberInput, toast } from '../../ui';
@@ -12,15 +11,14 @@ export function Checks() {
   const view = useLoad((signal) => api.GET('/api/admin/v1/referral-settings', { signal }), []);
   return (
     <Await of={view} lines={4}>
-      {(v) => <Choices key={v.version} view={v} saved={view.reload} />}
+      {(v) => <Choices view={v} saved={view.reload} />}
     </Await>
   );
 }
 
 function Choices({ view, saved }: { view: View; saved(): void }) {
   const t = useTexts();
-  const [compare, setCompare] = useState(view.compare);
-  const [perDay, setPerDay] = useState<number | undefined>(view.per_day);
+  const [{ compare, perDay }, set] = useDraft<{ compare: boolean; perDay?: number }>({ compare: view.compare, perDay: view.per_day }, view.version);
   const dirty = compare !== view.compare || perDay !== view.per_day;
   const save = useAction((_: undefined) => api.PUT('/api/admin/v1/referral-settings', { body: { compare, per_day: perDay ?? 0, version: view.version } }));
   const wrong = fieldErrors(save.problem).per_day;
@@ -33,9 +31,9 @@ function Choices({ view, saved }: { view: View; saved(): void }) {
     <form onSubmit={(event) => (event.preventDefault(), void run())}>
       <DirtyGuard when={dirty && !save.busy} />
       <Card title={t('checks')}>
-        <Check label={t('checks.compare')} help={t('checks.help')} value={compare} onValue={setCompare} />
+        <Check label={t('checks.compare')} help={t('checks.help')} value={compare} onValue={(on) => set({ compare: on, perDay })} />
         <Grid>
-          <NumberInput name="per_day" label={t('checks.perDay')} help={t('checks.perDay.help')} min={1} max={1000} value={perDay} error={wrong && t('checks.perDay.wrong')} onValue={setPerDay} />
+          <NumberInput name="per_day" label={t('checks.perDay')} help={t('checks.perDay.help')} min={1} max={1000} value={perDay} error={wrong && t('checks.perDay.wrong')} onValue={(n) => set({ compare, perDay: n })} />
         </Grid>
         {save.problem && !wrong && <ErrorBox problem={save.problem} />}
         <div>

@@ -1,6 +1,5 @@
-import { useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
-import { useAction, useLoad } from '../../api/hooks';
+import { useAction, useDraft, useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { useShop } from '../../shell/shop';
 import { Await, Badge, Button, Card, ErrorBox, Facts, Radio, Row, toast } from '../../ui';
@@ -14,7 +13,7 @@ const tones = { none: 'neutral', running: 'good', ending: 'warn', over: 'bad' } 
 // paid here, and nothing is switched off.
 export function Term({ settings }: { settings: View }) {
   const terms = useLoad((signal) => api.GET('/api/admin/v1/settings/term', { signal }), []);
-  return <Await of={terms}>{(view) => ((view.months ?? []).length + (view.terms ?? []).length > 0 ? <Chosen key={view.version} view={view} settings={settings} saved={terms.reload} /> : null)}</Await>;
+  return <Await of={terms}>{(view) => ((view.months ?? []).length + (view.terms ?? []).length > 0 ? <Chosen view={view} settings={settings} saved={terms.reload} /> : null)}</Await>;
 }
 
 function Chosen({ view, settings, saved }: { view: Terms; settings: View; saved(): void }) {
@@ -23,7 +22,7 @@ function Chosen({ view, settings, saved }: { view: Terms; settings: View; saved(
   const shop = useShop();
   const offered = view.months ?? [];
   const last = view.terms?.[0];
-  const [months, setMonths] = useState(offered.find((n) => n === last?.months) ?? offered[0] ?? 0);
+  const [months, setMonths] = useDraft(offered.find((n) => n === last?.months) ?? offered[0] ?? 0, view.version);
   const save = useAction(() => api.PUT('/api/admin/v1/settings/term', { body: { version: view.version, months } }));
   const day = (iso: string) => f.date(Date.parse(iso + 'T12:00:00Z'));
   const price = (minor: number, currency: string) => t('term.price.of', { price: f.money(minor, currency) });
