@@ -31,7 +31,7 @@ func TestTheFocusStaysWithWhoeverUsesTheKeysAlone(t *testing.T) {
 	p.holds("Save")
 	p.tabTo("button", "Close")
 	p.press(input.Tab) // out of the page, where the message that was left fades away
-	p.value("() => { document.querySelector('.toast button[aria-label]').click(); return '' }")
+	p.value("async () => { await new Promise((done) => setTimeout(done, 1)); document.querySelector('.toast button[aria-label]').click(); return '' }")
 	p.until("the message is gone", func() bool { return p.is("() => !document.querySelector('.toast')") })
 	if now := p.focused(); !strings.HasPrefix(now, "BODY") {
 		t.Errorf("whoever has left the page is fetched back to %s", now)
@@ -45,6 +45,21 @@ func TestTheFocusStaysWithWhoeverUsesTheKeysAlone(t *testing.T) {
 	p.push("button", "Save")
 	p.sees("Saved as version")
 	p.holds("Points per order")
+	p.tabTo("button", "Add a limit")
+	must(t, p.page.KeyActions().Press(input.ControlLeft).Type(input.Enter).Do())
+	p.holds("Add a limit")
+	if p.first("group", "Limit 1") != nil {
+		t.Error("Ctrl+Enter presses the button that has the focus too")
+	}
+	p.push("button", "More actions")
+	p.holds("Move up")
+	p.press(input.End, input.Enter) // the last: Delete
+	p.find("heading", "Delete ‘Points per order’?")
+	p.push("button", "Delete")
+	p.sees("‘Points per order’ was deleted.")
+	p.until("it is gone", func() bool { return p.first("heading", "Earning rules") != nil && p.first("link", "Points per order") == nil })
+	must(t, p.page.KeyActions().Press(input.ControlLeft).Type(input.KeyZ).Do())
+	p.find("link", "Points per order")
 
 	p.admin("/faq", "en")
 	const first = "Do I need an account to collect points?"

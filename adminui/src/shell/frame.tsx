@@ -65,10 +65,12 @@ function backToOpener() {
 
 // send presses the button that sends the form one is typing in: the way to it may be long,
 // and Enter in a text of several lines begins another one.
-function send(at: HTMLElement) {
+function send(event: KeyboardEvent, at: HTMLElement) {
   const form = at.closest('form');
   const button = form?.querySelector<HTMLElement>('[type=submit]') ?? (form?.id ? document.querySelector<HTMLElement>(`[type=submit][form="${form.id}"]`) : null);
-  button?.click();
+  if (!button) return;
+  event.preventDefault(); // else a button that has the focus would be pressed too
+  button.click();
 }
 
 // useKeys: ? opens the help, / goes to the search, wherever one is not typing; Ctrl+Enter
@@ -78,7 +80,7 @@ function useKeys(on: { help(): void; escape(): void }) {
     const pressed = (event: KeyboardEvent) => {
       if (event.key === 'Escape') return on.escape();
       const at = event.target as HTMLElement;
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return send(at);
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) return send(event, at);
       if (event.ctrlKey || event.metaKey || event.altKey || at.closest('input, textarea, select, [contenteditable], dialog')) return;
       if (event.key === '?') {
         event.preventDefault();

@@ -30,7 +30,7 @@ export default function Rules() {
       }
     >
       <Await of={plan} lines={8}>
-        {(loaded) => <Lists first={loaded} />}
+        {(loaded) => <Lists key={loaded.version} first={loaded} />}
       </Await>
     </Page>
   );

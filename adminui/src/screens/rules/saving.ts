@@ -13,7 +13,18 @@ import type { PlanDoc, Words } from './sentence';
 export type Plan = Schemas['PlanView'];
 export type Product = Schemas['ProductView'];
 
-export const usePlan = () => useLoad((signal) => api.GET('/api/admin/v1/plan', { signal }), []);
+// What shows the plan and loads it again when something was put back that another page did.
+const shown = new Set<() => void>();
+
+export function usePlan() {
+  const plan = useLoad((signal) => api.GET('/api/admin/v1/plan', { signal }), []);
+  useEffect(() => {
+    shown.add(plan.reload);
+    return () => void shown.delete(plan.reload);
+  }, [plan.reload]);
+  return plan;
+}
+
 export const useProducts = () => useLoad((signal) => api.GET('/api/admin/v1/products', { params: { query: { limit: 500 } }, signal }), []);
 export const useFigures = () => useLoad((signal) => api.GET('/api/admin/v1/rules/figures', { signal }), []);
 
@@ -74,7 +85,9 @@ export function useSaving(first: Plan): Saving {
 // putBack undoes a save by saving what was before it, unless somebody has saved since.
 export async function putBack(saved: Plan, before: PlanDoc, t: Say, use?: (plan: Plan) => void) {
   try {
-    use?.(await take(api.PUT('/api/admin/v1/plan', { body: { version: saved.version, plan: before } })));
+    const back = await take(api.PUT('/api/admin/v1/plan', { body: { version: saved.version, plan: before } }));
+    if (use) use(back);
+    else for (const again of shown) again();
     toast(t('undone'));
   } catch {
     toast(t('undone.not'));
