@@ -237,7 +237,7 @@ func TestNobodyReachesWhatBelongsToAnotherShop(t *testing.T) {
 		own, foreign := w.furnish(alpha, "1"), w.furnish(beta, "2")
 		w.savePlan(beta, func(doc *program.PlanDoc) { doc.Redeem.CodeDays = 7 })
 		foreign["version"] = "3"
-		key, desk := w.key(alpha, "read activities adjust redeem vouchers"), w.desk(alpha, "7")
+		key, desk := w.key(alpha, "read activities adjust vouchers"), w.desk(alpha, "7")
 		who := func(to target, customer string) proof {
 			switch strings.SplitN(to.id, "-", 2)[0] {
 			case "staff":

@@ -87,7 +87,7 @@ func TestNoOddValueInARequestMakesTheAppFail(t *testing.T) {
 					t.Fatal(err)
 				}
 				path := strings.NewReplacer("{id}", own[kindOf(template)], "{key}", own[kindOf(template)]).Replace(template)
-				key := w.key(alpha, "read activities adjust redeem vouchers")
+				key := w.key(alpha, "read activities adjust vouchers")
 				mutants(value, func(odd any) {
 					if isAbsent(odd) {
 						return

@@ -19,7 +19,7 @@ func TestEveryRouteRefusesEveryProofThatIsNotItsOwn(t *testing.T) {
 	w := onSQLite(t)
 	alpha, woo := w.newShop("shopify", "alpha"), w.newShop("woocommerce", "woo")
 	w.buy(alpha, "1", "1001", 100)
-	key := w.key(alpha, "read activities adjust redeem vouchers")
+	key := w.key(alpha, "read activities adjust vouchers")
 	foreignApp := session.Shopify{ClientID: clientID, Secrets: session.Keys{{Secret: []byte("somebody else's secret, 32 bytes")}}, Clock: w.clock}
 	proofs := map[string]proof{
 		"nothing":                  {},
@@ -191,6 +191,7 @@ func TestAnAPIKeyDoesOnlyWhatItsScopesSay(t *testing.T) {
 	alpha := w.newShop("shopify", "alpha")
 	w.buy(alpha, "1", "1001", 100)
 	id := w.member(alpha, "1").ID.String()
+	v, _ := w.aVoucher(alpha, "STANDING")
 	calls := map[string]func(proof) answer{
 		"read": func(who proof) answer { return w.get(who, "/api/v1/members/"+id) },
 		"activities": func(who proof) answer {
@@ -198,6 +199,9 @@ func TestAnAPIKeyDoesOnlyWhatItsScopesSay(t *testing.T) {
 		},
 		"adjust": func(who proof) answer {
 			return w.post(who, "/api/v1/members/"+id+"/adjustments", "k2", `{"points":5,"note":"thanks"}`)
+		},
+		"vouchers": func(who proof) answer {
+			return w.post(who, "/api/v1/codes", "k3", `{"voucher":"`+v.Row.ID.String()+`"}`)
 		},
 	}
 	for scope := range calls {

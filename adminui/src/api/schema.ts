@@ -3452,7 +3452,9 @@ export interface components {
             /** @description it speaks of the partner who asks */
             mine: boolean;
             note?: string;
-            /** @description only for staff */
+            /** @description the order's number as people know it, only for staff */
+            number?: string;
+            /** @description the host's id of the order, only for staff */
             order?: string;
             /** @description only for staff */
             partner?: string;
@@ -4549,7 +4551,7 @@ export interface components {
         };
         CreateKeyBody: {
             name: string;
-            scopes: ("read" | "activities" | "adjust" | "redeem" | "vouchers")[] | null;
+            scopes: ("read" | "activities" | "adjust" | "vouchers")[] | null;
         };
         CustomersReport: {
             /**
