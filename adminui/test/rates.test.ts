@@ -48,6 +48,15 @@ test('a draft goes into the plan and comes back the same', () => { // covers: S4
   assert.ok(!same(draft, changed));
 });
 
+// covers: S4-29
+test('that only accounts earn goes into the plan and out of it again', () => {
+  const only = planOf(plan, with_({ loginOnly: true }));
+  assert.equal(only.accounts, 'login');
+  assert.ok(draftOf(only).loginOnly && !draft.loginOnly);
+  assert.equal(planOf(only, draft).accounts, 'record');
+  assert.equal(planOf(plan, draft).accounts, undefined);
+});
+
 test('what is missing or too large is named at its field', () => {
   assert.deepEqual(faults(draft, true), {});
   assert.deepEqual(faults(with_({ earnPer: undefined, maxPercent: 101 }), true), { earnPer: 'form.required', maxPercent: 'wrong.range' });

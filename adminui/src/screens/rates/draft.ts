@@ -12,6 +12,7 @@ export interface Draft {
   rounding: Rounding;
   withTax: boolean;
   withShipping: boolean;
+  loginOnly: boolean; // guests earn nothing (S4-29)
   earnAt: string;
   redeemOn: boolean;
   redeemPoints?: number;
@@ -48,6 +49,7 @@ export function draftOf(plan: PlanDoc): Draft {
     rounding: (rule?.rounding || 'floor') as Rounding,
     withTax: rule?.basis?.with_tax ?? false,
     withShipping: rule?.basis?.with_shipping ?? false,
+    loginOnly: plan.accounts === 'login',
     earnAt: plan.earning.earn_at || 'paid',
     redeemOn: !redeem.off,
     redeemPoints: redeem.rate.per_points || undefined,
@@ -82,6 +84,7 @@ export function planOf(plan: PlanDoc, d: Draft): PlanDoc {
   });
   return {
     ...plan,
+    accounts: d.loginOnly ? 'login' : plan.accounts && 'record',
     earning: { ...plan.earning, rules, earn_at: d.earnAt },
     redeem: {
       ...plan.redeem,

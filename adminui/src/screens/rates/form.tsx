@@ -43,6 +43,7 @@ export function Earn({ draft, set, error, rules }: PartProps & { rules: number }
       <Stack gap={2}>
         <Check label={t('withTax')} name="withTax" value={draft.withTax} onValue={(withTax) => set({ withTax })} help={t('withTax.help')} />
         <Check label={t('withShipping')} name="withShipping" value={draft.withShipping} onValue={(withShipping) => set({ withShipping })} />
+        <Check label={t('loginOnly')} name="loginOnly" value={draft.loginOnly} onValue={(loginOnly) => set({ loginOnly })} help={t('loginOnly.help')} />
       </Stack>
       {rules > 1 && (
         <p class="quiet">
