@@ -2,8 +2,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
+import { useShop } from '../../shell/shop';
 import externalLink from 'icon:external-link';
 import { Await, Badge, Button, Card, Check, ErrorBox, Grid, Icon, Page, toast } from '../../ui';
+import { invoiceLines } from './invoice';
 import { Looks } from './looks';
 import { Sample } from './sample';
 import './style.css';
@@ -14,6 +16,7 @@ type Placement = Schemas['PlacementView'];
 // Placements are the places in which the shop's pages show points.
 export default function Placements() {
   const t = useTexts();
+  const shop = useShop();
   const all = useLoad((signal) => api.GET('/api/admin/v1/placements', { signal }), []);
   return (
     <Page title={t('title')} lead={t('lead')}>
@@ -26,6 +29,7 @@ export default function Placements() {
                 <One key={p.name} of={p} view={view} again={all.reload} />
               ))}
             </Grid>
+            {shop.host === 'shopify' && <Invoice />}
           </>
         )}
       </Await>
@@ -70,6 +74,22 @@ function One({ of, view, again }: { of: Placement; view: View; again(): void }) 
         </details>
       )}
       {!of.block && <p class="quiet">{t('checkout.how')}</p>}
+    </Card>
+  );
+}
+
+// Invoice has the lines for the host's own invoices: no block reaches those (S4-19).
+function Invoice() {
+  const t = useTexts();
+  const plan = useLoad((signal) => api.GET('/api/admin/v1/plan', { signal }), []).data;
+  if (!plan) return null;
+  return (
+    <Card title={t('invoice')} lead={t('invoice.lead')}>
+      <p>{t('invoice.how')}</p>
+      <details>
+        <summary>{t('invoice.lines')}</summary>
+        <Copied text={invoiceLines(plan.plan.redeem.code_prefix ?? '')} />
+      </details>
     </Card>
   );
 }
