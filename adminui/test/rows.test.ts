@@ -78,6 +78,37 @@ const rows: [string, string, string][] = [
   ['S2-20', 'B2B B2C', 'B2B B2C'],
   ['S2-21', 'cart abandonment', 'Kaufabbruch'],
   ['S2-22', 'newsletter sign-up voucher', 'Newsletteranmeldung Gutschein'],
+  ['S4-01', 'points for purchases', 'Punkte für Käufe'],
+  ['S4-02', 'product reviews', 'Produktbewertungen'],
+  ['S4-03', 'article reviews', 'Kommentare Artikeln'],
+  ['S4-04', 'welcome bonus', 'Willkommensbonus'],
+  ['S4-05', 'referring new customers', 'Werben neuer Kunden'],
+  ['S4-06', 'all adjustable', 'alles einstellbar'],
+  ['S4-07', 'trade value', 'Handelswert'],
+  ['S4-08', 'redemption limited products', 'Einlösen begrenzt Produkte'],
+  ['S4-09', 'theme variables', 'Theme-Variablen'],
+  ['S4-10', 'custom themes', 'eigene Themes'],
+  ['S4-11', 'points account confirmation', 'Punkte Konto Bestellbestätigung'],
+  ['S4-12', 'points product pages', 'Punkte auf Produktseiten'],
+  ['S4-13', 'points at reviews', 'Punkte bei Bewertungen'],
+  ['S4-14', 'payment page', 'Zahlungsseite'],
+  ['S4-15', 'order confirmation', 'Bestellbestätigung'],
+  ['S4-16', 'switch of its own', 'eigenem Schalter'],
+  ['S4-17', 'bonus on orders', 'Bonus auf Bestellungen'],
+  ['S4-18', 'bonus control per customer', 'Bonus je Kunde steuern'],
+  ['S4-19', 'redeemed bonus total', 'Eingelöster Bonus Summenzeile'],
+  ['S4-20', 'how much bonus', 'wie viel Bonus'],
+  ['S4-21', 'which goods earn', 'welche Waren bringen'],
+  ['S4-22', 'how long points valid', 'wie lange Punkte gültig'],
+  ['S4-23', 'max points per order', 'höchstens Punkte je Bestellung'],
+  ['S4-24', 'convert tickets', 'Eintrittskarten umwandeln'],
+  ['S4-25', 'welcome mails info pages', 'Willkommensmails Infoseiten'],
+  ['S4-26', 'FAQ 17 questions', 'FAQ 17 Fragen'],
+  ['S4-27', 'FAQ Danish English', 'FAQ Dänisch Englisch'],
+  ['S4-28', 'policy texts review', 'FAQ Durchsicht'],
+  ['S4-29', 'guest buyers', 'keine Punkte für Gäste'],
+  ['S4-30', 'excl. VAT and shipping', 'ohne MwSt. und Versand'],
+  ['S4-31', 'terms paid app 12 months', 'Preis Laufzeit Monate'],
   ['A-30', 'affiliate commissions', 'Provisionen Ebenen'],
   ['A-31', 'attribution conflict rule', 'Konfliktregel'],
   ['A-32', 'bulk pattern', 'nach einem Muster'],
@@ -95,7 +126,7 @@ const rows: [string, string, string][] = [
 ];
 
 // covers: S0-42
-test('whoever searches the manual for what vouchers, partners and the newsletter do reads on which screen it is', async () => {
+test('whoever searches the manual for what points, vouchers, partners and the newsletter do reads on which screen it is', async () => {
   for (const [language, column] of [['en', 1], ['de', 2]] as const) {
     const manual = await loadManual(language);
     for (const row of rows) {
