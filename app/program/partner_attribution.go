@@ -18,7 +18,8 @@ type AttributionEvent struct {
 	Partner    string       `json:"partner,omitempty" doc:"only for staff"`
 	Mine       bool         `json:"mine" doc:"it speaks of the partner who asks"`
 	Code       string       `json:"code,omitempty"`
-	Order      string       `json:"order,omitempty" doc:"only for staff"`
+	Order      string       `json:"order,omitempty" doc:"the host's id of the order, only for staff"`
+	Number     string       `json:"number,omitempty" doc:"the order's number as people know it, only for staff"`
 	Storefront string       `json:"storefront,omitempty"`
 	By         string       `json:"by,omitempty" doc:"only for staff"`
 	Note       string       `json:"note,omitempty"`
@@ -118,11 +119,18 @@ func (p *Program) addEvents(tx *store.Tx, shop loyalty.ShopID, a *Attribution, b
 	if err != nil {
 		return false, err
 	}
-	people, codes := []loyalty.ID{a.PartnerID}, []loyalty.ID{}
+	people, codes, orders := []loyalty.ID{a.PartnerID}, []loyalty.ID{}, []string{}
 	for _, e := range events {
 		people, codes = append(people, e.PartnerID), append(codes, e.CodeID)
+		if by == 0 && e.SaleKey != "" {
+			orders = append(orders, e.SaleKey)
+		}
 	}
 	members, err := tx.MembersByID(shop, people)
+	if err != nil {
+		return false, err
+	}
+	sales, err := tx.SalesByKey(shop, orders)
 	if err != nil {
 		return false, err
 	}
@@ -132,7 +140,8 @@ func (p *Program) addEvents(tx *store.Tx, shop loyalty.ShopID, a *Attribution, b
 		v := AttributionEvent{At: e.At, Kind: e.Kind, Mine: by != 0 && e.PartnerID == by, Storefront: e.Storefront, Code: texts[e.CodeID].Code}
 		party = party || v.Mine
 		if by == 0 {
-			v.PartnerID, v.Partner, v.Order, v.By, v.Note = e.PartnerID, calledBy(members[e.PartnerID]), e.SaleKey, e.Actor, e.Note
+			v.PartnerID, v.Partner, v.By, v.Note = e.PartnerID, calledBy(members[e.PartnerID]), e.Actor, e.Note
+			v.Order, v.Number = e.SaleKey, sales[e.SaleKey].Number
 		}
 		if v.Mine {
 			v.Note = e.Note

@@ -40,7 +40,7 @@ func TestANewCustomerComesIntoTheFirstLineOfWhoseCodeItUsed(t *testing.T) {
 		if got := w.timeline("anna"); got != "provisional final" {
 			t.Errorf("the timeline says %q", got)
 		}
-		if a, err := w.AttributionOf(context.Background(), w.shop, w.memberID("anna")); err != nil || len(a.Events) != 2 || a.Events[0].Storefront != "huber" {
+		if a, err := w.AttributionOf(context.Background(), w.shop, w.memberID("anna")); err != nil || len(a.Events) != 2 || a.Events[0].Storefront != "huber" || a.Events[1].Number != "#o1" {
 			t.Errorf("%+v, %v", a.Events, err)
 		}
 		w.send(w.customer("bob", "anna@example.org")) // another account of the same person

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
-import { useRoute } from '../../shell/router';
+import { Link, useRoute } from '../../shell/router';
 import { useShop } from '../../shell/shop';
 import { Await, Badge, Button, Card, Facts, Figure, Grid, Menu, Notice, Page, Points, Stack, When } from '../../ui';
 import { Adjust } from './adjust';
@@ -90,6 +90,8 @@ function Head({ member: m }: { member: Member }) {
 
 function About({ member: m }: { member: Member }) {
   const t = useTexts();
+  const line = useLoad((signal) => api.GET('/api/admin/v1/members/{id}/attribution', { params: { path: { id: m.id } }, signal }), [m.id]).data;
+  const partner = line?.partner_id && line.state !== 'revoked' ? line : undefined;
   return (
     <Card title={t('about')}>
       <Facts
@@ -97,6 +99,7 @@ function About({ member: m }: { member: Member }) {
           { name: t('email'), value: m.email || '–' },
           { name: t('since'), value: <When at={m.created_at} /> },
           { name: t('birthday'), value: m.birthday ? <When at={Date.parse(m.birthday + 'T12:00:00Z')} /> : '–' },
+          ...(partner ? [{ name: t('firstLine'), value: <><Link to={'/partners/' + partner.partner_id}>{partner.partner || t('nameless')}</Link> {partner.state === 'provisional' && <Badge>{t('firstLine.provisional')}</Badge>}</> }] : []),
           { name: t('referralCode'), value: <code>{m.referral_code}</code> },
           { name: t('customerKey'), value: <code>{m.customer_key || '–'}</code> },
           { name: t('tags'), value: (m.tags ?? []).join(', ') || '–' },

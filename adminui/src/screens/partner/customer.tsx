@@ -77,7 +77,7 @@ function Timeline({ of }: { of: Why }) {
         <li key={`${e.at}-${e.kind}-${e.partner_id}`} class={e.partner_id === of.partner_id ? 'mine' : undefined}>
           <p>{t('event.' + e.kind, { who: e.partner || t('nameless') })}</p>
           <p class="quiet">
-            {[f.dateTime(e.at), e.code && t('event.code', { code: e.code }), e.order && t('event.order', { order: e.order }), e.storefront, e.by].filter(Boolean).join(' · ')}
+            {[f.dateTime(e.at), e.code && t('event.code', { code: e.code }), e.order && t('event.order', { order: e.number || e.order }), e.storefront, e.by].filter(Boolean).join(' · ')}
           </p>
           {e.note && <p class="quiet">{e.note}</p>}
         </li>
