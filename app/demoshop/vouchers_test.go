@@ -50,6 +50,9 @@ func TestAVoucherIsUsedInTheSignUpStepOfTheCheckout(t *testing.T) {
 	if gross != 500 || tax <= 0 || len(o.codeTaxes(0)) != 2 {
 		t.Errorf("the voucher's VAT is %+v", o.codeTaxes(0))
 	}
+	if _, page = s.get("/merchant/orders/" + str(o.ID)); !strings.Contains(page, `href="/invoices/`+str(o.ID)+`"`) {
+		t.Error("the merchant's page of the order does not lead to its invoice")
+	}
 	_, page = s.get("/invoices/" + str(o.ID))
 	for _, want := range []string{"5EurovonHans", "VAT 19\u00a0% in it", "VAT 7\u00a0% in it", "Max Meier", "Invoice for order"} {
 		if !strings.Contains(page, want) {
