@@ -52,7 +52,7 @@ export default function MemberPage() {
             <Referrals member={m.id} />
             <Activities member={m.id} />
             {live && <Control member={m} changed={changed} />}
-            <About member={m} />
+            {live ? <AboutInLine member={m} /> : <About member={m} />}
             <Adjust open={asking === 'adjust'} member={m} close={close} changed={changed} />
             <Merge open={asking === 'merge'} member={m} close={close} />
             <Export open={asking === 'export'} member={m} close={close} />
@@ -88,9 +88,14 @@ function Head({ member: m }: { member: Member }) {
   );
 }
 
-function About({ member: m }: { member: Member }) {
+// AboutInLine also says whose first line somebody is in; of the erased it is not kept.
+function AboutInLine({ member }: { member: Member }) {
+  const line = useLoad((signal) => api.GET('/api/admin/v1/members/{id}/attribution', { params: { path: { id: member.id } }, signal }), [member.id]).data;
+  return <About member={member} line={line} />;
+}
+
+function About({ member: m, line }: { member: Member; line?: Schemas['Attribution'] }) {
   const t = useTexts();
-  const line = useLoad((signal) => api.GET('/api/admin/v1/members/{id}/attribution', { params: { path: { id: m.id } }, signal }), [m.id]).data;
   const partner = line?.partner_id && line.state !== 'revoked' ? line : undefined;
   return (
     <Card title={t('about')}>
