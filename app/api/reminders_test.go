@@ -103,3 +103,37 @@ func TestTheLinkInTheMailAboutManyPointsTakesThemBackOnce(t *testing.T) {
 		w.booksBalance(shop)
 	})
 }
+
+// covers: G19: a reward goes back by the link of its mail, in words about a reward, and
+// not after it was handed out.
+func TestTheLinkInTheMailAboutARewardGivesItBackUntilItIsHandedOut(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		shop := w.newShop("shopify", "alpha")
+		deliver := w.postBox()
+		w.put(w.staff(shop), "/reminders", `{"version":0,"on":false,"first_days":30,"last_days":7,"code_days":5,"least_points":10,"notice_from":10}`).want(t, http.StatusOK, "")
+		w.buy(shop, "1", "1001", 500)
+		who, have := w.member(shop, "1"), objects{}
+		w.furnishRewards(shop, who, have)
+		text := deliver()[0].Text
+		if page := w.follow(shop, http.MethodGet, text, ""); page.Status != http.StatusOK || !strings.Contains(string(page.Body), "take the reward back and keep") || !strings.Contains(string(page.Body), ">Take the reward back</button>") {
+			t.Fatalf("the page: %d %s", page.Status, page.Body)
+		}
+		id, err := loyalty.ParseID(have["exchange"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, done := range []bool{true, false} {
+			if err := w.program.HandOutReward(t.Context(), "staff:1", shop, id, done); err != nil {
+				t.Fatal(err)
+			}
+			want, words := http.StatusOK, "The reward is taken back"
+			if done {
+				want, words = http.StatusGone, "handed out already"
+			}
+			if page := w.follow(shop, http.MethodPost, text, "ok=1"); page.Status != want || !strings.Contains(string(page.Body), words) {
+				t.Errorf("handed out %t: %d %s", done, page.Status, page.Body)
+			}
+		}
+		w.booksBalance(shop)
+	})
+}

@@ -212,36 +212,48 @@ func (s *Server) leaveClick(ctx context.Context, in *linkPost) (*rawAnswer, erro
 }
 
 func (s *Server) undoPage(ctx context.Context, in *linkQuery) (*rawAnswer, error) {
-	locale, err := s.undoLocale(ctx, in.Token)
+	undo, err := s.undoOf(ctx, in.Token)
+	say := sayOfUndo(undo)
 	if loyalty.CodeOf(err) == loyalty.CodeNotFound {
-		return s.newsletterPage(ctx, "", pageOfLink{Status: http.StatusGone, Text: "undo_late", Title: "undo_title"})
+		return s.newsletterPage(ctx, "", pageOfLink{Status: http.StatusGone, Text: say.late, Title: say.title})
 	}
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return s.newsletterPage(ctx, locale, pageOfLink{Status: http.StatusOK, Text: "undo", Button: "take_back", Title: "undo_title"})
+	return s.newsletterPage(ctx, undo.Locale, pageOfLink{Status: http.StatusOK, Text: say.ask, Button: say.button, Title: say.title})
 }
 
-func (s *Server) undoLocale(ctx context.Context, token string) (locale string, err error) {
+func (s *Server) undoOf(ctx context.Context, token string) (undo program.Undo, err error) {
 	err = s.deps.Program.Store.Read(ctx, func(tx *store.Tx) error {
-		_, locale, err = s.deps.Program.UndoOf(tx, callerOf(ctx).Shop.ID, token)
+		undo, err = s.deps.Program.UndoOf(tx, callerOf(ctx).Shop.ID, token)
 		return err
 	})
-	return locale, err
+	return undo, err
+}
+
+// undoWords are the names of the words for what a mail's link takes back.
+type undoWords struct{ title, ask, button, done, late string }
+
+func sayOfUndo(u program.Undo) undoWords {
+	if u.Reward {
+		return undoWords{"undo_reward_title", "undo_reward", "take_reward_back", "undone_reward", "undo_reward_late"}
+	}
+	return undoWords{"undo_title", "undo", "take_back", "undone", "undo_late"}
 }
 
 func (s *Server) undoClick(ctx context.Context, in *linkPost) (*rawAnswer, error) {
-	locale, err := s.undoLocale(ctx, in.Token)
+	undo, err := s.undoOf(ctx, in.Token)
 	if err == nil {
-		err = s.deps.Program.UndoRedemption(ctx, callerOf(ctx).Shop, in.Token)
+		err = s.deps.Program.UndoSpending(ctx, callerOf(ctx).Shop, in.Token)
 	}
+	say := sayOfUndo(undo)
 	if code := loyalty.CodeOf(err); code == loyalty.CodeNotFound || code == loyalty.CodeConflict {
-		return s.newsletterPage(ctx, locale, pageOfLink{Status: http.StatusGone, Text: "undo_late", Title: "undo_title"})
+		return s.newsletterPage(ctx, undo.Locale, pageOfLink{Status: http.StatusGone, Text: say.late, Title: say.title})
 	}
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return s.newsletterPage(ctx, locale, pageOfLink{Status: http.StatusOK, Text: "undone", Title: "undo_title"})
+	return s.newsletterPage(ctx, undo.Locale, pageOfLink{Status: http.StatusOK, Text: say.done, Title: say.title})
 }
 
 // pageOfLink is a small page: one sentence, perhaps one button.

@@ -125,17 +125,19 @@ type MailPreview struct {
 }
 
 // MailKinds are the mails that have texts, in the order in which merchants see them.
-var MailKinds = []string{"confirm", "welcome", "already", "invite", "desk", "partner", "reminder", "expiring", "expiring_last", "code_expiring", "redeemed"}
+var MailKinds = []string{"confirm", "welcome", "already", "invite", "desk", "partner", "reminder", "expiring", "expiring_last", "code_expiring", "redeemed", "exchanged"}
 
 // PreviewMail shows a kind of mail in a language with example values.
 func (p *Program) PreviewMail(tx *store.Tx, shop loyalty.Shop, kind, language string) (MailPreview, error) {
 	r := MailRequest{Kind: kind, To: "eva@example.com", Locale: language, Link: "https://" + shop.Domain + "/",
-		Fill: map[string]string{"points": "250", "date": "31.12.2026", "minutes": "15", "days": "7", "names": "Anna B., Jonas K."}}
+		Fill: map[string]string{"points": "250", "date": "31.12.2026", "minutes": "15", "days": "7", "names": "Anna B., Jonas K.", "reward": "Espresso"}}
 	switch kind {
 	case "welcome", "invite":
 		r.Code, r.Marketing = "K7MRT-4XQHV", true
 	case "code_expiring":
 		r.Code, r.CodeNote = "K7MRT-4XQHV", moneyIn(250, shop.Currency, language)
+	case "exchanged":
+		r.Lines = []string{"hand"}
 	case "expiring", "expiring_last":
 		r.Lines = []string{"worth", "can"}
 		r.Fill["value"], r.Fill["most"], r.Fill["most_value"] = moneyIn(250, shop.Currency, language), "700", moneyIn(700, shop.Currency, language)

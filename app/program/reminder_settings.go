@@ -17,7 +17,7 @@ type ReminderSettings struct {
 	LastDays    int            `json:"last_days"`    // before points run out; 0 = no last one
 	CodeDays    int            `json:"code_days"`    // before an unused code of redeemed points ends; 0 = none
 	LeastPoints loyalty.Points `json:"least_points"` // of fewer nobody is told
-	NoticeFrom  loyalty.Points `json:"notice_from"`  // so many points turned into a voucher are told to the member, with a way back; 0 = never (G19)
+	NoticeFrom  loyalty.Points `json:"notice_from"`  // so many points turned into a voucher or a reward are told to the member, with a way back; 0 = never (G19)
 }
 
 const mostReminderDays = 180

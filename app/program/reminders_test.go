@@ -329,15 +329,15 @@ func TestManyPointsThatAreRedeemedAreToldToTheirOwnerWhoTakesThemBack(t *testing
 		token, _, _ = strings.Cut(token, "\n")
 		token = strings.TrimSpace(token)
 		for name, wrong := range map[string]string{"another's": token[:10] + "AAAA" + token[14:], "short": token[:8], "none": ""} {
-			if err := w.UndoRedemption(ctx, w.shop, wrong); loyalty.CodeOf(err) != loyalty.CodeNotFound {
+			if err := w.UndoSpending(ctx, w.shop, wrong); loyalty.CodeOf(err) != loyalty.CodeNotFound {
 				t.Errorf("%s link: %v", name, err)
 			}
 		}
-		if err := w.UndoRedemption(ctx, loyalty.Shop{ID: w.shop.ID + 1}, token); loyalty.CodeOf(err) != loyalty.CodeNotFound {
+		if err := w.UndoSpending(ctx, loyalty.Shop{ID: w.shop.ID + 1}, token); loyalty.CodeOf(err) != loyalty.CodeNotFound {
 			t.Errorf("in another shop: %v", err)
 		}
 		for range 2 {
-			if err := w.UndoRedemption(ctx, w.shop, token); err != nil {
+			if err := w.UndoSpending(ctx, w.shop, token); err != nil {
 				t.Fatal(err)
 			}
 			w.dispatch()
@@ -349,5 +349,65 @@ func TestManyPointsThatAreRedeemedAreToldToTheirOwnerWhoTakesThemBack(t *testing
 		if got := w.box.deliver(); len(got) != 0 {
 			t.Errorf("told again: %+v", got)
 		}
+	})
+}
+
+// exchangeMail has the member exchange points for a reward, and returns the mail and its
+// link's token.
+func (w remindWorld) exchangeMail(item reward.Item, tickets ...string) (got program.Exchanged, text, token string) {
+	w.t.Helper()
+	r := w.rewardOn(item, tickets...)
+	var err error
+	for range 2 { // the second press of the button is the first one again
+		if got, err = w.exchange(w.member, r, "k-"+r.Row.ID.String()); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	mails := w.box.deliver()
+	if len(mails) != 1 || !strings.Contains(mails[0].Subject, "Tasting") || !strings.Contains(mails[0].Text, "200 Ihrer Punkte") {
+		w.t.Fatalf("the mails: %+v", mails)
+	}
+	_, token, _ = strings.Cut(mails[0].Text, "newsletter/undo?t=")
+	token, _, _ = strings.Cut(token, "\n")
+	return got, mails[0].Text, strings.TrimSpace(token)
+}
+
+// covers: G19: rewards are what a thief would take next.
+func TestPointsThatAreExchangedForARewardAreToldToTheirOwnerWhoGivesItBack(t *testing.T) {
+	eachRemindWorld(t, func(t *testing.T, w remindWorld) {
+		ctx := context.Background()
+		w.choose(func(s *program.ReminderSettings) { s.On, s.NoticeFrom = false, 200 })
+		w.earn(w.account, 900, time.Time{})
+		cheap := tasting()
+		cheap.Points = 199
+		if _, err := w.exchange(w.member, w.rewardOn(cheap), "cheap"); err != nil || len(w.box.deliver()) != 0 {
+			t.Fatalf("told of few points: %v", err)
+		}
+		got, _, token := w.exchangeMail(tasting())
+		if err := w.UndoSpending(ctx, loyalty.Shop{ID: w.shop.ID + 1}, token); loyalty.CodeOf(err) != loyalty.CodeNotFound {
+			t.Errorf("in another shop: %v", err)
+		}
+		for range 2 {
+			if err := w.UndoSpending(ctx, w.shop, token); err != nil {
+				t.Fatal(err)
+			}
+			w.want(701, 0)
+		}
+		w.write(func(tx *store.Tx) error {
+			red, _, err := tx.RewardRedemptionByID(w.shop.ID, got.ID)
+			if red.State != store.RewardCancelled {
+				t.Errorf("it is %s", red.State)
+			}
+			return err
+		})
+		if r, _, token := w.exchangeMail(tasting()); w.HandOutReward(ctx, "staff:1", w.shop, r.ID, true) != nil || loyalty.CodeOf(w.UndoSpending(ctx, w.shop, token)) != loyalty.CodeConflict {
+			t.Error("what was handed out came back")
+		}
+		byTicket := tasting()
+		byTicket.Delivery = reward.ByTicket
+		if _, text, token := w.exchangeMail(byTicket, "SEAT-1"); token != "" || strings.Contains(text, "SEAT-1") || !strings.Contains(text, "schreiben Sie bitte gleich dem Shop") {
+			t.Errorf("a ticket that was seen has a way back: %s", text)
+		}
+		w.want(301, 0)
 	})
 }

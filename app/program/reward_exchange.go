@@ -145,6 +145,9 @@ func (r redeemPress) take(tx *store.Tx, book *ledger.Book, red store.RewardRedem
 	if err := tx.InsertRewardRedemption(r.shop.ID, got.RewardRedemption); err != nil {
 		return Exchanged{}, err
 	}
+	if err := r.tellExchanged(tx, r.shop, got.RewardRedemption, item.Item); err != nil {
+		return Exchanged{}, err
+	}
 	return got, r.publishLater(tx, r.shop.ID, []loyalty.ID{red.AccountID})
 }
 
@@ -191,8 +194,18 @@ func (p *Program) HandOutReward(ctx context.Context, actor string, shop loyalty.
 // CancelReward gives the points of a redemption back, and its piece to the stock. A
 // ticket that somebody has seen is not given out again.
 func (p *Program) CancelReward(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID, why string) error {
+	return p.cancelReward(ctx, shop, rewardCancel{ID: id, Actor: actor, Why: why})
+}
+
+type rewardCancel struct {
+	ID         loyalty.ID
+	Actor, Why string
+	OpenOnly   bool // what was handed out, or shown, stays
+}
+
+func (p *Program) cancelReward(ctx context.Context, shop loyalty.Shop, c rewardCancel) error {
 	return p.Store.Write(ctx, func(tx *store.Tx) error {
-		seen, found, err := tx.RewardRedemptionByID(shop.ID, id)
+		seen, found, err := tx.RewardRedemptionByID(shop.ID, c.ID)
 		if err != nil || !found {
 			return orMissing(err, "redemption")
 		}
@@ -200,18 +213,21 @@ func (p *Program) CancelReward(ctx context.Context, actor string, shop loyalty.S
 		if err != nil {
 			return err
 		}
-		red, _, err := tx.RewardRedemptionByID(shop.ID, id)
+		red, _, err := tx.RewardRedemptionByID(shop.ID, c.ID)
 		if err != nil || red.State == store.RewardCancelled {
 			return err
+		}
+		if c.OpenOnly && red.State != store.RewardOpen {
+			return loyalty.Refuse(loyalty.CodeConflict, "the reward was handed out")
 		}
 		if red.AccountID != seen.AccountID {
 			return loyalty.Refuse(loyalty.CodeConflict, "the member was merged meanwhile")
 		}
-		if err := p.returnReward(tx, shop, book, red, ledger.Line{Note: why, Actor: actor}); err != nil {
+		if err := p.returnReward(tx, shop, book, red, ledger.Line{Note: c.Why, Actor: c.Actor}); err != nil {
 			return err
 		}
 		was := red.State
-		red.State, red.Note, red.DoneAt = store.RewardCancelled, why, book.Now()
+		red.State, red.Note, red.DoneAt = store.RewardCancelled, c.Why, book.Now()
 		ok, err := tx.MoveRewardRedemption(shop.ID, red, was)
 		if err != nil || !ok {
 			return orConflict(err, "the redemption was changed by somebody else")
@@ -224,7 +240,7 @@ func (p *Program) CancelReward(ctx context.Context, actor string, shop loyalty.S
 		if err := p.publishLater(tx, shop.ID, []loyalty.ID{red.AccountID}); err != nil {
 			return err
 		}
-		return p.audit(tx, shop.ID, deed{by: actor, did: "reward.cancelled", to: rewardSource(id), why: why})
+		return p.audit(tx, shop.ID, deed{by: c.Actor, did: "reward.cancelled", to: rewardSource(c.ID), why: c.Why})
 	})
 }
 

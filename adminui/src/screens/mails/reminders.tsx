@@ -1,5 +1,6 @@
+import { useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
-import { useAction, useDraft, useLoad } from '../../api/hooks';
+import { useAction, useLoad } from '../../api/hooks';
 import { fieldErrors } from '../../api/problem';
 import { useTexts } from '../../i18n';
 import { useShop } from '../../shell/shop';
@@ -13,7 +14,7 @@ export function Reminders() {
   const view = useLoad((signal) => api.GET('/api/admin/v1/reminders', { signal }), []);
   return (
     <Await of={view} lines={6}>
-      {(v) => <Choices view={v} saved={view.reload} />}
+      {(v) => <Choices key={v.version} view={v} saved={view.reload} />}
     </Await>
   );
 }
@@ -21,7 +22,7 @@ export function Reminders() {
 function Choices({ view, saved }: { view: View; saved(): void }) {
   const t = useTexts();
   const first: Form = { on: view.on, first: view.first_days, last: view.last_days, code: view.code_days, least: view.least_points, notice: view.notice_from };
-  const [form, setForm] = useDraft(first, view.version);
+  const [form, setForm] = useState(first);
   const set = (change: Partial<Form>) => setForm({ ...form, ...change });
   const save = useAction((x: Form) =>
     api.PUT('/api/admin/v1/reminders', { body: { on: x.on, first_days: x.first ?? -1, last_days: x.last ?? -1, code_days: x.code ?? -1, least_points: x.least ?? 0, notice_from: x.notice ?? -1, version: view.version } }),
