@@ -41,7 +41,7 @@ type MailingView struct {
 	Done       int64      `json:"done" doc:"people who were looked at"`
 	Given      int64      `json:"given" doc:"mails that are owed or out; codes that were made"`
 	LeftOut    int64      `json:"left_out" doc:"no consent to advertising, or no address that takes mails"`
-	Already    int64      `json:"already" doc:"have a mail of this name"`
+	Already    int64      `json:"already" doc:"have a mail of this name, or a code of the voucher"`
 	Reason     string     `json:"reason,omitempty" doc:"why it failed: voucher_ended"`
 	HasCodes   bool       `json:"has_codes" doc:"whether addresses and codes can be downloaded"`
 	CreatedBy  string     `json:"created_by"`
@@ -52,7 +52,7 @@ type MailingView struct {
 func viewMailing(m program.Mailing) MailingView {
 	i := m.Row
 	v := MailingView{ID: i.ID, Kind: string(i.Kind), State: string(i.State), Name: i.FileName, VoucherID: i.TemplateID, Voucher: m.Voucher, Given: i.OK, LeftOut: i.Failed, Already: i.Duplicates,
-		Done: i.OK + i.Failed + i.Duplicates, Reason: i.Reason, HasCodes: i.Kind == store.ImportGifts && i.OK > 0, CreatedBy: i.CreatedBy, CreatedAt: i.CreatedAt, FinishedAt: i.FinishedAt}
+		Done: i.OK + i.Failed + i.Duplicates, Reason: i.Reason, HasCodes: i.Kind == store.ImportGifts && i.OK+i.Duplicates > 0, CreatedBy: i.CreatedBy, CreatedAt: i.CreatedAt, FinishedAt: i.FinishedAt}
 	v.Total = max(i.Total, v.Done)
 	return v
 }
@@ -83,12 +83,13 @@ type giveSubscribers struct {
 	Body struct {
 		Template loyalty.ID `json:"template" doc:"the voucher"`
 		Key      string     `json:"key" minLength:"1" maxLength:"60" doc:"what the merchant calls it"`
+		Again    bool       `json:"again,omitempty" doc:"one more code for readers who have one of this voucher; otherwise they keep that one"`
 	}
 }
 
 func (s *Server) giveSubscribers(ctx context.Context, in *giveSubscribers) (*body[MailingView], error) {
 	who := callerOf(ctx)
-	return s.mailingOr(ctx)(s.deps.Program.GiveSubscribers(ctx, who.Actor, who.Shop, program.NewMailing{Template: in.Body.Template, Name: in.Body.Key}))
+	return s.mailingOr(ctx)(s.deps.Program.GiveSubscribers(ctx, who.Actor, who.Shop, program.NewMailing{Template: in.Body.Template, Name: in.Body.Key, Again: in.Body.Again}))
 }
 
 type mailingsQuery struct {

@@ -24,6 +24,12 @@ type Mailing struct {
 type NewMailing struct {
 	Template loyalty.ID // 0 = a mail without a voucher
 	Name     string     // nobody gets two mails of one name
+	Again    bool       // of codes: one more for readers who have one of the voucher
+}
+
+// mailingOptions are stored with the work.
+type mailingOptions struct {
+	Again bool `json:"again,omitempty"`
 }
 
 // MailingSubject is what the audit log calls such work.
@@ -42,7 +48,8 @@ func (p *Program) MailRegisteredOnly(ctx context.Context, actor string, shop loy
 }
 
 // GiveSubscribers begins to make an own code for everybody on the newsletter's list:
-// what a newsletter tool puts into its own mail (S2-03).
+// what a newsletter tool puts into its own mail (S2-03). Readers who have a code of the
+// voucher keep that one, unless they are to get one more.
 func (p *Program) GiveSubscribers(ctx context.Context, actor string, shop loyalty.Shop, n NewMailing) (Mailing, error) {
 	if n.Template == 0 {
 		return Mailing{}, loyalty.Invalid("template", "must be a voucher")
@@ -56,7 +63,7 @@ func (p *Program) beginMailing(ctx context.Context, actor string, shop loyalty.S
 		return m, loyalty.Invalid("key", "must be 1 to 60 characters")
 	}
 	now := p.now()
-	i := store.Import{ID: p.IDs.Next(), Kind: kind, State: store.ImportRunning, TemplateID: n.Template, FileName: n.Name, Options: []byte("{}"), CreatedBy: actor, CreatedAt: now, StartedAt: now}
+	i := store.Import{ID: p.IDs.Next(), Kind: kind, State: store.ImportRunning, TemplateID: n.Template, FileName: n.Name, Options: jsonOf(mailingOptions{n.Again}), CreatedBy: actor, CreatedAt: now, StartedAt: now}
 	err = p.Store.Write(ctx, func(tx *store.Tx) error {
 		m = Mailing{}
 		if err := tx.LockShop(shop.ID); err != nil { // two who begin at once: the second sees the first
@@ -88,7 +95,7 @@ func (p *Program) beginMailing(ctx context.Context, actor string, shop loyalty.S
 			return err
 		}
 		tx.OnCommit(func() { p.wake("imports") })
-		return p.audit(tx, shop.ID, deed{by: actor, did: string(kind) + ".begun", to: MailingSubject(i.ID), after: map[string]any{"name": n.Name, "voucher": n.Template, "people": i.Total}})
+		return p.audit(tx, shop.ID, deed{by: actor, did: string(kind) + ".begun", to: MailingSubject(i.ID), after: map[string]any{"name": n.Name, "voucher": n.Template, "people": i.Total, "again": n.Again}})
 	})
 	m.Row = i
 	return m, err

@@ -10,7 +10,7 @@ import (
 )
 
 // giftPage makes codes for the next people on the newsletter's list and notes whose
-// each is.
+// each is. Who has one already keeps it.
 func (w *importWork) giftPage(tx *store.Tx) (by store.ImportCounts, after string, err error) {
 	before, err := w.afterID()
 	if err != nil {
@@ -20,16 +20,60 @@ func (w *importWork) giftPage(tx *store.Tx) (by store.ImportCounts, after string
 	if err != nil || len(rows) == 0 {
 		return by, "", err
 	}
-	var keys [][]byte
+	has, err := w.giftsBefore(tx, rows)
+	if err != nil {
+		return by, "", err
+	}
+	var to []store.Signup
 	for _, s := range rows {
+		if has[s.ID] == 0 {
+			to = append(to, s)
+		}
+	}
+	given, err := w.give(tx, to)
+	if err != nil {
+		return by, "", err
+	}
+	lines := make([]ImportLine, len(rows))
+	for i, s := range rows {
+		lines[i] = ImportLine{Line: i + 1, Cells: []string{s.ID.String()}, State: LineOK, Code: given[s.ID]}
+		if has[s.ID] != 0 {
+			lines[i].State, lines[i].Code = LineDuplicate, has[s.ID]
+		}
+	}
+	by.OK, by.Duplicates = int64(len(to)), int64(len(rows)-len(to))
+	part := store.ImportPart{Part: w.NextPart, Lines: int64(len(rows)), ImportCounts: by, Body: jsonOf(lines)}
+	return by, rows[len(rows)-1].ID.String(), tx.AddImportPart(w.shop.ID, w.ID, part)
+}
+
+// giftsBefore are the codes of the voucher that readers keep, by sign-up.
+func (w *importWork) giftsBefore(tx *store.Tx, rows []store.Signup) (map[loyalty.ID]loyalty.ID, error) {
+	var options mailingOptions
+	if err := json.Unmarshal(w.Options, &options); err != nil || options.Again {
+		return nil, err
+	}
+	ids := make([]loyalty.ID, len(rows))
+	for i, s := range rows {
+		ids[i] = s.ID
+	}
+	return tx.GiftCodes(w.shop.ID, w.TemplateID, ids)
+}
+
+// give makes an own code for each reader, and notes who has which.
+func (w *importWork) give(tx *store.Tx, to []store.Signup) (map[loyalty.ID]loyalty.ID, error) {
+	if len(to) == 0 {
+		return nil, nil
+	}
+	var keys [][]byte
+	for _, s := range to {
 		keys = append(keys, s.PersonKey)
 	}
 	members, err := tx.MembersByPerson(w.shop.ID, keys)
 	if err != nil {
-		return by, "", err
+		return nil, err
 	}
-	holders := make([]loyalty.ID, len(rows))
-	for i, s := range rows {
+	holders := make([]loyalty.ID, len(to))
+	for i, s := range to {
 		for _, m := range members[string(s.PersonKey)] {
 			if m.State == loyalty.MemberActive {
 				holders[i] = m.ID
@@ -39,15 +83,13 @@ func (w *importWork) giftPage(tx *store.Tx) (by store.ImportCounts, after string
 	}
 	codes, err := w.codesFor(tx, holders)
 	if err != nil {
-		return by, "", err
+		return nil, err
 	}
-	lines := make([]ImportLine, len(rows))
-	for i, s := range rows {
-		lines[i] = ImportLine{Line: i + 1, Cells: []string{s.ID.String()}, State: LineOK, Code: codes[i].ID}
+	given := make(map[loyalty.ID]loyalty.ID, len(to))
+	for i, s := range to {
+		given[s.ID] = codes[i].ID
 	}
-	by.OK = int64(len(rows))
-	part := store.ImportPart{Part: w.NextPart, Lines: by.OK, ImportCounts: by, Body: jsonOf(lines)}
-	return by, rows[len(rows)-1].ID.String(), tx.AddImportPart(w.shop.ID, w.ID, part)
+	return given, tx.SaveGiftCodes(w.shop.ID, w.TemplateID, given)
 }
 
 // Gift is somebody on the newsletter's list with the own code.
@@ -56,7 +98,8 @@ type Gift struct {
 	EndsAt                    int64 // Unix ms; 0 = never
 }
 
-// EachGift reads who got which code, but for those who have left the list since, and
+// EachGift reads who got or kept which code, but for those who have left the list since
+// and for kept ones that are used or over, and
 // notes that somebody took them out (J12). CodeConflict when the list was forgotten.
 func (p *Program) EachGift(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID, each func(Gift)) error {
 	var parts []store.ImportPart
@@ -69,7 +112,7 @@ func (p *Program) EachGift(ctx context.Context, actor string, shop loyalty.Shop,
 		if parts, err = tx.ImportPartCounts(shop.ID, id); err != nil {
 			return err
 		}
-		if len(parts) == 0 && i.OK > 0 {
+		if len(parts) == 0 && i.OK+i.Duplicates > 0 {
 			return loyalty.Refuse(loyalty.CodeConflict, "who got which code is no longer kept").With("reason", "forgotten")
 		}
 		home, err = p.ShopURL(tx, shop)
@@ -124,7 +167,11 @@ func (p *Program) giftsOf(tx *store.Tx, shop loyalty.ShopID, id loyalty.ID, numb
 		if err != nil {
 			return nil, err
 		}
-		if c, has := made[l.Code]; has && found && s.State == store.SignupConfirmed {
+		c, has := made[l.Code]
+		if l.State == LineDuplicate && !c.Good(p.now()) {
+			continue // kept from an earlier time, and used or over since
+		}
+		if has && found && s.State == store.SignupConfirmed {
 			list = append(list, Gift{Email: s.Email, Locale: s.Locale, Code: c.Code, EndsAt: c.ExpiresAt})
 		}
 	}

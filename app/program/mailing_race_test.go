@@ -110,7 +110,7 @@ func (w newsWorld) begunTwice(v program.Voucher, kind store.ImportKind) [2]loyal
 		if err != nil || running {
 			return
 		}
-		i := store.Import{ID: w.IDs.Next(), Kind: kind, State: store.ImportRunning, TemplateID: v.Row.ID, FileName: "now", Options: []byte("{}"), CreatedBy: "test", CreatedAt: 1, StartedAt: 1}
+		i := store.Import{ID: w.IDs.Next(), Kind: kind, State: store.ImportRunning, TemplateID: v.Row.ID, FileName: "now", Options: []byte(`{"again":true}`), CreatedBy: "test", CreatedAt: 1, StartedAt: 1}
 		if err := w.Store.Write(context.Background(), func(tx *store.Tx) error { return tx.InsertImport(w.shop.ID, i) }); err != nil {
 			w.t.Error(err)
 		}

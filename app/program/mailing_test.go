@@ -206,6 +206,7 @@ func TestEveryReaderOfTheNewsletterGetsAnOwnCodeToPutIntoIt(t *testing.T) {
 		if n := w.number(`SELECT COUNT(*) FROM codes WHERE shop_id = ? AND template_id = ?`, w.shop.ID, v.Row.ID); n != 60 {
 			t.Errorf("%d codes were made", n)
 		}
+		w.giveAgain(v.Row.ID, codes)
 		if _, err := w.SetVoucherState(t.Context(), "staff:1", w.shop, v.Row.ID, voucher.TemplateEnded); err != nil {
 			t.Fatal(err)
 		}
@@ -213,4 +214,56 @@ func TestEveryReaderOfTheNewsletterGetsAnOwnCodeToPutIntoIt(t *testing.T) {
 			t.Errorf("codes of a voucher that has ended: %v", err)
 		}
 	})
+}
+
+// giveAgain gives 59 readers codes of a voucher that they have, who then keep these, and
+// one who is new; then one more each, because the merchant wants it.
+func (w newsWorld) giveAgain(template loyalty.ID, had map[string]bool) {
+	t, ctx := w.t, w.t.Context()
+	t.Helper()
+	give := func(n program.NewMailing, want store.ImportCounts) map[string]string {
+		t.Helper()
+		n.Template = template
+		m, err := w.GiveSubscribers(ctx, "staff:1", w.shop, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m = w.mailed(m); m.Row.State != store.ImportDone || m.Row.ImportCounts != want {
+			t.Errorf("%s: %+v, want %+v", n.Name, m.Row.ImportCounts, want)
+		}
+		list := map[string]string{}
+		if err := w.EachGift(ctx, "staff:1", w.shop, m.Row.ID, func(g program.Gift) { list[g.Email] = g.Code }); err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	w.deliver()
+	w.subscribe("late@example.org")
+	w.confirm(w.deliver()[0])
+	w.deliver()
+	second := give(program.NewMailing{Name: "Christmas once more"}, store.ImportCounts{OK: 1, Duplicates: 59})
+	for email, code := range second {
+		if had[code] == (email == "late@example.org") {
+			t.Errorf("%s has %s in the second list", email, code)
+		}
+	}
+	if len(second) != 60 {
+		t.Errorf("the second list has %d readers", len(second))
+	}
+	w.write(func(tx *store.Tx) error { // one of them has used it since
+		_, err := tx.Exec(`UPDATE codes SET uses = 1 WHERE shop_id = ? AND code = ?`, w.shop.ID, second["reader3@example.org"])
+		return err
+	})
+	if third := give(program.NewMailing{Name: "Christmas"}, store.ImportCounts{Duplicates: 60}); len(third) != 59 || third["reader3@example.org"] != "" || third["late@example.org"] != second["late@example.org"] {
+		t.Errorf("the third list has %d readers, reader3 has %q", len(third), third["reader3@example.org"])
+	}
+	w.write(func(tx *store.Tx) error {
+		_, err := tx.Exec(`UPDATE codes SET uses = 0 WHERE shop_id = ? AND code = ?`, w.shop.ID, second["reader3@example.org"])
+		return err
+	})
+	for email, code := range give(program.NewMailing{Name: "Easter", Again: true}, store.ImportCounts{OK: 60}) {
+		if second[email] == code {
+			t.Errorf("%s has the old code", email)
+		}
+	}
 }

@@ -35,6 +35,11 @@ type Code struct {
 	BatchID         loyalty.ID // 0 = none
 }
 
+// Good says whether the code can still be used, as far as its row knows.
+func (c Code) Good(nowMs int64) bool {
+	return (c.State == voucher.Pending || c.State == voucher.Active) && (c.MaxUses == 0 || c.Uses < c.MaxUses) && (c.ExpiresAt == 0 || nowMs < c.ExpiresAt)
+}
+
 // CodeUse says that an order carries a code.
 type CodeUse struct {
 	CodeID   loyalty.ID

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
-import { Button, Card, Dialog, ErrorBox, Select, Stack, TextInput, toast } from '../../ui';
+import { Button, Card, Check, Dialog, ErrorBox, Select, Stack, TextInput, toast } from '../../ui';
 import { Mailings } from '../segments/mailings';
 
 // Gifts makes an own code for everybody on the list, for the merchant's own newsletter.
@@ -33,15 +33,17 @@ function Form({ readers, begun }: { readers: number; begun(): void }) {
   const f = useFormat();
   const [template, setTemplate] = useState('');
   const [name, setName] = useState('');
+  const [again, setAgain] = useState(false);
   const vouchers = useLoad((signal) => api.GET('/api/admin/v1/vouchers', { params: { query: { state: 'active', limit: 100 } }, signal }), []);
-  const send = useAction((body: { template: string; key: string }) => api.POST('/api/admin/v1/newsletter-codes', { body }));
+  const send = useAction((body: { template: string; key: string; again: boolean }) => api.POST('/api/admin/v1/newsletter-codes', { body }));
   const options = [{ value: '', label: t('gifts.choose') }, ...(vouchers.data?.items ?? []).map((v) => ({ value: v.id, label: v.doc.name }))];
   return (
-    <form onSubmit={(event) => (event.preventDefault(), void send.run({ template, key: name.trim() }).then((did) => did && begun()))}>
+    <form onSubmit={(event) => (event.preventDefault(), void send.run({ template, key: name.trim(), again }).then((did) => did && begun()))}>
       <Stack>
         <p>{t('gifts.reach', { n: readers, count: f.number(readers) })}</p>
         <TextInput name="key" label={t('gifts.name')} help={t('gifts.name.help')} value={name} maxLength={60} onValue={setName} />
         <Select name="template" label={t('gifts.voucher')} value={template} options={options} onValue={setTemplate} />
+        <Check name="again" label={t('gifts.again')} help={t('gifts.again.help')} value={again} onValue={setAgain} />
         {send.problem && <ErrorBox problem={send.problem} />}
         <div>
           <Button type="submit" kind="primary" busy={send.busy} disabled={!name.trim() || !template}>
