@@ -33,7 +33,7 @@ func TestRemindersAreChosenByStaffAndTurnedOffByAnybodyWhoGetsThem(t *testing.T)
 		}
 		w.write(func(tx *store.Tx) error {
 			_, err := w.program.QueueMail(tx, shop, program.MailRequest{Kind: "expiring", Key: "1", To: "eva@example.com", Locale: "de", Link: "https://shop.example/",
-				Fill: map[string]string{"points": "200", "date": "23.12.2026", "value": "2,00 EUR"}, Lines: []string{"worth"}})
+				Counts: map[string]int64{"points": 200}, Fill: map[string]string{"date": "23.12.2026", "value": "2,00 EUR"}, Lines: []string{"worth"}})
 			return err
 		})
 		mail := deliver()[0]

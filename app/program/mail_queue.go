@@ -39,11 +39,12 @@ type MailRequest struct {
 	Locale    string // of the person, may be empty
 	Marketing bool   // advertising: needs consent when it is sent, and has a way out
 	Fill      map[string]string
-	Lines     []string // more texts of the kind, as further paragraphs
-	Code      string   // a voucher's code, shown large
-	CodeNote  string   // what it is good for
-	Button    string   // text of the kind on the button; "" = "button"
-	Link      string   // where the button leads; "" = no button
+	Counts    map[string]int64 // placeholders that are numbers, which decide a text's form
+	Lines     []string         // more texts of the kind, as further paragraphs
+	Code      string           // a voucher's code, shown large
+	CodeNote  string           // what it is good for
+	Button    string           // text of the kind on the button; "" = "button"
+	Link      string           // where the button leads; "" = no button
 }
 
 // QueueMail writes a mail into the caller's transaction: it is sent if and only if
@@ -97,7 +98,7 @@ func (p *Program) mailPage(tx *store.Tx, shop loyalty.Shop, r MailRequest) (subj
 	if err != nil {
 		return "", page, err
 	}
-	w = w.with(r.Fill)
+	w = w.with(r.Fill).counting(r.Counts)
 	home, err := p.ShopURL(tx, shop)
 	if err != nil {
 		return "", page, err
@@ -130,7 +131,7 @@ var MailKinds = []string{"confirm", "welcome", "already", "invite", "desk", "par
 // PreviewMail shows a kind of mail in a language with example values.
 func (p *Program) PreviewMail(tx *store.Tx, shop loyalty.Shop, kind, language string) (MailPreview, error) {
 	r := MailRequest{Kind: kind, To: "eva@example.com", Locale: language, Link: "https://" + shop.Domain + "/",
-		Fill: map[string]string{"points": "250", "date": "31.12.2026", "minutes": "15", "days": "7", "names": "Anna B., Jonas K.", "reward": "Espresso"}}
+		Counts: map[string]int64{"points": 250, "most": 700}, Fill: map[string]string{"date": "31.12.2026", "minutes": "15", "days": "7", "names": "Anna B., Jonas K.", "reward": "Espresso"}}
 	switch kind {
 	case "welcome", "invite":
 		r.Code, r.Marketing = "K7MRT-4XQHV", true
@@ -140,7 +141,7 @@ func (p *Program) PreviewMail(tx *store.Tx, shop loyalty.Shop, kind, language st
 		r.Lines = []string{"hand"}
 	case "expiring", "expiring_last":
 		r.Lines = []string{"worth", "can"}
-		r.Fill["value"], r.Fill["most"], r.Fill["most_value"] = moneyIn(250, shop.Currency, language), "700", moneyIn(700, shop.Currency, language)
+		r.Fill["value"], r.Fill["most_value"] = moneyIn(250, shop.Currency, language), moneyIn(700, shop.Currency, language)
 	}
 	subject, page, err := p.mailPage(tx, shop, r)
 	if err != nil {

@@ -136,7 +136,7 @@ func (p *Program) reminderNames(tx *store.Tx, shop loyalty.Shop, m loyalty.Membe
 	}
 	list := strings.Join(names, ", ")
 	if more > 0 {
-		list += " " + w.with(map[string]string{"more": strconv.Itoa(more)}).say("reminder.more")
+		list += " " + w.counting(map[string]int64{"more": int64(more)}).say("reminder.more")
 	}
 	return list, nil
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"encoding/base64"
 	"encoding/binary"
-	"strconv"
 
 	"zugabe/app/loyalty"
 	"zugabe/app/reward"
@@ -64,10 +63,7 @@ func (p *Program) tellSpent(tx *store.Tx, shop loyalty.Shop, s spent) error {
 		ask.Link = proxyPath + "/newsletter/undo?t=" + ask.Link
 	}
 	ask.To, ask.Locale, ask.Link = m.Email, m.Locale, home+ask.Link
-	if ask.Fill == nil {
-		ask.Fill = map[string]string{}
-	}
-	ask.Fill["points"] = strconv.FormatInt(int64(s.Points), 10)
+	ask.Counts = map[string]int64{"points": int64(s.Points)}
 	_, err = p.QueueMail(tx, shop, ask)
 	if loyalty.CodeOf(err) == loyalty.CodeInvalid {
 		return nil // an address that takes no mail keeps nobody from spending

@@ -214,15 +214,15 @@ func (r *reminding) remindOf(tx *store.Tx, x running) error {
 	if err != nil {
 		return err
 	}
-	ask := MailRequest{Fill: map[string]string{"points": strconv.FormatInt(int64(points), 10), "value": r.money(minor, x.member)}, Lines: []string{"worth"}}
+	ask := MailRequest{Counts: map[string]int64{"points": int64(points)}, Fill: map[string]string{"value": r.money(minor, x.member)}, Lines: []string{"worth"}}
 	switch {
 	case quote.Max > 0:
 		best := quote.Choices[len(quote.Choices)-1]
 		ask.Lines = append(ask.Lines, "can")
-		ask.Fill["most"], ask.Fill["most_value"] = strconv.FormatInt(int64(best.Points), 10), r.money(best.Minor, x.member)
+		ask.Counts["most"], ask.Fill["most_value"] = int64(best.Points), r.money(best.Minor, x.member)
 	case quote.Reason == reward.ReasonNeedPoints:
 		ask.Lines = append(ask.Lines, "missing")
-		ask.Fill["missing"] = strconv.FormatInt(quote.Need, 10)
+		ask.Counts["missing"] = quote.Need
 	}
 	return r.owe(tx, x.member, ask, store.Reminder{Kind: store.RemindPoints, Subject: x.account.ID, DueAt: x.day.End(r.zone).UnixMilli(), Points: points, Minor: minor})
 }

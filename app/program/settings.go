@@ -76,6 +76,9 @@ func (p *Program) Settings(tx *store.Tx, shop loyalty.ShopID) (ShopSettings, err
 	if err := json.Unmarshal(body, &s); err != nil {
 		return s, fmt.Errorf("program: settings of shop %s: %w", shop, err)
 	}
+	for language, own := range s.Texts {
+		inForms(language, own)
+	}
 	s.Version = version
 	return s, nil
 }

@@ -124,7 +124,7 @@ function One({ item, value, error, onValue, viewer }: { item: Text; value: strin
   const date = f.date(Date.now());
   const money = f.money(250, shop.currency);
   const more = { date, money: f.money(500, shop.currency), code: 'ZG-7KQ2-M4XP', number: '4' }[secondOf(item.key)];
-  const examples: Record<string, string> = { points, money, more, date, shop: shop.name, value: money, most: '100', most_value: f.money(100, shop.currency), missing: '40', count: '3', days: '7', minutes: '15', names: 'Anna B., Jonas K.' };
+  const examples: Record<string, string> = { points, money, more, date, shop: shop.name, value: money, most: points, most_value: f.money(100, shop.currency), missing: points, reward: 'Espresso', count: '3', days: '7', minutes: '15', names: 'Anna B., Jonas K.' };
   const written = value.trim();
   return (
     <section class="text-one">
