@@ -1,8 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -51,6 +53,7 @@ type CodeEvent struct {
 	What   string `json:"what" example:"code.stopped"`
 	By     string `json:"by"`
 	Reason string `json:"reason,omitempty"`
+	To     string `json:"to,omitempty" doc:"the partner whom the code's batch, or its part of it, was handed out to"`
 }
 
 // CodeDetailView is a code with its conditions, uses and timeline.
@@ -190,8 +193,20 @@ func (s *Server) getCode(ctx context.Context, in *idPath) (*body[CodeDetailView]
 	for _, a := range d.Deeds {
 		view.Timeline = append(view.Timeline, CodeEvent{At: a.At, What: a.Action, By: a.Actor, Reason: a.Reason})
 	}
+	for _, b := range d.Steps {
+		view.Timeline = append(view.Timeline, CodeEvent{At: b.At, What: stepName(b), By: b.Actor, Reason: b.Reason, To: b.Partner})
+	}
+	slices.SortStableFunc(view.Timeline, func(a, b CodeEvent) int { return cmp.Compare(b.At, a.At) })
 	view.Timeline = append(view.Timeline, CodeEvent{At: d.Code.CreatedAt, What: "code.made", By: d.Code.Origin})
 	return answer(view), nil
+}
+
+// stepName is what the timeline calls a step of the code's batch.
+func stepName(b program.BatchStep) string {
+	if b.Kind == store.ImportHandout && b.PartnerID == 0 {
+		return "batch.returned"
+	}
+	return "batch." + string(b.Kind)
 }
 
 type setCodeState struct {

@@ -48,6 +48,20 @@ func (w *bookWorld) works(code string) bool {
 	return tried.Decision.OK
 }
 
+// steps are what a code's timeline has of its batch, newest first.
+func (w *bookWorld) steps(id loyalty.ID) string {
+	w.t.Helper()
+	d, err := w.Code(context.Background(), w.shop, id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var list []string
+	for _, s := range d.Steps {
+		list = append(list, strings.TrimSuffix(string(s.Kind)+":"+s.Partner, ":"))
+	}
+	return strings.Join(list, " ")
+}
+
 // A merchant has vouchers printed, partners hand them out, some are lost.
 //
 // covers: S0-19, N-11, S0-33
@@ -90,6 +104,11 @@ func TestAPrintedBatchLivesFromThePrinterToTheTill(t *testing.T) {
 		}
 		if w.works(codes[9].Code) || !w.works(codes[10].Code) {
 			t.Error("one number is blocked at once, and only that")
+		}
+		for n, want := range map[int]string{0: "activate handout:partner", 5: "block handout:partner", 9: "block activate handout:partner", 20: "activate"} {
+			if got := w.steps(codes[n].ID); got != want {
+				t.Errorf("the timeline of code %d has %q, want %q", n+1, got, want)
+			}
 		}
 		d, err := w.Batch(ctx, w.shop, b.Row.ID)
 		if err != nil || len(d.Partners) != 2 || len(d.Moves) != 4 {

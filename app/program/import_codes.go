@@ -299,7 +299,7 @@ func (d *linesDesk) judgeTaken(a *askedCode, there store.CodeStub) string {
 
 func (d *linesDesk) isBlocked(c store.CodeStub) bool {
 	for _, m := range d.blocked[c.BatchID] {
-		if (m.From == "" || c.Folded >= m.From) && (m.Until == "" || c.Folded <= m.Until) {
+		if m.Covers(c.Folded) {
 			return true
 		}
 	}

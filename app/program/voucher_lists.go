@@ -2,6 +2,7 @@ package program
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"zugabe/app/loyalty"
@@ -82,6 +83,13 @@ type CodeDetail struct {
 	Row   store.TemplateRow
 	Uses  []store.CodeUse
 	Deeds []store.AuditRow
+	Steps []BatchStep // of the batch that it is of, as far as they were about it
+}
+
+// BatchStep is something that was done with a code through its batch.
+type BatchStep struct {
+	store.BatchMove
+	Partner string // who it was handed out to; "" = it came back into stock
 }
 
 // mostUsesShown bounds what one page says of a standing code.
@@ -113,10 +121,41 @@ func (p *Program) Code(ctx context.Context, shop loyalty.Shop, id loyalty.ID) (d
 		if d.Uses, err = tx.UsesOfCode(shop.ID, id, mostUsesShown); err != nil {
 			return err
 		}
-		d.Deeds, err = tx.AuditOf(shop.ID, CodeSubject(id), 0, mostUsesShown)
+		if d.Deeds, err = tx.AuditOf(shop.ID, CodeSubject(id), 0, mostUsesShown); err != nil {
+			return err
+		}
+		d.Steps, err = batchSteps(tx, shop.ID, c)
 		return err
 	})
 	return d, err
+}
+
+// batchSteps are the newest moves of a code's batch that reached it, newest first:
+// what was blocked is not activated any more.
+func batchSteps(tx *store.Tx, shop loyalty.ShopID, c store.Code) (steps []BatchStep, err error) {
+	if c.BatchID == 0 {
+		return nil, nil
+	}
+	moves, err := tx.BatchMoves(shop, []loyalty.ID{c.BatchID})
+	if err != nil {
+		return nil, err
+	}
+	var partners []loyalty.ID
+	blocked := false
+	for _, m := range moves {
+		if !m.Covers(c.Folded) || blocked && m.Kind != store.ImportHandout {
+			continue
+		}
+		blocked = blocked || m.Kind == store.ImportBlock
+		steps, partners = append(steps, BatchStep{BatchMove: m}), append(partners, m.PartnerID)
+	}
+	slices.Reverse(steps)
+	steps = steps[:min(len(steps), mostUsesShown)]
+	members, err := tx.MembersByID(shop, distinctIDs(partners))
+	for i := range steps {
+		steps[i].Partner = calledBy(members[steps[i].PartnerID])
+	}
+	return steps, err
 }
 
 // MemberCodes are the codes of one address: made FOR the member, made BY the member

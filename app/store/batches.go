@@ -139,6 +139,11 @@ type BatchMove struct {
 	At        int64
 }
 
+// Covers says whether a code with this folded text is in the range.
+func (m BatchMove) Covers(folded string) bool {
+	return (m.From == "" || folded >= m.From) && (m.Until == "" || folded <= m.Until)
+}
+
 // InsertBatchMove notes it.
 func (tx *Tx) InsertBatchMove(shop loyalty.ShopID, m BatchMove) error {
 	_, err := tx.Exec(`INSERT INTO batch_moves (shop_id, id, batch_id, kind, from_text, until_text, partner_id, codes, reason, actor, at_ms) VALUES (?, `+placeholders(10)+`)`,

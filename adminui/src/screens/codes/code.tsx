@@ -98,6 +98,7 @@ function Timeline({ of: c, words }: { of: Detail; words: Words }) {
             <When at={e.at} time />
             <span>
               {said(e.what)}
+              {e.to && `: ${e.to}`}
               <span class="quiet help-line">
                 {by(e.by)}
                 {e.reason && ` · ${e.reason}`}
