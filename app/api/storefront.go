@@ -51,8 +51,15 @@ func (c cartBody) cart() reward.Cart {
 
 type quoteRequest struct {
 	Body struct {
-		Cart cartBody `json:"cart,omitzero"`
+		Cart  cartBody `json:"cart,omitzero"`
+		Codes []string `json:"codes,omitempty" maxItems:"20" doc:"that the cart has already"`
 	}
+}
+
+// ShopperQuote is a quote for a cart.
+type ShopperQuote struct {
+	reward.Quote
+	Beside []string `json:"beside,omitempty" doc:"those of the cart's codes beside which the shop will not take the code that points would make"`
 }
 
 type redeemRequest struct {
@@ -164,7 +171,7 @@ func shopperSource(e ledger.Entry) string {
 	return e.Source
 }
 
-func (s *Server) shopperQuote(ctx context.Context, in *quoteRequest) (*body[reward.Quote], error) {
+func (s *Server) shopperQuote(ctx context.Context, in *quoteRequest) (*body[ShopperQuote], error) {
 	st, _, err := s.standing(ctx, callerOf(ctx))
 	if err != nil {
 		return nil, s.fail(ctx, err)
@@ -186,7 +193,21 @@ func (s *Server) shopperQuote(ctx context.Context, in *quoteRequest) (*body[rewa
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	return answer(quote), nil
+	view := ShopperQuote{Quote: quote}
+	if quote.Max > 0 && len(in.Body.Codes) > 0 && s.mayTryCode(ctx) {
+		if view.Beside, err = s.deps.Program.PointsBeside(ctx, callerOf(ctx).Shop, policy, in.Body.Codes); err != nil {
+			return nil, s.fail(ctx, err)
+		}
+	}
+	return answer(view), nil
+}
+
+// mayTryCode counts a question about codes like the trying of one: what is not answered
+// in words must not be answered this way (G6).
+func (s *Server) mayTryCode(ctx context.Context) bool {
+	who := callerOf(ctx)
+	ok, _ := s.deps.Cache.Allow(ctx, who.Shop.ID, "code-check", who.Actor, memberCodesPerMinute)
+	return ok
 }
 
 func (s *Server) shopperRedemptions(ctx context.Context, q *PageQuery) (*body[page[RedemptionView]], error) {

@@ -37,15 +37,17 @@ func (p *Program) codeSpec(shop loyalty.Shop, policy reward.Policy, who loyalty.
 		}
 	}
 	start := time.UnixMilli(red.CreatedAt).In(zone)
-	return voucher.Spec{
-		Kind: voucher.Absolute, Minor: red.Minor, Currency: red.Currency, Title: fmt.Sprintf("Bonus %d", red.Points),
-		CustomerKeys: []string{who.CustomerKey}, MinSubtotal: least,
-		ProductKeys: policy.ProductKeys, CollectionKeys: policy.CollectionKeys,
-		UsageLimit: 1, OncePerPerson: true,
-		CombinesWith: voucher.Combines{Order: policy.CombineOrder, Product: policy.CombineProduct, Shipping: policy.CombineShip},
-		StartsAt:     red.CreatedAt,
-		EndsAt:       loyalty.DateOf(start).AddDays(days).End(zone).UnixMilli(),
-	}, nil
+	spec := kindOfCode(policy)
+	spec.Minor, spec.Currency, spec.Title = red.Minor, red.Currency, fmt.Sprintf("Bonus %d", red.Points)
+	spec.CustomerKeys, spec.MinSubtotal, spec.UsageLimit, spec.OncePerPerson = []string{who.CustomerKey}, least, 1, true
+	spec.StartsAt, spec.EndsAt = red.CreatedAt, loyalty.DateOf(start).AddDays(days).End(zone).UnixMilli()
+	return spec, nil
+}
+
+// kindOfCode is what all codes of a policy share: by it hosts decide what they combine with.
+func kindOfCode(policy reward.Policy) voucher.Spec {
+	return voucher.Spec{Kind: voucher.Absolute, ProductKeys: policy.ProductKeys, CollectionKeys: policy.CollectionKeys,
+		CombinesWith: voucher.Combines{Order: policy.CombineOrder, Product: policy.CombineProduct, Shipping: policy.CombineShip}}
 }
 
 func codeOf(red reward.Redemption, spec voucher.Spec) store.Code {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"zugabe/app/loyalty"
+	"zugabe/app/reward"
 	"zugabe/app/store"
 	"zugabe/app/voucher"
 )
@@ -45,6 +46,26 @@ func (p *Program) knowCodes(ctx context.Context, shop loyalty.Shop, cart voucher
 		}
 	}
 	return cart, nil
+}
+
+// PointsBeside are those of a cart's codes beside which the host will not take the code
+// that points would make (N-06). What nobody knows is not among them.
+func (p *Program) PointsBeside(ctx context.Context, shop loyalty.Shop, policy reward.Policy, codes []string) ([]string, error) {
+	var cart voucher.Cart
+	for _, c := range codes[:min(len(codes), cartCodes)] {
+		cart.Codes = append(cart.Codes, voucher.AppliedCode{Code: c})
+	}
+	cart, err := p.knowCodes(ctx, shop, cart)
+	if err != nil {
+		return nil, err
+	}
+	var refused []string
+	for _, c := range cart.Codes {
+		if kindOfCode(policy).ClashWith(c) != "" {
+			refused = append(refused, c.Code)
+		}
+	}
+	return refused, nil
 }
 
 // knowOurs fills in those that we made, of vouchers or out of points, and takes them off

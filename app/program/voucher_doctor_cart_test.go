@@ -2,10 +2,12 @@ package program_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
 	"zugabe/app/program"
+	"zugabe/app/reward"
 	"zugabe/app/voucher"
 )
 
@@ -68,6 +70,37 @@ func TestTheCartIsToldWhatTheHostWillRefuseBesideWhatItHas(t *testing.T) {
 		o, err := w.CheckCode(ctx, w.shop, anna, "OFFEN", cart("summer"))
 		if w.must(err); o.Decision.OK {
 			t.Errorf("the host is silent, and what was known a moment ago is forgotten: %+v", o.Decision)
+		}
+	})
+}
+
+// The merchant's own discount, one of ours, an automatic one: points say before they are
+// turned into a code which of the cart's codes it will not go with.
+//
+// covers: N-06
+func TestPointsSayBesideWhichCodesTheHostWillNotTakeThem(t *testing.T) {
+	eachMirrorWorld(t, func(t *testing.T, w *mirrorWorld) {
+		ctx := context.Background()
+		w.host.Promote("SUMMER", 15)
+		w.codes(w.voucherOf(func(d *voucher.Template) { d.Stack.Combines.Order = true }), "OFFEN")
+		w.codes(w.voucherOf(nil), "ALLEIN")
+		w.later(10*time.Second, time.Second)
+		cart := []string{"summer", "Offen", "ALLEIN", "NOBODYS", ""}
+		for _, c := range []struct {
+			policy reward.Policy
+			want   string
+		}{
+			{reward.Policy{}, "[summer Offen ALLEIN]"},
+			{reward.Policy{CombineOrder: true}, "[summer ALLEIN]"},
+			{reward.Policy{CombineOrder: true, ProductKeys: []string{"p1"}}, "[summer Offen ALLEIN]"}, // off products it is one of products
+		} {
+			got, err := w.PointsBeside(ctx, w.shop, c.policy, cart)
+			if w.must(err); fmt.Sprint(got) != c.want {
+				t.Errorf("%+v: %v, want %s", c.policy, got, c.want)
+			}
+		}
+		if got, err := w.PointsBeside(ctx, w.shop, reward.Policy{}, nil); err != nil || len(got) != 0 {
+			t.Errorf("an empty cart: %v, %v", got, err)
 		}
 	})
 }

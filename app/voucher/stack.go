@@ -63,6 +63,12 @@ func (d Decision) AsApplied(t Template, code string) AppliedCode {
 	return AppliedCode{Code: code, Class: t.Stack.Class, HostClass: t.HostClass(), Combines: t.Stack.Combines, Lines: d.Lines, Shipping: d.Shipping}
 }
 
+// ClashWith says which side keeps a code of this kind from combining with what a cart has
+// already: "" = none, or nobody knows; ours, theirs, both, or host for what no setting allows.
+func (s Spec) ClashWith(a AppliedCode) string {
+	return clash(s.HostClass(), s.CombinesWith, a.HostClass, a.Combines)
+}
+
 // clash says which side does not let two discounts combine: "", ours, theirs,
 // both, or host for what no setting allows. Both sides must allow the other's class.
 func clash(a HostClass, allowsA Combines, b HostClass, allowsB Combines) string {

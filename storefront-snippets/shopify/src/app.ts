@@ -18,6 +18,7 @@ export interface Quote {
   choices?: { points: number; minor: number }[];
   reason?: 'off' | 'need_points' | 'need_money' | 'cart_too_low';
   need?: number;
+  beside?: string[]; // codes of the cart that the new one will not go with
 }
 
 export interface Redemption {

@@ -9,10 +9,10 @@ export const counted = (root, n) => words(root, new Intl.PluralRules(document.do
 export const say = (root, name, values) => { const at = find(root, 'status'); if (at) at.textContent = words(root, name, values); };
 export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
+export const post = (body, headers) => ({ method: 'POST', keepalive: true, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', ...headers } });
 // the app, through the shop's own address
-export const ask = async (root, path, body, headers = {}) => {
-  const post = { method: 'POST', keepalive: true, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', 'X-Zugabe-Request': '1', ...headers } };
-  const answer = await fetch(root.dataset.api + path, body ? post : {});
+export const ask = async (root, path, body, headers) => {
+  const answer = await fetch(root.dataset.api + path, body ? post(body, { 'X-Zugabe-Request': '1', ...headers }) : {});
   if (!answer.ok) throw new Error(answer.status);
   return answer.status === 204 ? null : answer.json();
 };
@@ -31,12 +31,13 @@ export const busy = async (root, button, work) => {
 
 // the codes in the cart and the page around it
 export class InCart extends HTMLElement {
-  // changes the codes; other discounts stay
+  // the codes, or changes them; other discounts stay
   async codes(change) {
     const root = this.dataset.root.replace(/\/$/, '');
     const cart = await (await fetch(root + '/cart.js')).json();
     const now = (cart.discount_codes || []).filter((c) => c.applicable !== false).map((c) => c.code);
-    const answer = await fetch(root + '/cart/update.js', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ discount: change(now).join(',') }) });
+    if (!change) return now;
+    const answer = await fetch(root + '/cart/update.js', post({ discount: change(now).join(',') }));
     if (!answer.ok) throw new Error(answer.status);
     return answer.json();
   }

@@ -1,7 +1,9 @@
 // The page has everything without this script except using points, the list of what
 // happened, and following the chosen variant. It stores nothing and asks nobody
 // before the shopper acts; only who comes through a partner's link or storefront is noted.
-import { InCart, ask, busy, counted, define, find, group, money, pause, say, words } from './page.js';
+import { InCart, ask, busy, counted, define, find, group, money, pause, post, say, words } from './page.js';
+
+const inAddress = encodeURIComponent;
 
 // the balance of this moment, wherever the page shows one
 const fresh = async (root) => {
@@ -80,13 +82,20 @@ class Cart extends InCart {
     say(this, 'working');
     const { subtotal, eligible, currency } = this.querySelector('.zugabe-control').dataset;
     const points = Number(find(this, 'points').value);
+    const cart = { subtotal_minor: Number(subtotal), eligible_minor: Number(eligible), currency };
+    // what the new code will not go with is said once, before any point is used
+    const codes = await this.codes();
+    if (codes[0] && this.told !== points) {
+      const { beside } = await ask(this, '/quote', { cart, codes });
+      this.told = beside && points;
+      if (beside) return say(this, 'beside', { more: beside.join(', ') });
+    }
     // a click that is repeated after a lost answer must not turn points into a second code
     if (!this.keys.has(points)) this.keys.set(points, Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join(''));
-    const cart = { subtotal_minor: Number(subtotal), eligible_minor: Number(eligible), currency };
     let made = await ask(this, '/redemptions', { points, cart }, { 'Idempotency-Key': this.keys.get(points) });
     for (let i = 0; i < 16 && made.state === 'pending'; i++) {
       await pause(Math.min(3000, 250 * 1.4 ** i));
-      made = await ask(this, '/redemptions/' + encodeURIComponent(made.id));
+      made = await ask(this, '/redemptions/' + inAddress(made.id));
     }
     if (made.state === 'pending') return say(this, 'slow');
     this.keys.delete(points);
@@ -101,7 +110,7 @@ class Cart extends InCart {
     await this.codes((list) => list.filter((c) => c !== code));
     const { items } = await ask(this, '/redemptions?limit=50');
     const mine = items.find((r) => r.code === code && r.state === 'active');
-    if (mine) await ask(this, `/redemptions/${encodeURIComponent(mine.id)}/cancel`, {});
+    if (mine) await ask(this, `/redemptions/${inAddress(mine.id)}/cancel`, {});
     await this.again(mine ? 'removed' : '');
   }
 
@@ -123,7 +132,7 @@ class Opened extends HTMLElement {
 
 class History extends Opened {
   async load() {
-    const { items, next } = await ask(this, '/history?limit=20' + (this.next ? '&cursor=' + encodeURIComponent(this.next) : ''));
+    const { items, next } = await ask(this, '/history?limit=20' + (this.next ? '&cursor=' + inAddress(this.next) : ''));
     this.next = next;
     const table = find(this, 'table');
     for (const e of items) {
@@ -148,7 +157,7 @@ class History extends Opened {
 
 class Order extends Opened {
   async load() {
-    const receipt = await ask(this, `/orders/${encodeURIComponent(this.dataset.order)}/receipt`);
+    const receipt = await ask(this, `/orders/${inAddress(this.dataset.order)}/receipt`);
     for (const rule of receipt.rules.filter((r) => r.points !== 0)) {
       const line = document.createElement('li');
       const kind = rule.rule.includes('+') ? 'campaign' : rule.breakdown?.kind;
@@ -166,7 +175,7 @@ class Referral extends HTMLElement {
     const address = find(this, 'address');
     show?.addEventListener('click', () => busy(this, show, async () => {
       const mine = await ask(this, '/referral');
-      address.value = this.dataset.shop.replace(/\/$/, '') + '/?ref=' + encodeURIComponent(mine.code);
+      address.value = this.dataset.shop.replace(/\/$/, '') + '/?ref=' + inAddress(mine.code);
       find(this, 'link').hidden = false;
       show.hidden = true;
       say(this, 'counts', { points: mine.rewarded, more: mine.waiting });
@@ -240,11 +249,11 @@ class Visit extends HTMLElement {
     if (!/^[\p{L}\p{N}_.-]{1,60}$/u.test(by)) return;
     try { if (sessionStorage.getItem('zugabe-via') === by) return; sessionStorage.setItem('zugabe-via', by); } catch (_) { /* no storage */ }
     const home = root.replace(/\/$/, '');
-    const note = (storefront) => storefront && fetch(home + '/cart/update.js', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ attributes: { storefront } }) });
+    const note = (storefront) => storefront && fetch(home + '/cart/update.js', post({ attributes: { storefront } }));
     if (counted) return void note(by).catch(() => {});
     ask(this, '/partners/visit', code ? { code } : { host }).then(async (said) => {
       await note(said.storefront);
-      if (host && !code && said.code) await fetch(`${home}/discount/${encodeURIComponent(said.code)}?redirect=/cart.js`);
+      if (host && !code && said.code) await fetch(`${home}/discount/${inAddress(said.code)}?redirect=/cart.js`);
     }).catch(() => {});
   }
 }

@@ -66,7 +66,7 @@ const cart = `<div class="shopify-section" id="shopify-section-cart"><zugabe-car
     <select data-z="points"><option value="200" data-then="18.00">200</option><option value="100" data-then="19.00">100</option></select>
     <button type="button" data-z="use">Use</button><output data-z="then">18.00</output></div>
   <p data-z="status"></p>${forms}
-  <template data-z="working">working</template><template data-z="failed">failed</template><template data-z="refused">refused {more}</template><template data-z="removed">back</template>
+  <template data-z="working">working</template><template data-z="failed">failed</template><template data-z="refused">refused {more}</template><template data-z="removed">back</template><template data-z="beside">not with {more}</template>
 </zugabe-cart></div>`;
 const used = cart.replace(/<div class="zugabe-control"[\s\S]*?<\/div>/, '<button type="button" data-z="remove" data-code="ABCD-EFGHJ-KLMNP">Keep</button>');
 const click = (name: string) => (document.querySelector(`[data-z="${name}"]`) as HTMLElement).click();
@@ -97,8 +97,27 @@ test('points become a code in the cart without a reload, and other codes stay', 
   expect(document.activeElement!.getAttribute('data-z')).toBe('remove');
 });
 
+// covers: N-06
+test('codes that points do not go with are named before any point is used, once', async () => {
+  answer = (url, init) => {
+    if (url === '/cart.js') return { discount_codes: [{ code: 'SUMMER', applicable: true }, { code: 'OLD', applicable: false }] };
+    if (url === '/apps/zugabe/quote') return { max: 200, beside: JSON.parse(String(init!.body)).codes };
+    if (url === '/apps/zugabe/redemptions') return { id: 'r1', state: 'active', code: 'ABCD-EFGHJ-KLMNP' };
+    return { discount_codes: [{ code: 'ABCD-EFGHJ-KLMNP', applicable: false }] };
+  };
+  put(cart);
+  const status = () => document.querySelector('[data-z=status]')!.textContent;
+  click('use');
+  await until(() => expect(status()).toBe('not with SUMMER'));
+  expect(post('/apps/zugabe/redemptions').length).toBe(0);
+  click('use');
+  await until(() => expect(status()).toBe('refused ABCD-EFGHJ-KLMNP'));
+  expect(post('/apps/zugabe/redemptions').length).toBe(1);
+  expect(post('/apps/zugabe/quote').length).toBe(1);
+});
+
 test('a repeated click after a lost answer carries the same key', async () => {
-  answer = () => undefined;
+  answer = (url) => (url === '/cart.js' ? {} : undefined);
   put(cart);
   const status = () => document.querySelector('[data-z=status]')!.textContent;
   click('use');

@@ -38,7 +38,8 @@ function Points() {
     }
   };
   const look = () => work(async () => {
-    const found = await ask<Quote>(token, '/quote', { cart });
+    const codes = host().discountCodes.value.map((c) => c.code);
+    const found = await ask<Quote>(token, '/quote', { cart, codes });
     setQuote(found);
     setPoints(found.max);
     if (found.reason === 'need_points') setSaid(i18n.translate('need_points', { count: found.need ?? 0 }));
@@ -68,6 +69,7 @@ function Points() {
           ))}
         </s-select>
       )}
+      {quote?.beside && <s-text>{i18n.translate('beside', { codes: quote.beside.join(', ') })}</s-text>}
       {may && !said && (
         <s-button loading={busy} onClick={choices.length > 0 ? use : look}>{i18n.translate('use')}</s-button>
       )}

@@ -85,6 +85,17 @@ test('a second try after a lost answer carries the same key', async () => {
   expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
 });
 
+// covers: N-06
+test('codes that points do not go with are named before any point is used', async () => {
+  extension.shopify.discountCodes.value = [{ code: 'SUMMER' }] as never;
+  answers['/quote'] = [{ ...quote, beside: ['SUMMER'] }];
+  await extension.render();
+  fireEvent.click(button());
+  await waitFor(() => expect(document.body.textContent).toContain('beside'));
+  expect(JSON.parse(String(asked[0]!.init!.body)).codes).toEqual(['SUMMER']);
+  expect(asked.length).toBe(1);
+});
+
 test('a checkout that takes no codes says so and offers none', async () => {
   extension.shopify.instructions.value = { ...extension.shopify.instructions.value, discounts: { canUpdateDiscountCodes: false } } as never;
   await extension.render();
