@@ -51,6 +51,44 @@ func TestABatchCostsTheSameNumberOfStatementsWhateverItsSize(t *testing.T) {
 	})
 }
 
+// A hundred friends' first orders cost as many statements as twenty, whoever brought
+// them, also where their orders are compared.
+//
+// covers: G10
+func TestFriendsFirstOrdersCostTheSameNumberOfStatementsWhateverTheBatch(t *testing.T) {
+	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		var codes []string
+		for i := range 5 {
+			name := fmt.Sprint("host", i)
+			w.send(w.customer(name, name+"@example.org"), saleMessage(paidOrder("first-"+name, name, 1000, 1)))
+			codes = append(codes, w.member(name).ReferralCode)
+		}
+		friends := func(from, n int) (orders []wire) {
+			for i := from; i < from+n; i++ {
+				name := fmt.Sprint("friend", i)
+				w.send(w.customer(name, name+"@example.org"))
+				if _, err := w.ClaimReferral(context.Background(), w.shop, w.memberID(name), codes[i%5]); err != nil {
+					t.Fatal(err)
+				}
+				order := saleMessage(paidOrder(fmt.Sprint("o", i), name, 1000, 2))
+				order.Traces = &earning.Traces{Name: name, Street: fmt.Sprint("Kaiweg ", i), Postal: "24103", Country: "DE"}
+				orders = append(orders, order)
+			}
+			return orders
+		}
+		w.statementsFor(friends(0, 5)) // what is read once and kept
+		few, many := friends(100, 20), friends(200, 100)
+		small, large := w.statementsFor(few), w.statementsFor(many)
+		if small != large {
+			t.Errorf("%d statements for 20 friends, %d for 100", small, large)
+		}
+		if n := w.number(`SELECT COUNT(*) FROM referrals WHERE shop_id = ? AND state IN ('qualifying', 'held') AND sale_key <> ''`, w.shop.ID); n != 125 {
+			t.Errorf("%d friends' orders are noted", n)
+		}
+		w.verify()
+	})
+}
+
 // Two workers took the same deliveries; the other one was quicker and found them
 // to be nothing to us. What it decided stands.
 func TestADeliveryThatSomebodyElseHasFinishedIsNotBooked(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"zugabe/app/earning"
@@ -133,58 +134,97 @@ func (b *batch) claimCodes(customers []platform.Customer) error {
 }
 
 // advanceReferrals starts the return window of friends who bought for the first
-// time: one statement, and only in batches with such an order.
+// time: one statement in batches with such an order, and a fixed number where
+// somebody was brought.
 func (b *batch) advanceReferrals() error {
-	if len(b.bought) == 0 {
-		return nil
-	}
 	friends := make([]loyalty.ID, 0, len(b.bought))
 	for id := range b.bought {
 		friends = append(friends, id)
 	}
+	slices.Sort(friends)
 	found, err := b.tx.ReferralsOfFriends(b.shop.ID, friends)
 	if err != nil {
+		return err
+	}
+	var open []loyalty.ID
+	for _, id := range friends {
+		if r, brought := found[id]; brought && awaitsOrder(r) {
+			open = append(open, r.ID)
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	slices.Sort(open)
+	if err := b.tx.LockReferrals(b.shop.ID, open); err != nil {
+		return err
+	}
+	if found, err = b.tx.ReferralsOfFriends(b.shop.ID, friends); err != nil { // as they are now
+		return err
+	}
+	return b.qualify(found)
+}
+
+func awaitsOrder(r store.Referral) bool {
+	return r.State == store.ReferralClaimed || r.State == store.ReferralHeld
+}
+
+// qualify notes friends' first orders, unless one shows that a person should look
+// first. A referral that is held already keeps the order for when it is decided.
+func (b *batch) qualify(found map[loyalty.ID]store.Referral) error {
+	var moved []*store.Referral
+	var compared []bringing
+	if err := b.loadHolders(found); err != nil {
 		return err
 	}
 	for _, w := range b.sales {
 		if w.claim == nil || w.claim.holder == nil {
 			continue
 		}
-		r, ok := found[w.claim.holder.ID]
-		if !ok || b.bought[r.FriendID] != w.sale.PlacedAt {
+		r, brought := found[w.claim.holder.ID]
+		if !brought || !awaitsOrder(r) || b.bought[r.FriendID] != w.sale.PlacedAt {
 			continue
 		}
-		if err := b.qualify(r, w); err != nil {
+		delete(found, r.FriendID)
+		if r.State == store.ReferralClaimed {
+			r.State = store.ReferralQualifying
+		}
+		r.SaleKey, r.QualifiesAt, r.UpdatedAt = w.sale.Key, max(w.claim.availableAt, 1), b.now
+		moved = append(moved, &r)
+		referrer, err := b.holder(r.ReferrerID)
+		if err != nil {
 			return err
 		}
+		if referrer != nil {
+			compared = append(compared, bringing{&r, *referrer, *w.claim.holder})
+		}
 	}
-	return nil
-}
-
-// qualify notes a friend's first order, unless it shows that a person should look
-// first. A referral that is held already keeps the order for when it is decided.
-func (b *batch) qualify(r store.Referral, w *bookedSale) error {
-	was := r.State
-	if was != store.ReferralClaimed && was != store.ReferralHeld {
+	if len(moved) == 0 {
 		return nil
 	}
-	if was == store.ReferralClaimed {
-		r.State = store.ReferralQualifying
-	}
-	r.SaleKey, r.QualifiesAt, r.UpdatedAt = w.sale.Key, max(w.claim.availableAt, 1), b.now
-	referrer, err := b.holder(r.ReferrerID)
-	if err != nil {
+	if err := b.p.suspectAll(b.tx, b.shop.ID, compared); err != nil {
 		return err
 	}
-	if referrer != nil {
-		if err := b.p.suspect(b.tx, b.shop.ID, &r, *referrer, *w.claim.holder); err != nil {
-			return err
+	rows := make([]store.Referral, len(moved))
+	for i, r := range moved {
+		rows[i] = *r
+	}
+	return b.tx.MoveReferrals(b.shop.ID, rows)
+}
+
+// loadHolders reads who brought these friends, as far as the batch does not know them.
+func (b *batch) loadHolders(found map[loyalty.ID]store.Referral) error {
+	var unknown []loyalty.ID
+	for _, r := range found {
+		if b.people.byID[r.ReferrerID] == nil {
+			unknown = append(unknown, r.ReferrerID)
 		}
 	}
-	if ok, err := b.tx.MoveReferral(b.shop.ID, r, was); err != nil || !ok {
-		return cmpErr(err, errRaced)
+	members, err := b.tx.MembersByID(b.shop.ID, distinctIDs(unknown))
+	for id, m := range members {
+		b.people.byID[id] = &m
 	}
-	return nil
+	return err
 }
 
 func cmpErr(err, otherwise error) error {

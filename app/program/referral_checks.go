@@ -68,50 +68,88 @@ func (p *Program) SaveReferralSettings(ctx context.Context, actor string, shop l
 	})
 }
 
+// bringing is a referral with both of its members.
+type bringing struct {
+	*store.Referral
+	referrer, friend loyalty.Member
+}
+
 // suspect holds a referral if anything speaks against it that nobody has looked at yet.
 func (p *Program) suspect(tx *store.Tx, shop loyalty.ShopID, r *store.Referral, referrer, friend loyalty.Member) error {
-	found, err := p.suspicions(tx, shop, *r, referrer, friend)
+	return p.suspectAll(tx, shop, []bringing{{r, referrer, friend}})
+}
+
+// suspectAll does so for many, with a number of statements that does not grow with them
+// as long as no claim or reward is among them, whose rings are walked.
+func (p *Program) suspectAll(tx *store.Tx, shop loyalty.ShopID, list []bringing) error {
+	e, err := p.evidenceOf(tx, shop, list)
 	if err != nil {
 		return err
 	}
-	fresh := slices.DeleteFunc(found, func(s string) bool { return slices.Contains(r.Signals, s) })
-	if len(fresh) == 0 {
-		return nil
+	for _, b := range list {
+		found := e.against(b)
+		// An order closes no ring: the claim did, and the reward is judged once more.
+		if b.State == store.ReferralClaimed || b.State == store.ReferralRewarded {
+			ring, err := inRing(tx, shop, *b.Referral)
+			if err != nil {
+				return err
+			}
+			if ring {
+				found = append(found, SignalRing)
+			}
+		}
+		b.hold(found)
 	}
-	r.Signals = append(slices.Clone(r.Signals), fresh...)
-	r.State, r.Reason, r.Note, r.DecidedBy, r.DecidedAt = store.ReferralHeld, fresh[0], "", "", 0
 	return nil
 }
 
-func (p *Program) suspicions(tx *store.Tx, shop loyalty.ShopID, r store.Referral, referrer, friend loyalty.Member) (found []string, err error) {
-	settings, err := p.ReferralSettings(tx, shop)
-	if err != nil {
-		return nil, err
+// hold keeps a referral for a person's look, if a signal is new.
+func (b bringing) hold(found []string) {
+	fresh := slices.DeleteFunc(found, func(s string) bool { return slices.Contains(b.Signals, s) })
+	if len(fresh) == 0 {
+		return
 	}
-	if settings.Compare {
-		if found, err = p.alike(tx, shop, referrer.ID, friend.ID); err != nil {
-			return nil, err
+	b.Signals = append(slices.Clone(b.Signals), fresh...)
+	b.State, b.Reason, b.Note, b.DecidedBy, b.DecidedAt = store.ReferralHeld, fresh[0], "", "", 0
+}
+
+// evidence is what is read to compare the members of referrals.
+type evidence struct {
+	settings ReferralSettings
+	orders   map[loyalty.ID][]store.SaleTraces // by member
+	before   map[loyalty.ID]int64              // by referral: when the friend was brought who fills the day
+}
+
+func (p *Program) evidenceOf(tx *store.Tx, shop loyalty.ShopID, list []bringing) (e evidence, err error) {
+	if e.settings, err = p.ReferralSettings(tx, shop); err != nil {
+		return e, err
+	}
+	var members []loyalty.ID
+	referrals := make([]store.Referral, len(list))
+	for i, b := range list {
+		members, referrals[i] = append(members, b.referrer.ID, b.friend.ID), *b.Referral
+	}
+	if e.settings.Compare {
+		if e.orders, err = tx.TracesOfMembers(shop, distinctIDs(members), p.now()-tracesDays*dayMs, tracesOrders); err != nil {
+			return e, err
 		}
-		if sameMailbox(referrer.Email, friend.Email) {
+	}
+	e.before, err = tx.ReferralsBefore(shop, referrals, e.settings.PerDay)
+	return e, err
+}
+
+func (e evidence) against(b bringing) (found []string) {
+	if e.settings.Compare {
+		found = alike(e.orders[b.referrer.ID], e.orders[b.friend.ID])
+		if sameMailbox(b.referrer.Email, b.friend.Email) {
 			found = append(found, SignalMail)
 		}
 	}
 	// Those who came before decide, not the moment of asking: of many at once only the first go through.
-	earlier, err := tx.ReferralsBefore(shop, r, settings.PerDay)
-	if err != nil {
-		return nil, err
-	}
-	if len(earlier) == settings.PerDay && earlier[len(earlier)-1].CreatedAt > r.CreatedAt-dayMs {
+	if at, full := e.before[b.ID]; full && at > b.CreatedAt-dayMs {
 		found = append(found, SignalMany)
 	}
-	if r.State != store.ReferralClaimed && r.State != store.ReferralRewarded {
-		return found, nil // an order closes no ring: the claim did, and the reward is judged once more
-	}
-	ring, err := inRing(tx, shop, r)
-	if ring {
-		found = append(found, SignalRing)
-	}
-	return found, err
+	return found
 }
 
 // longestRing bounds the walk up: nobody goes through so many accounts for one bonus.

@@ -114,16 +114,7 @@ func TraceNames(packed []byte) []string {
 }
 
 // alike says in what the orders of two members are alike.
-func (p *Program) alike(tx *store.Tx, shop loyalty.ShopID, one, other loyalty.ID) ([]string, error) {
-	since := p.now() - tracesDays*dayMs
-	mine, err := tx.TracesOfMember(shop, one, since, tracesOrders)
-	if err != nil || len(mine) == 0 {
-		return nil, err
-	}
-	theirs, err := tx.TracesOfMember(shop, other, since, tracesOrders)
-	if err != nil {
-		return nil, err
-	}
+func alike(mine, theirs []store.SaleTraces) (names []string) {
 	at := map[string][]int64{}
 	for _, order := range mine {
 		eachTrace(order.Traces, func(_ earning.Sign, trace string) { at[trace] = append(at[trace], order.PlacedAt) })
@@ -135,13 +126,12 @@ func (p *Program) alike(tx *store.Tx, shop loyalty.ShopID, one, other loyalty.ID
 			shared[sign] = shared[sign] || slices.ContainsFunc(at[trace], near)
 		})
 	}
-	var names []string
 	for _, s := range signals {
 		if shared[s.sign] && !(s.sign == earning.SignNetwork && shared[earning.SignDevice]) {
 			names = append(names, s.name)
 		}
 	}
-	return names, nil
+	return names
 }
 
 func ofNetwork(s earning.Sign) bool { return s == earning.SignNetwork || s == earning.SignDevice }

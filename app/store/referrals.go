@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"zugabe/app/loyalty"
@@ -82,10 +83,49 @@ func (tx *Tx) ReferralsBy(shop loyalty.ShopID, referrer loyalty.ID, limit int) (
 		[]any{shop, referrer, limit})
 }
 
-// ReferralsBefore lists whom a member brought before a referral, newest first.
-func (tx *Tx) ReferralsBefore(shop loyalty.ShopID, r Referral, limit int) ([]Referral, error) {
-	return tx.referrals(referralSelect+useIndex("referrals_referrer")+`WHERE shop_id = ? AND referrer_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
-		[]any{shop, r.ReferrerID, r.ID, limit})
+// mostBefore keeps one statement's text and plan small.
+const mostBefore = 200
+
+// ReferralsBefore says when (Unix ms) the n-th last friend before each referral was
+// brought by the same member, by the referral's id: one statement for 200. Who brought
+// fewer before is left out.
+func (tx *Tx) ReferralsBefore(shop loyalty.ShopID, list []Referral, n int) (map[loyalty.ID]int64, error) {
+	at := make(map[loyalty.ID]int64, len(list))
+	for part := range slices.Chunk(list, mostBefore) {
+		one := `SELECT * FROM (SELECT ? AS before_id, created_at FROM referrals` + useIndex("referrals_referrer") +
+			`WHERE shop_id = ? AND referrer_id = ? AND id < ? ORDER BY id DESC LIMIT 1 OFFSET ?) x`
+		var args []any
+		for _, r := range part {
+			args = append(args, int64(r.ID), shop, r.ReferrerID, r.ID, n-1)
+		}
+		err := tx.Rows(one+strings.Repeat(` UNION ALL `+one, len(part)-1), args, func(row Scanner) error {
+			var id loyalty.ID
+			var created int64
+			err := row.Scan(&id, &created)
+			at[id] = created
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return at, nil
+}
+
+// LockReferrals keeps others from changing these referrals until the transaction ends.
+func (tx *Tx) LockReferrals(shop loyalty.ShopID, ids []loyalty.ID) error {
+	_, err := tx.Exec(`UPDATE referrals SET state = state WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`)`, argsOf(shop, ids)...)
+	return err
+}
+
+// MoveReferrals writes the same as MoveReferral of referrals that are locked: one
+// statement for 200.
+func (tx *Tx) MoveReferrals(shop loyalty.ShopID, list []Referral) error {
+	rows := make([]eachRow, len(list))
+	for i, r := range list {
+		rows[i] = eachRow{id: r.ID, values: []any{string(r.State), r.Reason, r.SaleKey, r.QualifiesAt, r.UpdatedAt, strings.Join(r.Signals, " "), clip(r.Note, 500), clip(r.DecidedBy, 120), r.DecidedAt}}
+	}
+	return tx.updateEach("referrals", shop, []string{"state", "reason", "sale_key", "qualifies_at", "updated_at", "signals", "note", "decided_by", "decided_at"}, rows, "")
 }
 
 // ReferralList narrows the list of a shop's referrals. State "" = all; Before is the

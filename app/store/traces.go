@@ -9,10 +9,24 @@ type SaleTraces struct {
 	Traces   []byte
 }
 
-// TracesOfMember lists those of a member's orders placed since an instant, newest first.
-func (tx *Tx) TracesOfMember(shop loyalty.ShopID, member loyalty.ID, sinceMs int64, limit int) ([]SaleTraces, error) {
-	return tx.traces(`SELECT id, placed_at, traces FROM sales`+useIndex("sales_member")+`WHERE shop_id = ? AND member_id = ? AND placed_at >= ?
-		ORDER BY placed_at DESC, id DESC LIMIT ?`, []any{shop, member, sinceMs, limit})
+// TracesOfMembers lists those of members' orders placed since an instant, the newest of
+// each member up to a limit: one statement.
+func (tx *Tx) TracesOfMembers(shop loyalty.ShopID, members []loyalty.ID, sinceMs int64, limit int) (map[loyalty.ID][]SaleTraces, error) {
+	found := make(map[loyalty.ID][]SaleTraces, len(members))
+	if len(members) == 0 {
+		return found, nil
+	}
+	args := append(withArgs([]any{shop}, members), sinceMs, shop, limit)
+	err := tx.Rows(`SELECT s.member_id, s.id, s.placed_at, s.traces FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY member_id ORDER BY placed_at DESC, id DESC) AS n
+		FROM sales`+useIndex("sales_member")+`WHERE shop_id = ? AND member_id IN (`+placeholders(len(members))+`) AND placed_at >= ?) r
+		JOIN sales s ON s.shop_id = ? AND s.id = r.id WHERE r.n <= ? ORDER BY s.placed_at DESC, s.id DESC`, args, func(row Scanner) error {
+		var member loyalty.ID
+		var s SaleTraces
+		err := row.Scan(&member, &s.SaleID, &s.PlacedAt, &s.Traces)
+		found[member] = append(found[member], s)
+		return err
+	})
+	return found, err
 }
 
 // TracesBetween lists those of orders with ids above after and below before, by id.
