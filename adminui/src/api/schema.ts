@@ -4266,6 +4266,8 @@ export interface components {
             at: number;
             by: string;
             reason?: string;
+            /** @description the partner whom the code's batch, or its part of it, was handed out to */
+            to?: string;
             /** @example code.stopped */
             what: string;
         };
@@ -5157,6 +5159,8 @@ export interface components {
             uses: number;
         };
         GiveSubscribersBody: {
+            /** @description one more code for readers who have one of this voucher; otherwise they keep that one */
+            again?: boolean;
             /** @description what the merchant calls it */
             key: string;
             /** @description the voucher */
@@ -5733,7 +5737,7 @@ export interface components {
         MailingView: {
             /**
              * Format: int64
-             * @description have a mail of this name
+             * @description have a mail of this name, or a code of the voucher
              */
             already: number;
             /**
@@ -6970,23 +6974,10 @@ export interface components {
              */
             version: number;
         };
-        Quote: {
-            choices?: components["schemas"]["Choice"][] | null;
-            currency?: string;
-            /** Format: int64 */
-            max: number;
-            /** Format: int64 */
-            min: number;
-            /** Format: int64 */
-            minor: number;
-            /** Format: int64 */
-            need?: number;
-            reason?: string;
-            /** Format: int64 */
-            step: number;
-        };
         QuoteRequestBody: {
             cart?: components["schemas"]["CartBody"];
+            /** @description that the cart has already */
+            codes?: string[] | null;
         };
         Ratio: {
             /** Format: int64 */
@@ -7786,6 +7777,23 @@ export interface components {
         ShopperFAQ: {
             items: components["schemas"]["Answer"][] | null;
             language: string;
+        };
+        ShopperQuote: {
+            /** @description those of the cart's codes beside which the shop will not take the code that points would make */
+            beside?: string[] | null;
+            choices?: components["schemas"]["Choice"][] | null;
+            currency?: string;
+            /** Format: int64 */
+            max: number;
+            /** Format: int64 */
+            min: number;
+            /** Format: int64 */
+            minor: number;
+            /** Format: int64 */
+            need?: number;
+            reason?: string;
+            /** Format: int64 */
+            step: number;
         };
         ShopperReferral: {
             /** @description the friend names it, or follows the shop's address with ?ref=<code> */
@@ -29897,7 +29905,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Quote"];
+                    "application/json": components["schemas"]["ShopperQuote"];
                 };
             };
             /** @description Bad Request */
