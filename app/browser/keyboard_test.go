@@ -37,29 +37,14 @@ func TestTheFocusStaysWithWhoeverUsesTheKeysAlone(t *testing.T) {
 		t.Errorf("whoever has left the page is fetched back to %s", now)
 	}
 
-	p.admin("/rules/new?kind=per_order", "en")
-	p.push("button", "Save")
-	p.sees("One entry needs another look")
-	p.holds("Points per order")
-	p.types("20")
-	p.push("button", "Save")
-	p.sees("Saved as version")
-	p.holds("Points per order")
-	p.tabTo("button", "Add a limit")
-	must(t, p.page.KeyActions().Press(input.ControlLeft).Type(input.Enter).Do())
-	p.holds("Add a limit")
-	if p.first("group", "Limit 1") != nil {
-		t.Error("Ctrl+Enter presses the button that has the focus too")
-	}
-	p.push("button", "More actions")
-	p.holds("Move up")
-	p.press(input.End, input.Enter) // the last: Delete
-	p.find("heading", "Delete ‘Points per order’?")
-	p.push("button", "Delete")
-	p.sees("‘Points per order’ was deleted.")
-	p.until("it is gone", func() bool { return p.first("heading", "Earning rules") != nil && p.first("link", "Points per order") == nil })
-	must(t, p.page.KeyActions().Press(input.ControlLeft).Type(input.KeyZ).Do())
-	p.find("link", "Points per order")
+	p.makesAndDropsARule()
+
+	p.admin("/referrals", "en")
+	p.write("textbox", "Friends of one member within 24 hours", "7")
+	p.press(input.Enter)
+	p.sees("Saved")
+	p.until("there is nothing more to save", func() bool { return p.is("() => document.querySelector('main [type=submit]').disabled") })
+	p.holds("Friends of one member within 24 hours")
 
 	p.admin("/faq", "en")
 	const first = "Do I need an account to collect points?"
@@ -119,10 +104,34 @@ func TestTheKeysSkipLongListsAndTakeBackWhatWasSaved(t *testing.T) {
 	}
 	p.press(input.Escape)
 	p.noDialog()
+}
 
-	p.admin("/referrals", "en")
-	p.write("textbox", "Friends of one member within 24 hours", "7")
-	p.press(input.Enter)
-	p.sees("Saved")
-	p.holds("Friends of one member within 24 hours")
+// makesAndDropsARule saves a rule, after trying in vain, and takes back that it was deleted.
+func (p player) makesAndDropsARule() {
+	p.t.Helper()
+	p.admin("/rules/new?kind=per_order", "en")
+	p.push("button", "Save")
+	p.sees("One entry needs another look")
+	p.holds("Points per order")
+	p.types("20")
+	p.push("button", "Save")
+	p.sees("Saved as version")
+	p.holds("Points per order")
+	p.tabTo("button", "Add a limit")
+	must(p.t, p.page.KeyActions().Press(input.ControlLeft).Type(input.Enter).Do())
+	p.holds("Add a limit")
+	if p.first("group", "Limit 1") != nil {
+		p.t.Error("Ctrl+Enter presses the button that has the focus too")
+	}
+	p.push("button", "More actions")
+	p.holds("Move up")
+	p.press(input.End, input.Enter) // the last: Delete
+	p.find("heading", "Delete ‘Points per order’?")
+	p.push("button", "Delete")
+	p.sees("‘Points per order’ was deleted.")
+	p.until("it is gone", func() bool {
+		return p.first("heading", "Earning rules") != nil && p.first("link", "Points per order") == nil
+	})
+	must(p.t, p.page.KeyActions().Press(input.ControlLeft).Type(input.KeyZ).Do())
+	p.find("link", "Points per order")
 }
