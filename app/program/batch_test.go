@@ -110,6 +110,10 @@ func TestAPrintedBatchLivesFromThePrinterToTheTill(t *testing.T) {
 				t.Errorf("the timeline of code %d has %q, want %q", n+1, got, want)
 			}
 		}
+		ready := w.printed(v, func(n *program.NewBatch) { n.Prefix, n.Active, n.Partner = "markt", true, partner })
+		if got := w.steps(w.codesOfBatch(ready.Row.ID, "", "")[0].ID); got != "activate handout:partner" {
+			t.Errorf("the timeline of a code that was made for a partner has %q", got)
+		}
 		d, err := w.Batch(ctx, w.shop, b.Row.ID)
 		if err != nil || len(d.Partners) != 2 || len(d.Moves) != 4 {
 			t.Fatalf("%+v, %v", d, err)

@@ -2,6 +2,7 @@ package program
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -130,16 +131,44 @@ func (p *Program) Code(ctx context.Context, shop loyalty.Shop, id loyalty.ID) (d
 	return d, err
 }
 
+// batchBegan is what was done with a batch as it was made: handed out, and activated.
+func batchBegan(tx *store.Tx, shop loyalty.ShopID, id loyalty.ID) (moves []store.BatchMove, err error) {
+	b, found, err := tx.BatchByID(shop, id)
+	if err != nil || !found {
+		return nil, err
+	}
+	work, found, err := tx.ImportByID(shop, b.ImportID)
+	if err != nil || !found || work.Kind != store.ImportBatch {
+		return nil, err
+	}
+	var o batchOptions
+	if err := json.Unmarshal(work.Options, &o); err != nil {
+		return nil, err
+	}
+	if o.Partner != 0 {
+		moves = append(moves, store.BatchMove{Kind: store.ImportHandout, PartnerID: o.Partner, Actor: work.CreatedBy, At: work.CreatedAt})
+	}
+	if o.Active {
+		moves = append(moves, store.BatchMove{Kind: store.ImportActivate, Actor: work.CreatedBy, At: work.CreatedAt})
+	}
+	return moves, nil
+}
+
 // batchSteps are the newest moves of a code's batch that reached it, newest first:
 // what was blocked is not activated any more.
 func batchSteps(tx *store.Tx, shop loyalty.ShopID, c store.Code) (steps []BatchStep, err error) {
 	if c.BatchID == 0 {
 		return nil, nil
 	}
-	moves, err := tx.BatchMoves(shop, []loyalty.ID{c.BatchID})
+	moves, err := batchBegan(tx, shop, c.BatchID)
 	if err != nil {
 		return nil, err
 	}
+	later, err := tx.BatchMoves(shop, []loyalty.ID{c.BatchID})
+	if err != nil {
+		return nil, err
+	}
+	moves = append(moves, later...)
 	var partners []loyalty.ID
 	blocked := false
 	for _, m := range moves {
