@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { colours } from '../src/ui/scale';
 import css from '../src/styles/tokens.css?raw';
 
 type Tokens = Record<string, string>;
@@ -50,3 +51,25 @@ for (const [name, tokens] of Object.entries(sets())) {
 test('all hosts in light and dark are looked at', () => {
   assert.deepEqual(Object.keys(sets()), ['light', 'dark', 'shopify light', 'wordpress light', 'shopify dark', 'wordpress dark']);
 });
+
+// lab is a colour as the eye sees it (Oklab: lightness, green to red, blue to yellow).
+function lab(colour: string): number[] {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s, 1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s, 0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s];
+}
+
+for (const [name, tokens] of Object.entries(sets())) {
+  test(`the series of a chart can be told apart in ${name}`, () => {
+    const seen = colours.map((token) => lab(tokens[token.slice(2)] ?? ''));
+    for (const [i, one] of seen.entries()) {
+      for (const [j, other] of seen.entries()) {
+        if (j <= i) continue;
+        const apart = Math.hypot(...one.map((v, at) => v - (other[at] ?? 0)));
+        assert.ok(apart >= 0.1, `${colours[i]} and ${colours[j]}: ${apart.toFixed(3)}`);
+      }
+    }
+  });
+}

@@ -3,6 +3,7 @@ import { useTexts, useWords } from '../i18n';
 import { digitsOf, parseDecimal, writeDecimal } from '../i18n/format';
 import { Field, type FieldProps } from './field';
 import { attributesOf } from './inputs';
+import { textOf } from './typed';
 
 type Props = FieldProps & { value: number | undefined; onValue(value: number | undefined): void; disabled?: boolean; min?: number; max?: number };
 
@@ -25,7 +26,7 @@ function Typed({ value, onValue, digits, example, min, max, ...field }: Props & 
   const written = value === undefined ? '' : writeDecimal(value, locale, digits);
   const [typed, setTyped] = useState<string | undefined>();
   const [left, setLeft] = useState(true);
-  const text = typed !== undefined && (typed === '' || value === undefined || !left || parseDecimal(typed, locale, digits) === undefined) ? typed : written;
+  const text = textOf({ typed, written, known: value !== undefined, left, read: typed !== undefined && parseDecimal(typed, locale, digits) !== undefined });
   const wrong = left ? complaint() : undefined;
 
   function complaint(): string | undefined {
@@ -47,7 +48,7 @@ function Typed({ value, onValue, digits, example, min, max, ...field }: Props & 
           inputMode={digits ? 'decimal' : 'numeric'}
           autocomplete="off"
           value={text}
-          onFocus={() => setLeft(false)}
+          onFocus={() => (setTyped(text), setLeft(false))}
           onInput={(event) => {
             const now = event.currentTarget.value;
             setLeft(false);

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Series } from './chart';
-import { heightOf, steps } from './scale';
+import { colours, heightOf, steps } from './scale';
 
 interface Options {
   series: Series[];
@@ -35,10 +35,10 @@ export function plot(box: HTMLElement, options: Options): () => void {
 function draw(box: HTMLElement, { series, kind, write, day, dayName, least }: Options): uPlot {
   const style = getComputedStyle(box);
   const colour = (name: string) => style.getPropertyValue(name).trim();
-  const colours = ['--accent', '--quiet', '--good', '--warn'].map(colour);
+  const shades = colours.map(colour);
   const axis: uPlot.Axis = { stroke: colour('--quiet'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font: '12px ' + style.fontFamily };
   const lines: uPlot.Series[] = series.map((s, i) => {
-    const stroke = colours[i % colours.length] ?? '';
+    const stroke = shades[i % shades.length] ?? '';
     return { label: s.label, stroke, width: kind === 'bars' ? 0 : 2, points: { show: false }, value: (_u, v) => (v === null ? '–' : write(v)), ...(kind === 'bars' ? bars(i, series.length, stroke) : {}) };
   });
   const spread = kind === 'bars' ? half(series) : 0; // half a bar's place before the first and after the last

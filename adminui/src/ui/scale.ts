@@ -9,3 +9,7 @@ export function heightOf(low: number | null, high: number | null, least: number)
   const to = Math.max(0, high ?? 0);
   return from === 0 && to === 0 ? [0, least] : [from, to];
 }
+
+// colours of a chart's series, in their order: whichever accent the host has, no two of them
+// look alike.
+export const colours = ['--accent', '--edge', '--warn', '--bad'];

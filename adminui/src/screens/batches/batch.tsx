@@ -18,6 +18,7 @@ export type Batch = Schemas['BatchDetailView'];
 export default function BatchPage() {
   const id = useRoute().params.id ?? '';
   const t = useTexts();
+  const f = useFormat();
   const [move, setMove] = useState<Move>();
   const batch = useLoad((signal) => api.GET('/api/admin/v1/batches/{id}', { params: { path: { id } }, signal }), [id]);
   const b = batch.data;
@@ -43,7 +44,7 @@ export default function BatchPage() {
           <Stack>
             {b.work && (
               <Card>
-                <Progress label={t('work.' + b.work.kind)} value={b.work.total ? b.work.done : undefined} max={Math.max(1, b.work.total)} text={`${b.work.done} / ${b.work.total}`} />
+                <Progress label={t('work.' + b.work.kind)} value={b.work.total ? b.work.done : undefined} max={Math.max(1, b.work.total)} text={b.work.total ? t('work.of', { done: f.number(b.work.done), total: f.number(b.work.total) }) : t('work.counting')} />
               </Card>
             )}
             <About of={b} />

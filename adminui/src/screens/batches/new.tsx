@@ -22,7 +22,7 @@ export default function NewBatch() {
         {(list) => {
           const open = (list.items ?? []).filter((v) => v.state !== 'ended').map((v) => ({ value: v.id, label: v.doc.name }));
           if (open.length === 0) return <Empty title={t('noVoucher')} text={t('noVoucher.text')} action={<LinkButton to="/vouchers">{t('toVouchers')}</LinkButton>} />;
-          if (batches.loading && !batches.data) return <Skeleton lines={6} />;
+          if (!batches.data && !batches.problem) return <Skeleton lines={6} />;
           return <Form vouchers={open} first={query.voucher} free={freeNumber(batches.data?.items ?? [])} />;
         }}
       </Await>

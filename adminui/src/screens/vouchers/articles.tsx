@@ -1,10 +1,12 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import x from 'icon:x';
 import { api, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { setGuard } from '../../shell/router';
 import { Await, Button, Card, DirtyGuard, Empty, ErrorBox, Icon, Page, Row, Stack, TextInput, toast } from '../../ui';
+import { toField } from '../../ui/field';
+import { useUnfinished } from '../../ui/unfinished';
 import './style.css';
 
 type Settings = Schemas['VoucherSettingsView'];
@@ -74,18 +76,32 @@ function Finder({ chosen, add }: { chosen: Article[]; add(a: Article): void }) {
     const timer = setTimeout(() => setSearch(typed.trim()), 200);
     return () => clearTimeout(timer);
   }, [typed]);
-  const found = useLoad((signal) => (search ? api.GET('/api/admin/v1/products', { params: { query: { search, limit: 8 } }, signal }) : Promise.resolve(nothing)), [search]);
-  const rows = search ? (found.data?.items ?? []).filter((p) => !chosen.some((a) => a.product_key === p.key)) : [];
+  const [entered, setEntered] = useState(''); // what was typed when Enter was pressed
+  const [open, setOpen] = useState(false); // sent without a choice
+  const box = useRef<HTMLDivElement>(null);
+  const found = useLoad((signal) => (search ? api.GET('/api/admin/v1/products', { params: { query: { search, limit: 8 } }, signal }).then((a) => ({ ...a, data: a.data && { items: a.data.items ?? [], search } })) : Promise.resolve(nothing)), [search]);
+  const items = found.data?.search === search ? found.data.items : undefined; // none of an older text
+  const rows = (items ?? []).filter((p) => !chosen.some((a) => a.product_key === p.key));
   const number = /^\d+$/.test(search) && !chosen.some((a) => a.product_key === search) && !rows.some((p) => p.key === search) ? search : '';
   const take = (a: Article) => {
     add(a);
     setTyped('');
+    setOpen(false);
     setSearch('');
     document.getElementsByName('article')[0]?.focus();
   };
+  useUnfinished(box, typed.trim() !== '', () => (setOpen(true), toField('article')));
+  useEffect(() => {
+    if (!entered || !items || search !== typed.trim()) return;
+    setEntered('');
+    if (entered !== search) return;
+    const [one, another] = [...rows.map((p) => ({ product_key: p.key, title: p.title })), ...(number ? [{ product_key: number }] : [])];
+    if (one && !another) take(one);
+    else box.current?.querySelector<HTMLElement>('.found button')?.focus();
+  }, [entered, items, search]);
   return (
-    <div class="stack gap-2">
-      <TextInput label={t('off.search')} name="article" value={typed} onValue={setTyped} help={t('off.search.help')} />
+    <div class="stack gap-2" ref={box}>
+      <TextInput label={t('off.search')} name="article" value={typed} onValue={(text) => (setTyped(text), setOpen(false))} onEnter={() => setEntered(typed.trim())} error={open ? t('wrong.unknown') : undefined} help={t('off.search.help')} />
       {search && (
         <ul class="found" aria-label={t('off.found')}>
           {rows.map((p) => (
@@ -95,7 +111,7 @@ function Finder({ chosen, add }: { chosen: Article[]; add(a: Article): void }) {
               </Button>
             </li>
           ))}
-          {number && found.data && (
+          {number && items && (
             <li>
               <Button small kind="quiet" onClick={() => take({ product_key: number })}>
                 {t('off.number', { number })}
@@ -103,7 +119,7 @@ function Finder({ chosen, add }: { chosen: Article[]; add(a: Article): void }) {
             </li>
           )}
           {found.problem && <li class="error">{found.problem.detail}</li>}
-          {found.data && rows.length === 0 && !number && <li class="quiet">{t('off.unknown')}</li>}
+          {items && rows.length === 0 && !number && <li class="quiet">{t('off.unknown')}</li>}
         </ul>
       )}
     </div>

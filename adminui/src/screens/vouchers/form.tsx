@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useAction } from '../../api/hooks';
@@ -51,6 +52,7 @@ function Form({ first, of, products }: { first: Doc; of?: Detail; products: Prod
   const [version, setVersion] = useState(of?.version ?? 0);
   const [doc, setDoc] = useState(first);
   const [sent, setSent] = useState(false);
+  const [round, setRound] = useState(0); // the fields begin anew when changes are discarded
   const save = useAction<Doc, Saved>((body, key) =>
     of
       ? api.PUT('/api/admin/v1/vouchers/{id}', { params: { path: { id: of.id } }, body: { version, doc: body } })
@@ -94,18 +96,20 @@ function Form({ first, of, products }: { first: Doc; of?: Detail; products: Prod
           {of && of.state !== 'draft' && <Issued of={of} />}
           {check.problem && <ErrorBox problem={check.problem} retry={check.retry} />}
           <FormErrors errors={errors} />
-          <Giving doc={doc} set={set} wrong={wrong} products={products} />
-          <When doc={doc} set={set} wrong={wrong} />
-          <People doc={doc} set={set} wrong={wrong} />
-          <Articles doc={doc} set={set} wrong={wrong} products={products} />
-          <Limits doc={doc} set={set} wrong={wrong} />
-          <Combining doc={doc} set={set} wrong={wrong} />
-          <Findings of={check.doctor} />
-          <VAT doc={doc} set={set} wrong={wrong} />
-          <Shopper doc={doc} set={set} wrong={wrong} />
+          <Fragment key={round}>
+            <Giving doc={doc} set={set} wrong={wrong} products={products} />
+            <When doc={doc} set={set} wrong={wrong} />
+            <People doc={doc} set={set} wrong={wrong} />
+            <Articles doc={doc} set={set} wrong={wrong} products={products} />
+            <Limits doc={doc} set={set} wrong={wrong} />
+            <Combining doc={doc} set={set} wrong={wrong} />
+            <Findings of={check.doctor} />
+            <VAT doc={doc} set={set} wrong={wrong} />
+            <Shopper doc={doc} set={set} wrong={wrong} />
+          </Fragment>
           {save.problem && faults.length === 0 && <ErrorBox problem={save.problem} />}
           <Row end>
-            <Button disabled={!dirty} onClick={() => (setDoc(stored), setSent(false))}>
+            <Button disabled={!dirty} onClick={() => (setDoc(stored), setSent(false), setRound(round + 1))}>
               {t('form.discard')}
             </Button>
             <Button kind="primary" type="submit" busy={save.busy} disabled={Boolean(of) && !dirty}>

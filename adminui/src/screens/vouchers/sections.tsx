@@ -1,8 +1,8 @@
 import plus from 'icon:plus';
 import x from 'icon:x';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useFormat, useTexts } from '../../i18n';
-import { Button, Card, Check, DateInput, Grid, IconButton, NumberInput, MoneyInput, Radio, Select, Stack, TextInput } from '../../ui';
+import { Button, Card, Check, DateInput, Grid, IconButton, NumberInput, MoneyInput, Radio, Select, Stack, TextInput, toNewField } from '../../ui';
 import { Chips } from '../rules/chips';
 import { collectionChoices, useCollections } from '../rules/collections';
 import { Link } from '../../shell/router';
@@ -59,6 +59,10 @@ function Windows({ windows, set, wrong }: { windows: Window[]; set(windows: Wind
   const t = useTexts();
   const f = useFormat();
   const change = (at: number, by: Partial<Window>) => set(windows.map((w, i) => (i === at ? { ...w, ...by } : w)));
+  const add = () => {
+    set([...windows, { days: [], from_min: 18 * 60, to_min: 20 * 60 }]);
+    toNewField(`valid.windows[${windows.length}].mon`);
+  };
   return (
     <Stack gap={2}>
       {windows.map((w, i) => (
@@ -85,7 +89,7 @@ function Windows({ windows, set, wrong }: { windows: Window[]; set(windows: Wind
         </fieldset>
       ))}
       <p>
-        <Button small icon={plus} onClick={() => set([...windows, { days: [], from_min: 18 * 60, to_min: 20 * 60 }])}>
+        <Button small icon={plus} onClick={add}>
           {t('window.add')}
         </Button>
       </p>
@@ -98,6 +102,9 @@ function Hour({ label, name, value, onValue, error }: { label: string; name: str
   const t = useTexts();
   const [typed, setTyped] = useState(clock(value));
   const bad = minuteOf(typed) === undefined;
+  useEffect(() => {
+    if (minuteOf(typed) !== value) setTyped(clock(value)); // it is another line's now: the one before was removed
+  }, [value]);
   const type = (text: string) => {
     setTyped(text);
     const minute = minuteOf(text);

@@ -4,13 +4,18 @@ import x from 'icon:x';
 import { api, type Schemas } from '../../api/client';
 import { useAction } from '../../api/hooks';
 import { useShop } from '../../shell/shop';
-import { Button, Card, ErrorBox, Grid, IconButton, MoneyInput, NumberInput, Row, Select, Stack, TextInput } from '../../ui';
+import { Button, Card, ErrorBox, Grid, IconButton, MoneyInput, NumberInput, Row, Select, Stack, TextInput, toNewField } from '../../ui';
 import { People } from './people';
 import { useSold } from './rates';
 import { Verdict } from './verdict';
 import { useProducts, useSentences } from './use';
 
+// empty is a line to fill in; each has a number of its own, so that the fields of one that
+// is removed go with it.
+const empty = (lines: Line[]): Line => ({ id: 1 + Math.max(0, ...lines.map((l) => l.id)), product: '', quantity: 1 });
+
 export interface Line {
+  id: number;
   product: string; // '' = an article that is not in the list
   quantity: number;
   gross?: number; // of one unit, minor units
@@ -35,7 +40,7 @@ export function TryIt({ voucher, code = '', currency }: Props) {
   const [typed, setTyped] = useState(code);
   const [member, setMember] = useState<string[]>([]);
   const [shipping, setShipping] = useState<number>();
-  const [lines, setLines] = useState<Line[]>([{ product: '', quantity: 1 }]);
+  const [lines, setLines] = useState<Line[]>([empty([])]);
   const act = useAction((body: Schemas['TryVoucherBody']) => api.POST('/api/admin/v1/vouchers/try', { body }));
   const [tried, setTried] = useState<Schemas['TriedView']>();
   const change = (at: number, by: Partial<Line>) => setLines(lines.map((l, i) => (i === at ? { ...l, ...by } : l)));
@@ -71,15 +76,15 @@ export function TryIt({ voucher, code = '', currency }: Props) {
             </Grid>
             <Stack gap={2}>
               {lines.map((l, i) => (
-                <div key={i} class="cart-line">
+                <div key={l.id} class="cart-line">
                   <Select label={t('try.article')} name={`try-product-${i}`} value={l.product} onValue={(p) => choose(i, p)} options={[{ value: '', label: t('try.other') }, ...list.map((p) => ({ value: p.key, label: p.title || p.key }))]} />
                   <NumberInput label={t('try.quantity')} name={`try-quantity-${i}`} value={l.quantity} onValue={(q) => change(i, { quantity: q ?? 1 })} min={1} />
                   <MoneyInput key={'m' + l.product} label={t('try.price')} name={`try-price-${i}`} currency={money} value={l.gross} onValue={(gross) => change(i, { gross })} />
-                  <IconButton label={t('remove', { what: t('try.line', { n: i + 1 }) })} icon={x} onClick={() => setLines(lines.length > 1 ? lines.filter((_, at) => at !== i) : [{ product: '', quantity: 1 }])} />
+                  <IconButton label={t('remove', { what: t('try.line', { n: i + 1 }) })} icon={x} onClick={() => setLines(lines.length > 1 ? lines.filter((_, at) => at !== i) : [empty(lines)])} />
                 </div>
               ))}
               <Row>
-                <Button small icon={plus} onClick={() => setLines([...lines, { product: '', quantity: 1 }])}>
+                <Button small icon={plus} onClick={() => (setLines([...lines, empty(lines)]), toNewField(`try-product-${lines.length}`))}>
                   {t('try.add')}
                 </Button>
               </Row>
