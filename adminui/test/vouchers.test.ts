@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { createFormat } from '../src/i18n/format';
 import { speak, type Texts } from '../src/i18n/texts';
 import { blank, clockOf, faultsOf, fieldOf, minuteOf, openingOf, recipe, same, tidy } from '../src/screens/vouchers/doc';
+import { cellsOf } from '../src/screens/imports/cells';
 import { freeNumber } from '../src/screens/batches/numbers';
 import { readPattern } from '../src/screens/vouchers/pattern';
 import { rateOf } from '../src/screens/vouchers/vat';
@@ -90,4 +91,10 @@ test('a VAT rate is found through rounded amounts', () => {
 test('a new batch begins after every number that is taken', () => {
   assert.equal(freeNumber([]), 1);
   assert.equal(freeNumber([{ last_no: 200 }, {}, { last_no: 80 }]), 201); // imported ones have no numbers of ours
+});
+
+test('a line of an imported file is read without the empty cells at its end', () => {
+  assert.equal(cellsOf(['SUMMER-1', '31.12.2026', '', ' ']), 'SUMMER-1 · 31.12.2026');
+  assert.equal(cellsOf(['', '31.12.2026']), '– · 31.12.2026');
+  assert.equal(cellsOf(['', '']), '');
 });

@@ -46,6 +46,8 @@ func TestTheFocusStaysWithWhoeverUsesTheKeysAlone(t *testing.T) {
 	p.until("there is nothing more to save", func() bool { return p.is("() => document.querySelector('main [type=submit]').disabled") })
 	p.holds("Friends of one member within 24 hours")
 
+	p.aVoucherByKeys()
+
 	p.admin("/faq", "en")
 	const first = "Do I need an account to collect points?"
 	p.push("button", "More for: "+first)
@@ -134,4 +136,39 @@ func (p player) makesAndDropsARule() {
 	})
 	must(p.t, p.page.KeyActions().Press(input.ControlLeft).Type(input.KeyZ).Do())
 	p.find("link", "Points per order")
+}
+
+// aVoucherByKeys fills in the form of a voucher: a new line has the focus, what was removed or
+// discarded is nowhere left, and a name that is not chosen is never taken for an empty field.
+func (p player) aVoucherByKeys() {
+	p.t.Helper()
+	p.allow("/api/admin/v1/vouchers/check") // of a draft that is not complete yet
+	p.admin("/vouchers/new", "en")
+	p.push("button", "Only at certain hours")
+	p.holds("Mon")
+	p.write("textbox", "From", "17:00")
+	p.push("button", "Only at certain hours")
+	p.holds("Mon")
+	p.push("button", "Remove Hours 1")
+	p.until("the hours are those of the line that is left", func() bool {
+		return p.is("() => document.querySelector('.windows input[type=text]').value === '18:00'")
+	})
+	p.write("textbox", "Amount", "5")
+	p.push("button", "Discard changes")
+	p.until("nothing of it is left", func() bool {
+		return p.is("() => document.querySelector('[name=minor]').value === '' && !document.querySelector('.windows')")
+	})
+
+	p.write("textbox", "Name", "For one of us")
+	p.write("textbox", "Amount", "5")
+	p.value("() => { document.querySelector('[name=\"who.members\"]').closest('details').open = true; return '' }")
+	p.write("textbox", "Chosen customers…", "nobody here")
+	p.press(input.Enter)
+	p.sees("“nobody here” is not chosen yet")
+	p.push("button", "Save the draft")
+	p.holds("Chosen customers…")
+	p.types("")
+	p.press(input.Backspace)
+	p.push("button", "Save the draft")
+	p.sees("The draft is saved")
 }

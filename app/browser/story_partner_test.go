@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/go-rod/rod/lib/input"
 )
 
 // person is somebody of a story, with a window of their own.
@@ -342,8 +344,12 @@ func (p player) printsBatch() {
 	p.push("button", "Weitere Aktionen")
 	p.push("menuitem", "Ausgeben")
 	p.find("heading", "Frühjahrsmesse ausgeben")
-	p.write("textbox", "Partner…", "Meier")
-	p.push("button", "Hans Meier…")
+	p.push("button", "Ausgeben") // to nobody
+	p.sees("Bitte ausfüllen")
+	p.holds("Partner…")
+	p.types("Meier")
+	p.press(input.Enter) // takes the only one
+	p.find("button", "Hans Meier entfernen")
 	p.accessible("hand-out of a batch")
 	p.push("button", "Ausgeben")
 	p.sees("20 Codes an: Hans Meier")

@@ -26,10 +26,10 @@ export default function Bookings() {
   return (
     <Page title={t('title')} lead={t('lead')} back={{ to: '/reports', label: t('back') }}>
       <Card>
-        <div class="period">
+        <Grid min={220}>
           <Select label={t('month')} value={month} options={months.map((value) => ({ value, label: named(value) }))} onValue={(value) => setQuery({ month: value })} />
           <Select label={t('numbers')} value={numbers} options={['comma', 'point'].map((value) => ({ value, label: t('numbers.' + value) }))} onValue={setNumbers} />
-        </div>
+        </Grid>
         <div>
           <Download label={t('file')} path="/api/admin/v1/reports/bookings/export.csv" query={{ from, to, numbers }} name={`zugabe-${month}.csv`} />
         </div>

@@ -5,6 +5,7 @@ import { useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
 import { Badge, Button, Card, DataTable, Empty, ErrorBox, ListBar, Pager, toast } from '../../ui';
 import { said } from './import';
+import { cellsOf } from './cells';
 import { moving, saveFile, type Import } from './parts';
 
 const states = ['problems', 'ok', 'failed', 'duplicate', 'activated', 'undone', 'kept'] as const;
@@ -39,7 +40,7 @@ export function Lines({ of: i }: { of: Import }) {
           caption={t('lines')}
           columns={[
             { key: 'line', head: t('line'), render: (l) => l.line },
-            { key: 'cells', head: t('line.text'), render: (l) => (l.cells ?? []).join(' · ') },
+            { key: 'cells', head: t('line.text'), render: (l) => cellsOf(l.cells ?? []) },
             { key: 'state', head: t('state'), render: (l) => (l.state ? <Badge tone={tones[l.state as keyof typeof tones]}>{t('line.' + l.state)}</Badge> : '–') },
             { key: 'why', head: t('line.why'), render: (l) => (l.why ? said(t, 'line.why.' + l.why, l.why) + (l.about ? ` (${l.about})` : '') : '–') },
           ]}

@@ -84,7 +84,7 @@ export function People({ label, name, help, error, chosen, single, needed, onCha
   return (
     <div class="stack gap-2" ref={box} onFocusOut={(event) => leave(event.relatedTarget)}>
       {!(single && chosen.length > 0) && (
-        <TextInput label={label} name={name} value={typed} onValue={(text) => (setTyped(text), setOpen(false))} onEnter={() => setEntered(search)} help={help} error={open && search ? t('people.open') : error} placeholder={t('people.search')} optional={!needed} />
+        <TextInput label={label} name={name} value={typed} onValue={(text) => (setTyped(text), setOpen(false))} onEnter={() => setEntered(search)} help={help} error={open && search ? t('people.open', { name: search }) : error} placeholder={t('people.search')} optional={!needed} />
       )}
       {single && chosen.length > 0 && <p class="people-label">{label}</p>}
       {search.length > 1 && (
