@@ -170,5 +170,5 @@ func (p player) aVoucherByKeys() {
 	p.types("")
 	p.press(input.Backspace)
 	p.push("button", "Save the draft")
-	p.sees("The draft is saved")
+	p.sees("The draft is saved", "Codes that work")
 }
