@@ -130,7 +130,8 @@ function Leave({ onLeave, onStay }: { onLeave(): void; onStay(): void }) {
 // DirtyGuard asks once before a form with changes is left.
 export function DirtyGuard({ when }: { when: boolean }) {
   const [leave, setLeave] = useState<{ go(): void }>();
-  useEffect(() => {
+  // Before the page is drawn: whoever sees that it is saved may leave without a question.
+  useLayoutEffect(() => {
     if (!when) return;
     const beforeUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     setGuard((go) => setLeave({ go }));
