@@ -1,1 +1,0 @@
-export{EditVoucher as default}from"./form-C5Jpkv7J.js";
