@@ -77,7 +77,7 @@ func installPackages(t *testing.T) string {
 func copySources(t *testing.T, packages string) string {
 	t.Helper()
 	work := filepath.Join(t.TempDir(), "adminui")
-	copyGo(t, work)
+	copyBeside(t, work)
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -103,11 +103,12 @@ func copySources(t *testing.T, packages string) string {
 	return work
 }
 
-// copyGo brings what the scripts' tests read of the app: the names of its jobs and of
-// the hosts' topics, which the screens must have words for.
-func copyGo(t *testing.T, work string) {
+// copyBeside brings what the scripts and their tests read of the rest: the names of the
+// app's jobs and of the hosts' topics, which the screens must have words for, and the
+// lines for invoices, which a screen shows.
+func copyBeside(t *testing.T, work string) {
 	t.Helper()
-	for _, pattern := range []string{"../app/store/*.go", "../app/platform/*/*.go"} {
+	for _, pattern := range []string{"../app/store/*.go", "../app/platform/*/*.go", "../storefront-snippets/shopify/invoice/*.liquid"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatal(pattern, err)
