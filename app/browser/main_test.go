@@ -2,6 +2,7 @@ package browser_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -26,7 +27,13 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// most is how many tests run at once: their visitors also wait.
+const most = "3"
+
 func around(m *testing.M) (code int, err error) {
+	if err = flag.Set("test.parallel", most); err != nil {
+		return 1, err
+	}
 	if scratch, err = os.MkdirTemp("", "zugabe-browser-"); err != nil {
 		return 1, err
 	}

@@ -14,10 +14,10 @@ func (v *visitor) choose(label, option string) {
 	must(v.t, v.find("combobox", label).Select([]string{option}, true, rod.SelectorTypeText))
 }
 
-// on writes a day into a field for dates.
+// on writes a day into a field for dates; in a dialog its id begins with the dialog's.
 func (v *visitor) on(id, day string) {
 	v.t.Helper()
-	e, err := v.in.Element("#" + id)
+	e, err := v.in.Timeout(patience).Element(`[id$="` + id + `"]`)
 	must(v.t, err)
 	at, err := time.Parse(time.DateOnly, day)
 	must(v.t, err)
