@@ -111,6 +111,8 @@ func (c *demoCommand) open(ctx context.Context) (*demo, error) {
 	shopURL := "http://" + d.storeWeb.Addr().String()
 	around := surroundings{clock: clock, log: textLog(os.Stderr, level), baseURL: func(string) string { return shopURL }}
 	around.pace = clock // the allowance of calls comes back by the shop's time, not by ours
+	// The demo's tokens outlive the steps of the past that is played.
+	around.tokenLife = int64(c.History+2) * 24 * time.Hour.Milliseconds()
 	d.app, err = assemble(ctx, cfg, around)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(d.temporary))

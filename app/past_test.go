@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 	"time"
@@ -25,10 +26,43 @@ func past(t *testing.T, c demoCommand) *demo {
 	if err := d.connect(ctx); err != nil {
 		t.Fatal(err)
 	}
+	looked := lookAround(ctx, d)
 	if err := d.playPast(ctx, &c); err != nil {
 		t.Fatal(err)
 	}
+	if n, err := looked(); n == 0 || err != nil {
+		t.Errorf("the merchant looked into the admin %d times while the past was played: %v", n, err)
+	}
 	return d
+}
+
+// lookAround opens the admin again and again until the answer is called for.
+func lookAround(ctx context.Context, d *demo) (ended func() (looks int, err error)) {
+	looking, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	looks, wrong := 0, error(nil)
+	go func() {
+		defer close(done)
+		beat := time.NewTicker(50 * time.Millisecond)
+		defer beat.Stop()
+		for wrong == nil {
+			select {
+			case <-looking.Done():
+				return
+			case <-beat.C:
+			}
+			if err := d.connect(looking); err == nil {
+				looks++
+			} else if looking.Err() == nil {
+				wrong = err
+			}
+		}
+	}()
+	return func() (int, error) {
+		stop()
+		<-done
+		return looks, wrong
+	}
 }
 
 // covers: N-15

@@ -63,10 +63,12 @@ type service struct {
 
 // surroundings are what differs between production, the demo and tests.
 type surroundings struct {
-	clock   loyalty.Clock
-	pace    loyalty.Clock // by which calls to hosts are paced; nil = the machine's
-	log     *slog.Logger
-	baseURL func(domain string) string // where a Shopify shop is reached; nil = https on its own name
+	clock loyalty.Clock
+	pace  loyalty.Clock // by which calls to hosts are paced; nil = the machine's
+	log   *slog.Logger
+	// tokenLife is how long the host's session tokens may live, in ms; 0 = as Shopify's
+	tokenLife int64
+	baseURL   func(domain string) string // where a Shopify shop is reached; nil = https on its own name
 }
 
 // assemble opens database and cache, migrates, and connects the parts. Nothing
@@ -124,7 +126,7 @@ func (s *service) addHosts(around surroundings) error {
 	if err != nil {
 		return err
 	}
-	s.proofs = session.Shopify{Clock: s.clock}
+	s.proofs = session.Shopify{Clock: s.clock, MaxLife: around.tokenLife}
 	var clientSecret string
 	if len(apps) > 0 {
 		s.proofs.ClientID, clientSecret = apps[0].ClientID, apps[0].Secrets[0]

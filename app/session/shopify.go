@@ -13,6 +13,8 @@ type Shopify struct {
 	ClientID string
 	Secrets  Keys
 	Clock    loyalty.Clock
+	// MaxLife is how long a token may be good for, in ms; 0 = an hour.
+	MaxLife int64
 }
 
 const (

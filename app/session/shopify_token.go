@@ -2,6 +2,7 @@ package session
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -118,7 +119,7 @@ func (s Shopify) claimsOf(token string, nowMs int64) (tokenClaims, error) {
 		return tokenClaims{}, WrongAudience
 	case !okExp || !okNbf || len(c.Jti) > 190:
 		return tokenClaims{}, BadForm
-	case exp*1000 > nowMs+maxTokenLife:
+	case exp*1000 > nowMs+cmp.Or(s.MaxLife, maxTokenLife):
 		return tokenClaims{}, BadForm
 	}
 	c.expMs = exp * 1000
