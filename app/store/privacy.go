@@ -132,7 +132,7 @@ var secondKey = map[string]string{"shop_secrets": "purpose", "plan_versions": "p
 	"idempotency_keys": "scope", "cursors": "name", "promises": "version", "shop_settings": "name", "staff_seen": "staff_key",
 	"daily_totals": "local_day", "day_closings": "local_day",
 	"template_versions": "template_id", "template_totals": "template_id", "voucher_persons": "template_id", "newcustomer_claims": "person_key",
-	"import_files": "import_id", "import_parts": "import_id", "newsletter_gifts": "template_id",
+	"import_files": "import_id", "import_parts": "import_id", "newsletter_gifts": "signup_id",
 	"voucher_days": "template_id", "pending_codes": "holder", "code_holds": "code_id", "partners": "member_id", "sponsorships": "member_id",
 	"worklist": "partner_id", "desk_links": "token_hash", "desk_sessions": "token_id", "partner_visits": "partner_id", "suppressions": "email_hash"}
 

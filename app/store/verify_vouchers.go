@@ -28,7 +28,7 @@ var voucherInvariants = []Invariant{
 	belongs("batches", "partner_id", "members"),
 	belongs("host_discounts", "template_id", "templates"),
 	belongs("newsletter_signups", "code_id", "codes"),
-	{Number: 6, Name: "newsletter_gifts.code_id is of this shop", table: "newsletter_gifts", id: "template_id",
+	{Number: 6, Name: "newsletter_gifts.code_id is of this shop", table: "newsletter_gifts", id: "signup_id",
 		have: count(via("codes", "PRIMARY"), "r.id = t.code_id AND r.template_id = t.template_id"), want: "1"},
 	belongs("imports", "template_id", "templates"),
 }
