@@ -63,11 +63,10 @@ type service struct {
 
 // surroundings are what differs between production, the demo and tests.
 type surroundings struct {
-	clock loyalty.Clock
-	pace  loyalty.Clock // by which calls to hosts are paced; nil = the machine's
-	log   *slog.Logger
-	// tokenLife is how long the host's session tokens may live, in ms; 0 = as Shopify's
-	tokenLife int64
+	clock     loyalty.Clock
+	pace      loyalty.Clock // by which calls to hosts are paced; nil = the machine's
+	log       *slog.Logger
+	tokenLife int64                      // of the host's session tokens, in ms; 0 = as Shopify's
 	baseURL   func(domain string) string // where a Shopify shop is reached; nil = https on its own name
 }
 

@@ -71,7 +71,7 @@ type axeFinding struct {
 // colours does.
 const (
 	allRules    = `runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']`
-	colours     = `runOnly: {type: 'rule', values: ['color-contrast']}`
+	colours     = `runOnly: {type: 'rule', values: ['color-contrast', 'link-in-text-block']}`
 	arrangement = allRules + `, rules: {'color-contrast': {enabled: false}}`
 )
 
