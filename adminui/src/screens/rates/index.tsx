@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
-import { api, take, type Schemas } from '../../api/client';
+import { api, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { exists } from '../../shell/router';
 import { Await, Button, DirtyGuard, ErrorBox, FormErrors, LinkButton, Notice, Page, Row, Stack, toast, When } from '../../ui';
+import { putBack } from '../rules/saving';
 import { Backtest } from './backtest';
 import { draftField, draftOf, faults, planOf, purchaseRule, rateChanged, same, type Draft } from './draft';
 import { Example, TradeOff } from './example';
@@ -51,26 +52,15 @@ function Form({ first }: { first: Plan }) {
     if (draft.redeemOn && rateChanged(plan.plan, draft)) setAsks(true);
     else await store();
   };
+  const use = (newest: Plan) => (setPlan(newest), setDraft(draftOf(newest.plan)));
   const store = async (promise?: PromisePick) => {
     const saved = await save.run({ version: plan.version, plan: planOf(plan.plan, draft), promise });
     if (!saved) return;
     setAsks(false);
-    setPlan(saved.data);
-    setDraft(draftOf(saved.data.plan));
+    use(saved.data);
     setTried(false);
     // What was promised to members is not taken back.
-    toast(t('saved'), promise ? {} : { undo: () => void putBack(saved.data, plan.plan) });
-  };
-  // putBack saves what was before, unless somebody has saved since.
-  const putBack = async (saved: Plan, before: Plan['plan']) => {
-    try {
-      const back = await take(api.PUT('/api/admin/v1/plan', { body: { version: saved.version, plan: before } }));
-      setPlan(back);
-      setDraft(draftOf(back.plan));
-      toast(t('undone'));
-    } catch {
-      toast(t('undone.not'));
-    }
+    toast(t('saved'), promise ? {} : { undo: () => void putBack(saved.data, plan.plan, t, use) });
   };
   const parts = { draft, set, error };
   return (

@@ -7,12 +7,11 @@ import { setGuard } from '../../shell/router';
 import { Await, Button, Card, DirtyGuard, Empty, ErrorBox, Icon, Page, Row, Stack, TextInput, toast } from '../../ui';
 import { toField } from '../../ui/field';
 import { useUnfinished } from '../../ui/unfinished';
+import { useEnter, useFound } from './finding';
 import './style.css';
 
 type Settings = Schemas['VoucherSettingsView'];
 type Article = Schemas['ArticleName'];
-
-const nothing = { data: undefined, response: new Response() };
 
 // NoAmounts is the merchant's switch for each article: vouchers over an amount of
 // money do not reduce it (S0-28).
@@ -76,11 +75,10 @@ function Finder({ chosen, add }: { chosen: Article[]; add(a: Article): void }) {
     const timer = setTimeout(() => setSearch(typed.trim()), 200);
     return () => clearTimeout(timer);
   }, [typed]);
-  const [entered, setEntered] = useState(''); // what was typed when Enter was pressed
   const [open, setOpen] = useState(false); // sent without a choice
   const box = useRef<HTMLDivElement>(null);
-  const found = useLoad((signal) => (search ? api.GET('/api/admin/v1/products', { params: { query: { search, limit: 8 } }, signal }).then((a) => ({ ...a, data: a.data && { items: a.data.items ?? [], search } })) : Promise.resolve(nothing)), [search]);
-  const items = found.data?.search === search ? found.data.items : undefined; // none of an older text
+  const found = useFound(search, (text, signal) => api.GET('/api/admin/v1/products', { params: { query: { search: text, limit: 8 } }, signal }));
+  const items = search === typed.trim() ? found.items : undefined;
   const rows = (items ?? []).filter((p) => !chosen.some((a) => a.product_key === p.key));
   const number = /^\d+$/.test(search) && !chosen.some((a) => a.product_key === search) && !rows.some((p) => p.key === search) ? search : '';
   const take = (a: Article) => {
@@ -91,17 +89,11 @@ function Finder({ chosen, add }: { chosen: Article[]; add(a: Article): void }) {
     document.getElementsByName('article')[0]?.focus();
   };
   useUnfinished(box, typed.trim() !== '', () => (setOpen(true), toField('article')));
-  useEffect(() => {
-    if (!entered || !items || search !== typed.trim()) return;
-    setEntered('');
-    if (entered !== search) return;
-    const [one, another] = [...rows.map((p) => ({ product_key: p.key, title: p.title })), ...(number ? [{ product_key: number }] : [])];
-    if (one && !another) take(one);
-    else box.current?.querySelector<HTMLElement>('.found button')?.focus();
-  }, [entered, items, search]);
+  const all = [...rows.map((p): Article => ({ product_key: p.key, title: p.title })), ...(number ? [{ product_key: number }] : [])];
+  const enter = useEnter(box, typed.trim(), items && all, take);
   return (
     <div class="stack gap-2" ref={box}>
-      <TextInput label={t('off.search')} name="article" value={typed} onValue={(text) => (setTyped(text), setOpen(false))} onEnter={() => setEntered(typed.trim())} error={open ? t('wrong.unknown') : undefined} help={t('off.search.help')} />
+      <TextInput label={t('off.search')} name="article" value={typed} onValue={(text) => (setTyped(text), setOpen(false))} onEnter={enter} error={open ? t('wrong.unknown') : undefined} help={t('off.search.help')} />
       {search && (
         <ul class="found" aria-label={t('off.found')}>
           {rows.map((p) => (

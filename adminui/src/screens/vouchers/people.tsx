@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import x from 'icon:x';
 import { api, take } from '../../api/client';
-import { useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { Button, Icon, TextInput } from '../../ui';
 import { toField } from '../../ui/field';
 import { useUnfinished } from '../../ui/unfinished';
+import { useEnter, useFound } from './finding';
 
 export interface Person {
   id: string;
@@ -41,36 +41,18 @@ export function useNames(ids: string[]): (id: string) => string {
   return (id) => known.get(id) ?? id;
 }
 
-// useFound has the members who are found for a text; of an older text it has none.
-function useFound(search: string) {
-  const found = useLoad(
-    (signal) => (search.length > 1 ? api.GET('/api/admin/v1/members', { params: { query: { search, limit: 6 } }, signal }).then((a) => ({ ...a, data: a.data && { items: a.data.items ?? [], search } })) : Promise.resolve({ data: undefined, response: new Response() })),
-    [search],
-  );
-  return { people: found.data?.search === search ? found.data.items : undefined, problem: found.problem };
-}
-
 // People chooses members by searching for them. Enter takes the only one who is found, or
 // leads to the first of them; it never sends the form around it.
 export function People({ label, name, help, error, chosen, single, needed, onChange }: Props) {
   const t = useTexts();
   const [typed, setTyped] = useState('');
   const [open, setOpen] = useState(false); // left without a choice
-  const [entered, setEntered] = useState(''); // what was typed when Enter was pressed
   const box = useRef<HTMLDivElement>(null);
   const nameOf = useNames(chosen);
   const search = typed.trim();
-  const found = useFound(search);
-  const rows = (found.people ?? []).filter((m) => m.state === 'active' && !chosen.includes(m.id));
+  const found = useFound(search.length > 1 ? search : '', (text, signal) => api.GET('/api/admin/v1/members', { params: { query: { search: text, limit: 6 } }, signal }));
+  const rows = (found.items ?? []).filter((m) => m.state === 'active' && !chosen.includes(m.id));
   useUnfinished(box, search !== '', () => (setOpen(true), toField(name)));
-  useEffect(() => {
-    if (!entered || !found.people) return;
-    setEntered('');
-    if (entered !== search) return;
-    if (rows.length === 1 && rows[0]) return pick(rows[0]);
-    setOpen(true);
-    box.current?.querySelector<HTMLElement>('.found button')?.focus();
-  }, [entered, found.people]);
   const pick = (m: (typeof rows)[number]) => {
     known.set(m.id, called(m));
     const ids = single ? [m.id] : [...chosen, m.id];
@@ -78,13 +60,14 @@ export function People({ label, name, help, error, chosen, single, needed, onCha
     setTyped('');
     setOpen(false);
   };
+  const enter = useEnter(box, search, found.items && rows, pick, () => setOpen(true));
   const drop = (id: string) => onChange(chosen.filter((c) => c !== id), chosen.filter((c) => c !== id).map((c) => ({ id: c, name: nameOf(c) })));
   const leave = (to: EventTarget | null) => setOpen(search !== '' && !(to instanceof Node && box.current?.contains(to)));
   const shown = chosen.slice(0, lookUps);
   return (
     <div class="stack gap-2" ref={box} onFocusOut={(event) => leave(event.relatedTarget)}>
       {!(single && chosen.length > 0) && (
-        <TextInput label={label} name={name} value={typed} onValue={(text) => (setTyped(text), setOpen(false))} onEnter={() => setEntered(search)} help={help} error={open && search ? t('people.open', { name: search }) : error} placeholder={t('people.search')} optional={!needed} />
+        <TextInput label={label} name={name} value={typed} onValue={(text) => (setTyped(text), setOpen(false))} onEnter={enter} help={help} error={open && search ? t('people.open', { name: search }) : error} placeholder={t('people.search')} optional={!needed} />
       )}
       {single && chosen.length > 0 && <p class="people-label">{label}</p>}
       {search.length > 1 && (
@@ -97,7 +80,7 @@ export function People({ label, name, help, error, chosen, single, needed, onCha
             </li>
           ))}
           {found.problem && <li class="error">{found.problem.detail}</li>}
-          {found.people && rows.length === 0 && <li class="quiet">{t('people.none')}</li>}
+          {found.items && rows.length === 0 && <li class="quiet">{t('people.none')}</li>}
         </ul>
       )}
       {chosen.length > 0 && (
