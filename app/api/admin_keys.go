@@ -35,7 +35,7 @@ func viewKey(k store.APIKey) KeyView {
 type createKey struct {
 	Body struct {
 		Name   string   `json:"name" minLength:"1" maxLength:"120"`
-		Scopes []string `json:"scopes" minItems:"1" maxItems:"6" enum:"read,activities,adjust,vouchers"`
+		Scopes []string `json:"scopes" minItems:"1" maxItems:"6" enum:"read,activities,adjust,vouchers,redeem"`
 	}
 }
 

@@ -22,7 +22,7 @@ func TestTheExamplesOfTheDocumentationHold(t *testing.T) {
 	w.buy(alpha, "1", "1001", 500)
 	w.buy(alpha, "2", "1002", 100)
 	values := strings.NewReplacer("$APP", "", "$STAFF_TOKEN", w.staff(alpha).bearer, "$EXTENSION_TOKEN", w.shopper(alpha, "1").bearer,
-		"$SIGNED_QUERY", w.proxied(alpha, "1", nil).query, "$API_KEY", w.key(alpha, "read activities adjust vouchers").bearer)
+		"$SIGNED_QUERY", w.proxied(alpha, "1", nil).query, "$MEMBER", w.member(alpha, "1").ID.String(), "$API_KEY", w.key(alpha, "read activities adjust vouchers redeem").bearer)
 	examples := regexp.MustCompile(`(?m)^curl (.*)# ([0-9]{3}) ?([a-z_]*)$`).FindAllStringSubmatch(page, -1)
 	if len(examples) < 12 {
 		t.Errorf("found %d examples", len(examples))

@@ -126,6 +126,9 @@ func (w *world) makeBodies(shop loyalty.Shop) map[string]string {
 		"staff-post-members-id-erasure":             `{"note":"asked by e-mail"}`,
 		"staff-post-referrals-id-decision":          `{"accept":false,"note":"same household"}`,
 		"key-post-members-id-adjustments":           `{"points":5,"note":"as agreed"}`,
+		"key-post-members-id-quote":                 `{"cart":{"subtotal_minor":5000,"eligible_minor":5000,"currency":"EUR"}}`,
+		"key-post-members-id-redemptions":           `{"points":10}`,
+		"key-post-redemptions-id-cancel":            "",
 		"staff-post-members-id-export":              "",
 		"staff-post-deliveries-id-replay":           "",
 		"staff-post-deliveries-id-acknowledge":      "",
@@ -237,7 +240,7 @@ func TestNobodyReachesWhatBelongsToAnotherShop(t *testing.T) {
 		own, foreign := w.furnish(alpha, "1"), w.furnish(beta, "2")
 		w.savePlan(beta, func(doc *program.PlanDoc) { doc.Redeem.CodeDays = 7 })
 		foreign["version"] = "3"
-		key, desk := w.key(alpha, "read activities adjust vouchers"), w.desk(alpha, "7")
+		key, desk := w.key(alpha, "read activities adjust vouchers redeem"), w.desk(alpha, "7")
 		who := func(to target, customer string) proof {
 			switch strings.SplitN(to.id, "-", 2)[0] {
 			case "staff":

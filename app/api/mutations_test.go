@@ -87,7 +87,7 @@ func TestNoOddValueInARequestMakesTheAppFail(t *testing.T) {
 					t.Fatal(err)
 				}
 				path := strings.NewReplacer("{id}", own[kindOf(template)], "{key}", own[kindOf(template)]).Replace(template)
-				key := w.key(alpha, "read activities adjust vouchers")
+				key := w.key(alpha, "read activities adjust vouchers redeem")
 				mutants(value, func(odd any) {
 					if isAbsent(odd) {
 						return

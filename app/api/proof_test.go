@@ -19,7 +19,7 @@ func TestEveryRouteRefusesEveryProofThatIsNotItsOwn(t *testing.T) {
 	w := onSQLite(t)
 	alpha, woo := w.newShop("shopify", "alpha"), w.newShop("woocommerce", "woo")
 	w.buy(alpha, "1", "1001", 100)
-	key := w.key(alpha, "read activities adjust vouchers")
+	key := w.key(alpha, "read activities adjust vouchers redeem")
 	foreignApp := session.Shopify{ClientID: clientID, Secrets: session.Keys{{Secret: []byte("somebody else's secret, 32 bytes")}}, Clock: w.clock}
 	proofs := map[string]proof{
 		"nothing":                  {},
@@ -202,6 +202,9 @@ func TestAnAPIKeyDoesOnlyWhatItsScopesSay(t *testing.T) {
 		},
 		"vouchers": func(who proof) answer {
 			return w.post(who, "/api/v1/codes", "k3", `{"voucher":"`+v.Row.ID.String()+`"}`)
+		},
+		"redeem": func(who proof) answer {
+			return w.post(who, "/api/v1/members/"+id+"/redemptions", "k4", `{"points":5}`)
 		},
 	}
 	for scope := range calls {

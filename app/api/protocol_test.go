@@ -167,7 +167,7 @@ func TestABrokenDatabaseIsNotToldToTheCaller(t *testing.T) {
 		alpha := w.newShop("shopify", "alpha")
 		w.home = alpha
 		own := w.furnish(alpha, "1")
-		key := w.key(alpha, "read activities adjust vouchers")
+		key := w.key(alpha, "read activities adjust vouchers redeem")
 		who := map[string]proof{"staff": w.staff(alpha), "storefront": w.shopper(alpha, "1"), "key": key}
 		body := w.bodies(alpha)
 		body["storefront-post-redemptions"] = `{"points":10}`

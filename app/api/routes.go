@@ -62,6 +62,7 @@ func (s *Server) public() {
 	s.protect(g, "key", s.system)
 	s.publicRoutes(g)
 	s.publicCodes(g)
+	s.publicRedemptions(g)
 }
 
 // protect lets a request of the group through only with a caller whose identity

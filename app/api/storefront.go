@@ -176,9 +176,14 @@ func (s *Server) shopperQuote(ctx context.Context, in *quoteRequest) (*body[Shop
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
+	return s.quoteOf(ctx, st, in.Body.Cart, in.Body.Codes)
+}
+
+// quoteOf is what a member with this standing can use now, for a cart that has these codes.
+func (s *Server) quoteOf(ctx context.Context, st store.Standing, cart cartBody, codes []string) (*body[ShopperQuote], error) {
 	var plan program.Plan
 	var lots map[loyalty.ID][]ledger.Lot
-	err = s.read(ctx, func(tx *store.Tx) (err error) {
+	err := s.read(ctx, func(tx *store.Tx) (err error) {
 		if plan, err = s.deps.Program.CurrentPlan(tx, callerOf(ctx).Shop); err != nil || st.AccountID == 0 {
 			return err
 		}
@@ -189,13 +194,13 @@ func (s *Server) shopperQuote(ctx context.Context, in *quoteRequest) (*body[Shop
 		return nil, err
 	}
 	policy := plan.Doc.Redeem
-	quote, err := policy.Quote(st.Available, in.Body.Cart.cart(), program.Purse(lots[st.AccountID], policy.Rate)...)
+	quote, err := policy.Quote(st.Available, cart.cart(), program.Purse(lots[st.AccountID], policy.Rate)...)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
 	view := ShopperQuote{Quote: quote}
-	if quote.Max > 0 && len(in.Body.Codes) > 0 && s.mayTryCode(ctx) {
-		if view.Beside, err = s.deps.Program.PointsBeside(ctx, callerOf(ctx).Shop, policy, in.Body.Codes); err != nil {
+	if quote.Max > 0 && len(codes) > 0 && s.mayTryCode(ctx) {
+		if view.Beside, err = s.deps.Program.PointsBeside(ctx, callerOf(ctx).Shop, policy, codes); err != nil {
 			return nil, s.fail(ctx, err)
 		}
 	}

@@ -9,7 +9,7 @@ type Key = Schemas['KeyView'];
 type Scope = NonNullable<Schemas['CreateKeyBody']['scopes']>[number];
 
 // All that the API knows: one that is missing here does not compile.
-const scopes = Object.keys({ read: 0, activities: 0, adjust: 0, vouchers: 0 } satisfies Record<Scope, 0>) as Scope[];
+const scopes = Object.keys({ read: 0, activities: 0, adjust: 0, vouchers: 0, redeem: 0 } satisfies Record<Scope, 0>) as Scope[];
 
 // Keys let other systems of the merchant in.
 export function Keys({ owner }: { owner: boolean }) {
