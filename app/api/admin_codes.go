@@ -54,6 +54,8 @@ type CodeEvent struct {
 	By     string `json:"by"`
 	Reason string `json:"reason,omitempty"`
 	To     string `json:"to,omitempty" doc:"the partner whom the code's batch, or its part of it, was handed out to"`
+
+	ImportID loyalty.ID `json:"import_id,omitempty" doc:"the import whose file, named as the reason, let a printed code work or was taken back"`
 }
 
 // CodeDetailView is a code with its conditions, uses and timeline.
@@ -195,6 +197,13 @@ func (s *Server) getCode(ctx context.Context, in *idPath) (*body[CodeDetailView]
 	}
 	for _, b := range d.Steps {
 		view.Timeline = append(view.Timeline, CodeEvent{At: b.At, What: stepName(b), By: b.Actor, Reason: b.Reason, To: b.Partner})
+	}
+	for _, r := range d.Reads {
+		what := "import.activate"
+		if r.Undone {
+			what = "import.undone"
+		}
+		view.Timeline = append(view.Timeline, CodeEvent{At: r.At, What: what, By: r.Actor, Reason: r.FileName, ImportID: r.ImportID})
 	}
 	slices.SortStableFunc(view.Timeline, func(a, b CodeEvent) int { return cmp.Compare(b.At, a.At) })
 	view.Timeline = append(view.Timeline, CodeEvent{At: d.Code.CreatedAt, What: "code.made", By: d.Code.Origin})

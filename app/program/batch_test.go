@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"zugabe/app/loyalty"
 	"zugabe/app/program"
@@ -60,6 +61,28 @@ func (w *bookWorld) steps(id loyalty.ID) string {
 		list = append(list, strings.TrimSuffix(string(s.Kind)+":"+s.Partner, ":"))
 	}
 	return strings.Join(list, " ")
+}
+
+// reads are what a code's timeline has of files that were read in and of itself, oldest first.
+func (w *bookWorld) reads(id loyalty.ID) string {
+	w.t.Helper()
+	d, err := w.Code(context.Background(), w.shop, id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var list []string
+	for _, r := range d.Reads {
+		if r.Undone {
+			later := map[int64]string{time.Hour.Milliseconds(): "an hour later"}[r.At-d.Reads[0].At]
+			list = append(list, "undone "+r.FileName+" by "+r.Actor+" "+later)
+		} else {
+			list = append(list, "activate "+r.FileName+" by "+r.Actor)
+		}
+	}
+	for _, a := range d.Deeds {
+		list = append(list, a.Action+" by "+a.Actor)
+	}
+	return strings.Join(list, ", ")
 }
 
 // A merchant has vouchers printed, partners hand them out, some are lost.
@@ -155,11 +178,20 @@ func TestPrintedCodesAreActivatedByReadingThemIn(t *testing.T) {
 		if !w.works(codes[0].Code) || w.works(codes[1].Code) || !w.works(codes[2].Code) || w.works(codes[3].Code) || !w.works("FREMD-1234") {
 			t.Error("exactly what was read in and not lost works")
 		}
-		if _, err := w.UndoImport(context.Background(), "staff:mia", w.shop, d.Row.ID); err != nil {
+		w.clock.Advance(time.Hour)
+		if _, err := w.SetVoucherCodeState(context.Background(), "staff:ole", w.shop, codes[3].ID, false); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.UndoImport(context.Background(), "staff:zoe", w.shop, d.Row.ID); err != nil {
 			t.Fatal(err)
 		}
 		if d = w.worked(d.Row.ID); d.Row.State != store.ImportUndone || w.works(codes[0].Code) {
 			t.Errorf("after the undo: %+v", d.Row)
+		}
+		for n, want := range map[int]string{0: "activate gedruckt.csv by staff:mia, undone gedruckt.csv by staff:zoe an hour later", 1: "", 3: "code.activated by staff:ole"} {
+			if got := w.reads(codes[n].ID); got != want {
+				t.Errorf("the timeline of code %d has %q, want %q", n+1, got, want)
+			}
 		}
 	})
 }

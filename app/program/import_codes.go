@@ -86,6 +86,9 @@ func (w *importWork) makeLines(tx *store.Tx, lines []ImportLine) error {
 	if err := tx.StartCodes(w.shop.ID, activate, w.now()); err != nil {
 		return err
 	}
+	if err := tx.ActivatedBy(w.shop.ID, w.ID, activate, w.now()); err != nil {
+		return err
+	}
 	return d.insert(fresh, activate)
 }
 
@@ -423,7 +426,7 @@ func (w *importWork) undoLines(tx *store.Tx, lines []ImportLine) error {
 	if err != nil {
 		return err
 	}
-	var undone []loyalty.ID
+	var undone, asleep []loyalty.ID
 	for at := range lines {
 		l := &lines[at]
 		c, made := now[l.Code]
@@ -432,8 +435,14 @@ func (w *importWork) undoLines(tx *store.Tx, lines []ImportLine) error {
 		case c.Uses > 0 || c.State == voucher.Used:
 			l.State, l.Why = LineKept, "used"
 		default:
-			l.State, undone = LineUndone, append(undone, l.Code)
+			if undone = append(undone, l.Code); l.State == LineActivated {
+				asleep = append(asleep, l.Code)
+			}
+			l.State = LineUndone
 		}
+	}
+	if err := tx.UnactivatedBy(w.shop.ID, w.ID, asleep, w.now()); err != nil {
+		return err
 	}
 	return w.oweMirror(tx, w.shop.ID, undone)
 }

@@ -287,10 +287,13 @@ func (p *Program) UndoImport(ctx context.Context, actor string, shop loyalty.Sho
 			return orConflict(err, "only what has ended can be undone")
 		}
 		tx.OnCommit(func() { p.wake("imports") })
-		return p.audit(tx, shop.ID, deed{by: actor, did: "import.undoing", to: ImportSubject(id), after: map[string]any{"codes": i.OK}})
+		return p.audit(tx, shop.ID, deed{by: actor, did: importUndoing, to: ImportSubject(id), after: map[string]any{"codes": i.OK}})
 	})
 	return i, err
 }
+
+// importUndoing is what the audit calls it when somebody takes an import back.
+const importUndoing = "import.undoing"
 
 // How long a file that nobody went on with is kept, and the lines of an import: an
 // undo needs them, but they may name people.

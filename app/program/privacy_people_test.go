@@ -73,7 +73,7 @@ var notOfPersons = map[string]string{
 	"code_holds": "a checkout under way, gone within the hour", "host_discounts": "how a voucher is called at the host", "jobs": "calls to the host by number", "cursors": "where tasks stand",
 	"idempotency_keys": "answers of the last day", "api_keys": "of other systems", "staff_seen": "of the staff", "shop_settings": "settings", "placement_checks": "pages of the shop",
 	"backtests": "sums", "deliveries": "the host's own messages, emptied after a week", "privacy_requests": "requests, closed by the export", "desk_links": "hashes, gone within the hour",
-	"imports": "files of the staff", "import_files": "files of the staff", "import_parts": "files of the staff", "newsletter_gifts": "which code a sign-up has", "batches": "printed codes", "batch_moves": "printed codes",
+	"imports": "files of the staff", "import_files": "files of the staff", "import_parts": "files of the staff", "newsletter_gifts": "which code a sign-up has", "batches": "printed codes", "batch_moves": "printed codes", "code_activations": "printed codes",
 	"faq_questions": "texts of the shop", "rewards": "what the shop offers", "reminders": "marks of mails, which the export has",
 }
 

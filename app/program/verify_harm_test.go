@@ -52,6 +52,8 @@ var harms = []harm{
 	turned("host_discounts.template_id is of this shop", "host_discounts", "template_id", ""),
 	turned("newsletter_signups.code_id is of this shop", "newsletter_signups", "code_id", ""),
 	turned("newsletter_gifts.code_id is of this shop", "newsletter_gifts", "code_id", ""),
+	{"code_activations.code_id is of this shop", `UPDATE code_activations SET code_id = code_id + 1000000007 WHERE shop_id = ?`, `UPDATE code_activations SET code_id = code_id - 1000000007 WHERE shop_id = ?`},
+	turned("code_activations.import_id is of this shop", "code_activations", "import_id", ""),
 	turned("imports.template_id is of this shop", "imports", "template_id", ""),
 	{"code_uses.code_id is of this shop", `UPDATE code_uses SET code_id = code_id + 1 WHERE shop_id = ?`, `UPDATE code_uses SET code_id = code_id - 1 WHERE shop_id = ?`},
 }
@@ -61,7 +63,7 @@ var othersTest = []string{"a limit is used up by its entries", "what was taken o
 
 // ofVouchers says whether a check is about vouchers, partners, batches or the newsletter.
 func ofVouchers(c program.Check) bool {
-	for _, table := range []string{"codes.", "code_uses.", "commissions.", "batches.", "host_discounts.", "newsletter_signups.", "newsletter_gifts.", "imports."} {
+	for _, table := range []string{"codes.", "code_uses.", "commissions.", "batches.", "host_discounts.", "newsletter_signups.", "newsletter_gifts.", "code_activations.", "imports."} {
 		if c.Number == 6 && strings.HasPrefix(c.Name, table) {
 			return true
 		}
@@ -129,5 +131,7 @@ func (w *bookWorld) damageable() {
 	w.exec(`INSERT INTO newsletter_signups (shop_id, id, email, email_fold, person_key, state, token_hash, asked, template_id, code_id, code, locale, source, consent_text, ip_hash, confirm_ip_hash,
 		reason, created_at, asked_at, confirmed_at, unsubscribed_at) SELECT shop_id, 1, 'a@example.org', 'a@example.org', x'6b6579', 'confirmed', x'74', 1, template_id, id, code, 'de', 'home', '', x'', x'', '', 1, 1, 1, 0
 		FROM codes WHERE shop_id = ? AND code = 'NEWS'`, w.shop.ID)
+	w.exec(`INSERT INTO code_activations (shop_id, code_id, import_id, at_ms, undone_at) SELECT c.shop_id, c.id, i.id, 1, 0 FROM codes c JOIN imports i ON i.shop_id = c.shop_id AND i.kind = 'codes'
+		WHERE c.shop_id = ? AND c.code = 'HERBST-0001'`, w.shop.ID)
 	w.exec(`INSERT INTO newsletter_gifts (shop_id, template_id, signup_id, code_id) SELECT shop_id, template_id, 1, id FROM codes WHERE shop_id = ? AND code = 'NEWS'`, w.shop.ID)
 }

@@ -238,10 +238,32 @@ func (p *Program) SetVoucherCodeState(ctx context.Context, actor string, shop lo
 			return orConflict(err, "a code that is "+string(was)+" cannot be changed")
 		}
 		c.State = to
+		if fresh, err := p.neverWorked(tx, shop.ID, c); err != nil {
+			return err
+		} else if fresh && !stop {
+			did = "code.activated"
+		}
 		if err := p.oweMirror(tx, shop.ID, []loyalty.ID{id}); err != nil {
 			return err
 		}
 		return p.audit(tx, shop.ID, deed{by: actor, did: did, to: CodeSubject(id), before: map[string]any{"state": was}, after: map[string]any{"state": to}})
 	})
 	return c, err
+}
+
+// neverWorked says that a printed code has waited since it was made.
+func (p *Program) neverWorked(tx *store.Tx, shop loyalty.ShopID, c store.Code) (bool, error) {
+	if c.BatchID == 0 {
+		return false, nil
+	}
+	b, _, err := tx.BatchByID(shop, c.BatchID)
+	if err != nil || b.State != store.BatchMade {
+		return false, err
+	}
+	reads, err := tx.ActivationsOf(shop, c.ID)
+	if err != nil || len(reads) > 0 {
+		return false, err
+	}
+	deeds, err := tx.AuditOf(shop, CodeSubject(c.ID), 0, 1)
+	return len(deeds) == 0, err
 }

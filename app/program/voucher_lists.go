@@ -85,12 +85,23 @@ type CodeDetail struct {
 	Uses  []store.CodeUse
 	Deeds []store.AuditRow
 	Steps []BatchStep // of the batch that it is of, as far as they were about it
+	Reads []CodeRead  // files whose reading in let it work, or no longer
 }
 
 // BatchStep is something that was done with a code through its batch.
 type BatchStep struct {
 	store.BatchMove
 	Partner string // who it was handed out to; "" = it came back into stock
+}
+
+// CodeRead is a file that was read in and let a printed code work, or whose reading in
+// was taken back.
+type CodeRead struct {
+	ImportID loyalty.ID
+	FileName string
+	Actor    string
+	At       int64 // Unix ms
+	Undone   bool
 }
 
 // mostUsesShown bounds what one page says of a standing code.
@@ -125,10 +136,42 @@ func (p *Program) Code(ctx context.Context, shop loyalty.Shop, id loyalty.ID) (d
 		if d.Deeds, err = tx.AuditOf(shop.ID, CodeSubject(id), 0, mostUsesShown); err != nil {
 			return err
 		}
+		if d.Reads, err = codeReads(tx, shop.ID, c); err != nil {
+			return err
+		}
 		d.Steps, err = batchSteps(tx, shop.ID, c)
 		return err
 	})
 	return d, err
+}
+
+// codeReads are the readings in that were about a code of a printed batch.
+func codeReads(tx *store.Tx, shop loyalty.ShopID, c store.Code) (reads []CodeRead, err error) {
+	if c.BatchID == 0 {
+		return nil, nil
+	}
+	activations, err := tx.ActivationsOf(shop, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range activations {
+		r := CodeRead{ImportID: a.ImportID, FileName: a.FileName, Actor: a.Actor, At: a.At}
+		if reads = append(reads, r); a.UndoneAt == 0 {
+			continue
+		}
+		r.At, r.Undone = a.UndoneAt, true
+		deeds, err := tx.AuditOf(shop, ImportSubject(a.ImportID), 0, mostUsesShown)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range deeds {
+			if d.Action == importUndoing {
+				r.Actor = d.Actor
+			}
+		}
+		reads = append(reads, r)
+	}
+	return reads, nil
 }
 
 // batchBegan is what was done with a batch as it was made: handed out, and activated.

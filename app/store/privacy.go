@@ -86,7 +86,7 @@ var shopTables = []string{"shop_secrets", "deliveries", "plans", "plan_versions"
 	"redemptions", "jobs", "api_keys", "idempotency_keys", "audit_log", "privacy_requests", "cursors", "backtests", "promises", "promised",
 	"shop_settings", "staff_seen", "placement_checks", "daily_totals", "day_closings",
 	"mails", "suppressions", "newsletter_gifts", "newsletter_signups",
-	"imports", "import_files", "import_parts", "batches", "batch_moves", "reminders",
+	"imports", "import_files", "import_parts", "batches", "batch_moves", "code_activations", "reminders",
 	"templates", "template_versions", "template_totals", "voucher_persons", "newcustomer_claims", "voucher_days", "host_discounts", "pending_codes", "code_holds",
 	"partners", "sponsorships", "sponsor_events", "worklist", "contact_log", "commissions", "desk_links", "desk_sessions", "partner_visits", "appeals",
 	"rewards", "reward_tickets", "reward_redemptions"}
@@ -132,7 +132,7 @@ var secondKey = map[string]string{"shop_secrets": "purpose", "plan_versions": "p
 	"idempotency_keys": "scope", "cursors": "name", "promises": "version", "shop_settings": "name", "staff_seen": "staff_key",
 	"daily_totals": "local_day", "day_closings": "local_day",
 	"template_versions": "template_id", "template_totals": "template_id", "voucher_persons": "template_id", "newcustomer_claims": "person_key",
-	"import_files": "import_id", "import_parts": "import_id", "newsletter_gifts": "signup_id",
+	"import_files": "import_id", "import_parts": "import_id", "newsletter_gifts": "signup_id", "code_activations": "code_id",
 	"voucher_days": "template_id", "pending_codes": "holder", "code_holds": "code_id", "partners": "member_id", "sponsorships": "member_id",
 	"worklist": "partner_id", "desk_links": "token_hash", "desk_sessions": "token_id", "partner_visits": "partner_id", "suppressions": "email_hash"}
 

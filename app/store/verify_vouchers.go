@@ -30,5 +30,9 @@ var voucherInvariants = []Invariant{
 	belongs("newsletter_signups", "code_id", "codes"),
 	{Number: 6, Name: "newsletter_gifts.code_id is of this shop", table: "newsletter_gifts", id: "signup_id",
 		have: count(via("codes", "PRIMARY"), "r.id = t.code_id AND r.template_id = t.template_id"), want: "1"},
+	{Number: 6, Name: "code_activations.code_id is of this shop", table: "code_activations", id: "code_id",
+		have: count(via("codes", "PRIMARY"), "r.id = t.code_id"), want: "1"},
+	{Number: 6, Name: "code_activations.import_id is of this shop", table: "code_activations", id: "code_id",
+		have: count(via("imports", "PRIMARY"), "r.id = t.import_id AND r.kind = 'codes'"), want: "1"},
 	belongs("imports", "template_id", "templates"),
 }

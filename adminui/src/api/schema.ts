@@ -4334,6 +4334,8 @@ export interface components {
              */
             at: number;
             by: string;
+            /** @description the import whose file, named as the reason, let a printed code work or was taken back */
+            import_id?: string;
             reason?: string;
             /** @description the partner whom the code's batch, or its part of it, was handed out to */
             to?: string;

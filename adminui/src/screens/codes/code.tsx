@@ -101,7 +101,7 @@ function Timeline({ of: c, words }: { of: Detail; words: Words }) {
               {e.to && `: ${e.to}`}
               <span class="quiet help-line">
                 {by(e.by)}
-                {e.reason && ` · ${e.reason}`}
+                {e.reason && (e.import_id ? <> · <Link to={'/imports/' + e.import_id}>{e.reason}</Link></> : ` · ${e.reason}`)}
               </span>
             </span>
           </li>
