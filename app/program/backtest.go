@@ -17,6 +17,7 @@ import (
 type BacktestResult struct {
 	Orders    int64 `json:"orders"`     // of members, looked at
 	Guests    int64 `json:"guests"`     // without a member: they earn nothing
+	NoAccount int64 `json:"no_account"` // of members without an account, where the tried plan asks for one: they earn nothing (S4-29)
 	Assumed   int64 `json:"assumed"`    // from before the installation: "now" is the current plan's word
 	Unread    int64 `json:"unread"`     // whose stored form could not be read
 	Changed   int64 `json:"changed"`    // that would earn something else

@@ -47,6 +47,8 @@ type replayed struct {
 	now    loyalty.Points
 	then   loyalty.Points
 	err    error
+
+	noAccount bool // the tried plan asks for an account that the member had not
 }
 
 func (r *replay) begin(tx *store.Tx, run *backtestRun) error {
@@ -79,7 +81,7 @@ func (r *replay) begin(tx *store.Tx, run *backtestRun) error {
 		if err != nil {
 			return err
 		}
-		r.plans[v.Version] = judge{plan: plan, same: bytes.Equal(earns, tried)}
+		r.plans[v.Version] = judge{plan: plan, same: bytes.Equal(earns, tried) && plan.Doc.needsLogin() == run.doc.needsLogin()}
 	}
 	r.plans[BeforePlan] = judge{plan: r.now, same: r.plans[r.now.Version].same}
 	return nil
@@ -111,17 +113,33 @@ func (r *replay) page(rows []store.ReplaySale) error {
 func (r *replay) evaluate(row store.ReplaySale) replayed {
 	o := replayed{row: row, now: row.Earned, then: row.Earned}
 	by, bound := r.plans[row.PlanVersion]
-	if row.MemberID == 0 || !bound || (by.same && row.PlanVersion != BeforePlan) {
+	same := by.same && row.PlanVersion != BeforePlan
+	if row.MemberID == 0 || !bound || same && !r.tried.Doc.needsLogin() {
+		return o
+	}
+	context, err := contextOf(r.shop, row.Audience)
+	if o.err = err; err != nil {
+		return o
+	}
+	// Whoever bought under a version that asked for an account was looked at then; of
+	// others only today's state is known.
+	without := !row.HasLogin
+	if row.PlanVersion != BeforePlan && by.plan.Doc.needsLogin() {
+		without = context.Audience.NoAccount
+	}
+	if o.noAccount = r.tried.Doc.needsLogin() && without; same {
 		return o
 	}
 	if o.err = o.read(); o.err != nil {
 		return o
 	}
-	if o.grants, o.err = evaluateSale(r.shop, r.tried, o.sale, row.Audience); o.err != nil {
+	context.Audience.NoAccount = o.noAccount
+	if o.grants, o.err = earning.EvaluateSale(o.sale, r.tried.Doc.Earning, context); o.err != nil {
 		return o
 	}
 	if row.PlanVersion == BeforePlan {
-		o.was, o.err = evaluateSale(r.shop, r.now, o.sale, row.Audience)
+		context.Audience.NoAccount = r.now.Doc.needsLogin() && without
+		o.was, o.err = earning.EvaluateSale(o.sale, r.now.Doc.Earning, context)
 	}
 	return o
 }
@@ -152,6 +170,9 @@ func (r *replay) add(o *replayed) error {
 	if o.err != nil {
 		r.result.Unread++
 		return nil
+	}
+	if o.noAccount {
+		r.result.NoAccount++
 	}
 	day := localDay(row.PlacedAt, r.zone)
 	if o.grants != nil {

@@ -89,6 +89,34 @@ func TestABacktestSaysWhatPastOrdersWouldHaveEarned(t *testing.T) { // covers: N
 	})
 }
 
+// covers: N-01, S4-29
+func TestABacktestLeavesOutWhoHasNoAccountWhereOnlyAccountsEarn(t *testing.T) {
+	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		old := paidOrder("old", "gast", 5000, 3)
+		old.PlacedAt = bookStart.Add(-48 * time.Hour).UnixMilli() // before the app was installed
+		w.send(record("gast", false, 2, 2), record("anna", true, 2, 2), saleMessage(old), saleMessage(paidOrder("1", "gast", 3000, 3)),
+			saleMessage(paidOrder("2", "anna", 10_000, 3)), saleMessage(paidOrder("3", "", 2000, 3)))
+		login := w.tried(func(d *program.PlanDoc) { d.Accounts = program.AccountLogin })
+		if got := w.backtest(login); got.NowPoints != 50+30+100 || got.Points != 100 || got.NoAccount != 2 || got.Guests != 1 || got.Orders != 3 || got.Changed != 2 || got.Lose != 1 {
+			t.Errorf("accounts only: %+v", got)
+		}
+		w.clock.Advance(24 * time.Hour)
+		w.setPlan(func(d *program.PlanDoc) { d.Accounts = program.AccountLogin })
+		without, with := paidOrder("4", "gast", 4000, 30), paidOrder("5", "gast", 6000, 32)
+		without.PlacedAt, with.PlacedAt = at(30), at(32)
+		w.send(saleMessage(without))
+		w.send(record("gast", true, 2, 31), saleMessage(with))
+		// Of order 4 it is known that there was no account; of those before, that there is one today.
+		if got := w.backtest(login); got.NowPoints != 50+30+100+60 || got.Points != 50+30+100+60 || got.NoAccount != 1 || got.Changed != 0 {
+			t.Errorf("once it is the rule: %+v", got)
+		}
+		anyone := w.tried(func(d *program.PlanDoc) { d.Accounts = program.AccountRecord })
+		if got := w.backtest(anyone); got.NowPoints != 240 || got.Points != 240+40 || got.NoAccount != 0 || got.Changed != 1 || got.First[0].Key != "4" {
+			t.Errorf("if everybody earned again: %+v", got)
+		}
+	})
+}
+
 func TestABacktestKnowsLimitsAndTheShareThatIsRedeemed(t *testing.T) { // covers: N-01
 	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
 		w.send(w.customer("anna", "anna@example.org"))

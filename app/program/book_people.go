@@ -310,7 +310,7 @@ func (b *batch) needsLogin(version int64) (bool, error) {
 		return false, nil
 	}
 	plan, err := b.plans.version(version)
-	return plan.Doc.Accounts == AccountLogin, err
+	return plan.Doc.needsLogin(), err
 }
 
 // audienceOf is what rules may know of a member at an instant (Unix ms).

@@ -192,7 +192,7 @@ func (p *Program) faqFacts(tx *store.Tx, shop loyalty.Shop, s ShopSettings) (faq
 		return f, err
 	}
 	doc := plan.Doc
-	f.NeedsLogin, f.At = doc.Accounts == AccountLogin, string(doc.Earning.EarnAt)
+	f.NeedsLogin, f.At = doc.needsLogin(), string(doc.Earning.EarnAt)
 	f.PendingDays, f.Months, f.IdleMonths = doc.Pending.Days, doc.Expiry.Months, doc.Expiry.InactivityMonths
 	f.KeepUsed, f.Proportional, f.Debt = doc.Refunds.KeepUsedPoints, doc.Refunds.Proportional, doc.Refunds.Spent != ledger.SpentWriteOff
 	zone, err := loyalty.Zone(shop.Zone)

@@ -29,6 +29,9 @@ const (
 	AccountLogin  AccountPolicy = "login"  // only customers that the host shows with an enabled login
 )
 
+// needsLogin says that only customers with an enabled login earn.
+func (d PlanDoc) needsLogin() bool { return d.Accounts == AccountLogin }
+
 // PendingPolicy keeps earned points unspendable until the return window has passed (A-10).
 type PendingPolicy struct {
 	Days int `json:"days,omitempty"` // after the sale qualified; 0 = available at once

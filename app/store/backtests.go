@@ -125,7 +125,8 @@ func (tx *Tx) TrimBacktests(shop loyalty.ShopID, keep int) error {
 // ReplaySale is a stored sale with its newest snapshot, still packed.
 type ReplaySale struct {
 	SaleRow
-	packed []byte
+	HasLogin bool // its member has an account with the host by now
+	packed   []byte
 }
 
 // Body is the unpacked JSON of earning.Sale.
@@ -162,7 +163,34 @@ func (tx *Tx) ReplaySales(shop loyalty.ShopID, after SaleRow, sinceMs int64, lim
 			list = append(list, s)
 			return err
 		})
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	return list, tx.replayLogins(shop, list)
+}
+
+// replayLogins fills in whose members have an account.
+func (tx *Tx) replayLogins(shop loyalty.ShopID, list []ReplaySale) error {
+	var ids []loyalty.ID
+	for i, s := range list {
+		if s.MemberID != 0 && (i == 0 || s.MemberID != list[i-1].MemberID) {
+			ids = append(ids, s.MemberID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	has := map[loyalty.ID]bool{}
+	err := tx.Rows(`SELECT id FROM members WHERE shop_id = ? AND id IN (`+placeholders(len(ids))+`) AND has_login = 1`, argsOf(shop, ids), func(row Scanner) error {
+		var id loyalty.ID
+		err := row.Scan(&id)
+		has[id] = true
+		return err
+	})
+	for i := range list {
+		list[i].HasLogin = has[list[i].MemberID]
+	}
+	return err
 }
 
 // SumsOfShop adds up the points of all entries by their kind.

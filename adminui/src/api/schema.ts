@@ -3648,6 +3648,8 @@ export interface components {
             /** Format: int64 */
             minor: number;
             /** Format: int64 */
+            no_account: number;
+            /** Format: int64 */
             now_expected: number;
             /** Format: int64 */
             now_minor: number;
