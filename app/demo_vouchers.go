@@ -63,7 +63,8 @@ func (d *demo) openVouchers(ctx context.Context, shop loyalty.Shop) (demoshop.Pa
 }
 
 // dressed chooses what a merchant chooses first: German that says du, as the theme does,
-// and our newsletter in the place of the host's.
+// our newsletter in the place of the host's, and that only accounts earn, as the theme
+// tells its guests: this shop's customers sign in with a password (S4-29).
 func (d *demo) dressed(ctx context.Context) error {
 	shop, err := d.installed(ctx)
 	if err != nil {
@@ -81,7 +82,24 @@ func (d *demo) dressed(ctx context.Context) error {
 	if _, err := d.app.program.SaveChoices(ctx, demoStaff, shop, now.Version, c); err != nil {
 		return err
 	}
+	if err := d.accountsOnly(ctx, shop); err != nil {
+		return err
+	}
 	return d.newsletter(ctx, shop, 0)
+}
+
+func (d *demo) accountsOnly(ctx context.Context, shop loyalty.Shop) error {
+	var now program.Plan
+	err := d.app.store.Read(ctx, func(tx *store.Tx) (err error) {
+		now, err = d.app.program.CurrentPlan(tx, shop)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	now.Doc.Accounts = program.AccountLogin
+	_, err = d.app.program.SavePlan(ctx, demoStaff, shop, now.Version, now.Doc)
+	return err
 }
 
 // newsletter switches ours on, with a voucher in the mail that asks for confirmation;

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"zugabe/app/loyalty"
+	"zugabe/app/store"
 )
 
 // past plays a made-up past and returns the demo for a look at it.
@@ -24,6 +25,9 @@ func past(t *testing.T, c demoCommand) *demo {
 	go func() { served <- d.app.run(ctx, d.web) }()
 	go func() { served <- serveOn(ctx, d.storeWeb, d.shop.Handler()) }()
 	if err := d.connect(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.dressed(ctx); err != nil {
 		t.Fatal(err)
 	}
 	looked := lookAround(ctx, d)
@@ -65,7 +69,7 @@ func lookAround(ctx context.Context, d *demo) (ended func() (looks int, err erro
 	}
 }
 
-// covers: N-15
+// covers: N-15, S4-29: guests have no points, as the theme tells them.
 func TestTheDemoShopOpensWithAPastWhoseBooksAreClean(t *testing.T) {
 	d := past(t, demoCommand{History: 120, Members: 25, Orders: 160})
 	if err := audit(t.Context(), d.app.program); err != nil {
@@ -84,6 +88,18 @@ func TestTheDemoShopOpensWithAPastWhoseBooksAreClean(t *testing.T) {
 	shop, err := d.installed(t.Context())
 	if err != nil {
 		t.Fatal(err)
+	}
+	var guests, theirs int64
+	err = d.app.store.Read(t.Context(), func(tx *store.Tx) error {
+		if _, err := tx.Row(`SELECT COUNT(*) FROM sales s JOIN members m ON m.shop_id = s.shop_id AND m.id = s.member_id WHERE s.shop_id = ? AND m.has_login = 0`, []any{shop.ID}, &guests); err != nil {
+			return err
+		}
+		_, err := tx.Row(`SELECT COUNT(*) FROM entries e JOIN accounts a ON a.shop_id = e.shop_id AND a.id = e.account_id JOIN members m ON m.shop_id = a.shop_id AND m.id = a.member_id
+			WHERE e.shop_id = ? AND e.points <> 0 AND m.has_login = 0`, []any{shop.ID}, &theirs)
+		return err
+	})
+	if err != nil || guests == 0 || theirs != 0 {
+		t.Errorf("%d orders of guests, who have %d entries, %v", guests, theirs, err)
 	}
 	home, err := d.app.program.HomeOf(t.Context(), shop)
 	instants := map[int64]bool{}
