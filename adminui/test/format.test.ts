@@ -20,6 +20,20 @@ test('dates are in the shop\'s zone, across midnight and the change of the clock
   assert.equal(berlin.day(Date.UTC(2026, 11, 31, 23, 30)), '2027-01-01');
 });
 
+test('a day for a date field is the same in every language, in the shop\'s zone', () => {
+  for (const locale of ['en', 'de', 'da', 'pl', 'it', 'en-US', 'ar-EG', 'th-TH-u-ca-buddhist']) {
+    assert.equal(createFormat(locale, 'Pacific/Auckland').day(Date.UTC(2026, 11, 31, 12, 0)), '2027-01-01', locale);
+  }
+});
+
+test('names are listed as people do, all of them or one of them', () => {
+  const german = createFormat('de', 'UTC');
+  assert.equal(german.list([]), '');
+  assert.equal(german.list(['a']), 'a');
+  assert.equal(german.list(['a', 'b', 'c']), 'a, b und c');
+  assert.equal(german.list(['a', 'b', 'c'], true), 'a, b oder c');
+});
+
 test('English is British where nobody says American', () => {
   const at = Date.UTC(2026, 1, 28, 14, 5);
   assert.equal(createFormat('en', 'Europe/Berlin').dateTime(at), '28 Feb 2026, 15:05');

@@ -12,6 +12,7 @@ export interface Format {
   date(ms: number): string; // 21 Nov 2026
   dateTime(ms: number): string; // 21 Nov 2026, 14:05
   day(ms: number): string; // 2026-11-21, for date fields
+  list(names: string[], any?: boolean): string; // a, b and c; any: a, b or c
 }
 
 // localeFor chooses among those who write one language in several ways: hosts often
@@ -21,8 +22,8 @@ export const localeFor = (locale: string, zone: string): string => (locale === '
 export function createFormat(asked: string, zone: string): Format {
   const locale = localeFor(asked, zone);
   const numbers = (name: string, options: Intl.NumberFormatOptions) => once(`number ${locale} ${name}`, () => new Intl.NumberFormat(locale, options));
-  const dates = (name: string, options: Intl.DateTimeFormatOptions, language = locale) =>
-    once(`date ${locale} ${zone} ${name}`, () => new Intl.DateTimeFormat(language, { ...options, timeZone: zone }));
+  const dates = (name: string, options: Intl.DateTimeFormatOptions) =>
+    once(`date ${locale} ${zone} ${name}`, () => new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }));
   return {
     locale,
     zone,
@@ -33,7 +34,11 @@ export function createFormat(asked: string, zone: string): Format {
       numbers(currency + (signed ? '+' : ''), { style: 'currency', currency, signDisplay: signed ? 'exceptZero' : 'auto' }).format(decimal(minor, digitsOf(currency)) as never),
     date: (ms) => dates('d', { day: 'numeric', month: 'short', year: 'numeric' }).format(ms),
     dateTime: (ms) => dates('t', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(ms),
-    day: (ms) => dates('y', { year: 'numeric', month: '2-digit', day: '2-digit' }, 'en-CA').format(ms),
+    day: (ms) => {
+      const parts = dates('y', { year: 'numeric', month: '2-digit', day: '2-digit', calendar: 'gregory', numberingSystem: 'latn' }).formatToParts(ms);
+      return ['year', 'month', 'day'].map((type) => parts.find((p) => p.type === type)?.value).join('-');
+    },
+    list: (names, any) => (names.length < 2 ? names.join() : once(`list ${locale} ${any}`, () => new Intl.ListFormat(locale, { type: any ? 'disjunction' : 'conjunction' })).format(names)),
   };
 }
 

@@ -62,7 +62,7 @@ function Attention({ of }: { of: Overview }) {
                   points: t('points.of', { n: of.expiring.points, points: f.number(of.expiring.points) }),
                   money: f.money(of.expiring.minor, shop.currency),
                   day: f.date(need.day ? Date.parse(need.day + 'T12:00:00Z') : of.expiring.before - 1),
-                  topics: new Intl.ListFormat(f.locale).format(of.health.missing_webhooks ?? []),
+                  topics: f.list(of.health.missing_webhooks ?? []),
                 })}
               </span>
               {need.to && exists(need.to) && (

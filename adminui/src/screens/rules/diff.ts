@@ -60,7 +60,7 @@ function groups(before: PlanDoc, after: PlanDoc, w: Words): ChangeLine[] {
   const old = before.earning.groups ?? {};
   const now = after.earning.groups ?? {};
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
-  const say = (all: string[] | null | undefined) => new Intl.ListFormat(w.f.locale).format((all ?? []).map(w.product)) || '–';
+  const say = (all: string[] | null | undefined) => w.f.list((all ?? []).map(w.product)) || '–';
   return names
     .filter((name) => plain(old[name] ?? 'none') !== plain(now[name] ?? 'none'))
     .map((name) => ({ what: w.t('diff.group', { name }), before: name in old ? say(old[name]) : undefined, after: name in now ? say(now[name]) : undefined }));

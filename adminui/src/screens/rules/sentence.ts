@@ -73,7 +73,7 @@ const nameIn = (t: Words['t'], rules: Rule[], id: string): string => nameOf(t, r
 // named lists what has names, at most three of them.
 function named(names: string[], w: Words): string {
   const shown = names.length > 4 ? [...names.slice(0, 3), w.t('say.more', { n: names.length - 3 })] : names;
-  return new Intl.ListFormat(w.f.locale, { type: 'conjunction' }).format(shown);
+  return w.f.list(shown);
 }
 
 function things(products: string[] | null | undefined, collections: string[] | null | undefined, groups: string[] | null | undefined, w: Words): string[] {
@@ -112,7 +112,7 @@ function conditions(when: When | undefined, w: Words): string[] {
   const types = when?.member_types ?? [];
   if (when?.min_basis) parts.push(w.t('say.minimum', { amount: w.f.money(when.min_basis, w.currency) }));
   if (types.length === 1) parts.push(w.t('say.type.' + types[0]));
-  if (when?.tags?.length) parts.push(w.t('say.tags', { tags: new Intl.ListFormat(w.f.locale, { type: 'disjunction' }).format(when.tags) }));
+  if (when?.tags?.length) parts.push(w.t('say.tags', { tags: w.f.list(when.tags, true) }));
   return [...parts, ...window(when?.from, when?.until, w)];
 }
 

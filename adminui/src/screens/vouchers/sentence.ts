@@ -14,7 +14,6 @@ export interface Words {
 const dayOf = (date: string, f: Format): string =>
   new Intl.DateTimeFormat(f.locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(Date.parse(date + 'T12:00:00Z'));
 
-const listOf = (names: string[], f: Format): string => new Intl.ListFormat(f.locale, { type: 'disjunction' }).format(names);
 
 // dayNames writes days of the week, runs of three and more as 'Mon–Fri'.
 export function dayNames(days: string[], f: Format): string {
@@ -77,8 +76,8 @@ function who(d: Doc, w: Words, say: Saying) {
   say(o.new_only, 'new');
   say(o.logged_in, 'loggedIn');
   say(o.members?.length, 'members', { n: o.members?.length ?? 0 });
-  say(o.tags?.length, 'tags', { names: listOf(o.tags ?? [], w.f) });
-  say(o.segments?.length, 'segments', { names: listOf((o.segments ?? []).map((s) => segmentName(w.t, s)), w.f) });
+  say(o.tags?.length, 'tags', { names: w.f.list(o.tags ?? [], true) });
+  say(o.segments?.length, 'segments', { names: w.f.list((o.segments ?? []).map((s) => segmentName(w.t, s)), true) });
   say(types.length === 1 && types[0] === 'b2b', 'b2b');
   say(types.length === 1 && types[0] === 'b2c', 'b2c');
 }
@@ -92,7 +91,7 @@ export function segmentName(t: Say, key: string): string {
 function what(d: Doc, w: Words, say: Saying) {
   const a = d.what;
   const list = (key: string, keys: string[] | null | undefined) =>
-    say(keys?.length, key, { names: (keys ?? []).length > 3 ? w.t('say.several', { n: keys?.length ?? 0 }) : listOf((keys ?? []).map(w.product), w.f) });
+    say(keys?.length, key, { names: (keys ?? []).length > 3 ? w.t('say.several', { n: keys?.length ?? 0 }) : w.f.list((keys ?? []).map(w.product), true) });
   list('products', a.products);
   list('variants', a.variants);
   list('collections', a.collections);
@@ -115,7 +114,7 @@ function rules(d: Doc, w: Words, say: Saying) {
   const c = d.stack?.combines ?? {};
   const open = (['product', 'order', 'shipping'] as const).filter((k) => c[k]);
   say(open.length === 0, 'alone');
-  say(open.length > 0, 'combines', { names: new Intl.ListFormat(w.f.locale).format(open.map((k) => w.t('class.' + k))) });
+  say(open.length > 0, 'combines', { names: w.f.list(open.map((k) => w.t('class.' + k))) });
   say(d.stack?.class, 'class', { name: d.stack?.class ?? '' });
   say(d.vat?.mode === 'fixed', 'vat.fixed', { rate: percentOf(d.vat?.rate_bp ?? 0, w.f) });
   say(d.vat?.mode === 'payment', 'vat.payment');
