@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
 import { defineConfig, type Plugin } from 'vite';
+import { ahead } from './ahead.ts';
 import { manual } from './manual.ts';
 
 const modules = fileURLToPath(new URL('node_modules/', import.meta.url));
@@ -38,7 +39,7 @@ function licences(names: string[]): Plugin {
 
 export default defineConfig({
   base: '/admin/',
-  plugins: [preact({ devToolsEnabled: false }), icons(), manual(), licences(['preact', 'openapi-fetch', 'uplot', 'lucide-static'])],
+  plugins: [preact({ devToolsEnabled: false }), icons(), manual(), ahead(), licences(['preact', 'openapi-fetch', 'uplot', 'lucide-static'])],
   html: { cspNonce: 'ZUGABE_NONCE' },
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false, chunkSizeWarningLimit: 120, rollupOptions: { input: ['index.html', 'desk.html'] } },
 });

@@ -15,11 +15,16 @@ function weigh(path, seen) {
   return bytes;
 }
 
+// What the server names beside it for the page that most visits begin with, in English.
+const { main, pages, languages } = JSON.parse(readFileSync(new URL('ahead.json', dist), 'utf8'));
+const home = [...main, ...pages[0].files, ...languages.en.common, ...pages[0].texts.flatMap((screen) => languages.en.screens[screen])];
+
 for (const page of ['index.html', 'desk.html']) {
   const seen = new Set();
   let bytes = 0;
   const html = readFileSync(new URL(page, dist), 'utf8');
   for (const [, path] of html.matchAll(/(?:src|href)="\/admin\/(assets\/[\w.-]+\.js)"/g)) bytes += weigh(path, seen);
+  if (page === 'index.html') for (const name of home) bytes += weigh('assets/' + name, seen);
   console.log(`${page}: ${(bytes / 1024).toFixed(1)} KB of scripts compressed for the first screen, in ${seen.size} files (at most ${limit / 1024} KB)`);
   if (bytes > limit) process.exitCode = 1;
 }

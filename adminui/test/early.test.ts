@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 Object.assign(globalThis, { location: { origin: 'https://app.example' } });
-const { api, askEarly, signWith } = await import('../src/api/client');
+const { api } = await import('../src/api/client');
+const { askEarly, signWith } = await import('../src/api/signed');
 
 let asked: string[];
 let status: number;

@@ -18,6 +18,7 @@ type adminFile struct {
 
 type adminBundle struct {
 	document string
+	ahead    aheadFiles
 	licences adminFile
 	assets   map[string]adminFile // by name
 }
@@ -26,7 +27,7 @@ type adminBundle struct {
 // that anything missing is a fault of the build and ends the process.
 func readAdminFiles() adminBundle {
 	dist := adminui.Dist()
-	bundle := adminBundle{document: string(mustRead(dist, "index.html")), assets: map[string]adminFile{}}
+	bundle := adminBundle{document: string(mustRead(dist, "index.html")), ahead: readAhead(mustRead(dist, "ahead.json")), assets: map[string]adminFile{}}
 	bundle.licences = packed("text/plain; charset=utf-8", mustRead(dist, "licences.txt"))
 	entries, err := fs.ReadDir(dist, "assets")
 	if err != nil {

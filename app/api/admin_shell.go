@@ -52,7 +52,9 @@ func (s *Server) sendShell(c *fiber.Ctx) error {
 		head += `<meta name="shopify-api-key" content="` + html.EscapeString(s.deps.Shopify.ClientID) + `"><script nonce="` + nonce + `" src="` + appBridge + `"></script>`
 		scripts += " https://cdn.shopify.com"
 	}
-	page := strings.NewReplacer("<!--zugabe-->", head, "ZUGABE_NONCE", nonce).Replace(adminFiles().document)
+	files := adminFiles()
+	ahead := files.ahead.links(strings.TrimPrefix(c.Path(), "/admin"), c.Query("locale", c.Get(fiber.HeaderAcceptLanguage)))
+	page := strings.NewReplacer("<!--zugabe-->", head, "<!--ahead-->", ahead, "ZUGABE_NONCE", nonce).Replace(files.document)
 	c.Set("Content-Security-Policy", "default-src 'none'; script-src "+scripts+"; style-src 'self' 'nonce-"+nonce+"'; img-src 'self' data:; font-src 'self'; "+
 		"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "+around.frames)
 	c.Set("Cache-Control", "no-store")

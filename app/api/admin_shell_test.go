@@ -5,7 +5,9 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -184,5 +186,46 @@ func TestPackedFilesOfTheAdminAreTheirPlainOnes(t *testing.T) {
 	}
 	if text, err := io.ReadAll(unpacked); err != nil || string(text) != plain {
 		t.Errorf("%v: %d bytes, not %d", err, len(text), len(plain))
+	}
+}
+
+var preloads = regexp.MustCompile(`<link rel="modulepreload" crossorigin href="(/admin/assets/[\w.-]+)">`)
+
+// The browser need not learn of a page's files one after the other.
+func TestADocumentNamesTheFilesOfItsPageAndItsLanguage(t *testing.T) {
+	w := onSQLite(t)
+	ahead := func(address, accepts string) (names []string) {
+		_, text := w.page(address, map[string]string{"Accept-Language": accepts})
+		for _, found := range preloads.FindAllStringSubmatch(text, -1) {
+			names = append(names, found[1])
+		}
+		return names
+	}
+	named := func(names []string, part string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(path.Base(name), part) })
+	}
+	for address, screen := range map[string]string{"/admin?locale=de": "home-", "/admin/rates?locale=de-AT": "rates-", "/admin/members/12?locale=de": "member-", "/admin/batches/new?locale=de": "new-"} {
+		names := ahead(address, "en")
+		for _, part := range []string{"main-", screen, "de-", "texts.de-"} {
+			if !named(names, part) {
+				t.Errorf("%s: no %s in %v", address, part, names)
+			}
+		}
+		if named(names, "en-") || named(names, "texts.en-") || len(slices.Compact(slices.Sorted(slices.Values(names)))) != len(names) {
+			t.Errorf("%s: %v", address, names)
+		}
+		for _, name := range names {
+			if res, _ := w.page(name, nil); res.StatusCode != http.StatusOK {
+				t.Errorf("%s names %s: %d", address, name, res.StatusCode)
+			}
+		}
+	}
+	for accepts, want := range map[string]string{"pl-PL,en;q=0.5": "pl-", "fr": "en-", "x": "en-", "": "en-"} {
+		if names := ahead("/admin", accepts); !named(names, want) {
+			t.Errorf("%q: %v", accepts, names)
+		}
+	}
+	if names := ahead("/admin/nowhere/at/all?locale=en", "en"); named(names, "texts.") || !named(names, "main-") {
+		t.Errorf("a page that is not there: %v", names)
 	}
 }

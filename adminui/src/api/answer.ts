@@ -9,3 +9,6 @@ export async function take<T>(asked: Answer<T>): Promise<T> {
   if (!response.ok) throw new Refused(problemOf(error, response.status));
   return data as T;
 }
+
+// nothing answers what need not be asked.
+export const nothing = { data: undefined, response: new Response() };

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { attempts, type Done } from './attempt';
 import { take, type Answer } from './client';
 import { problemOf, type Problem } from './problem';
@@ -13,11 +13,12 @@ export interface Loaded<T> {
 }
 
 // useLoad asks for data when the screen opens and whenever deps change. The answer
-// to an older question is never shown: it is aborted. deps must be plain values.
+// to an older question is never shown: it is aborted. deps must be plain values. It does
+// not wait until what is there is painted: an answer that has come early is in that paint.
 export function useLoad<T>(ask: (signal: AbortSignal) => Answer<T>, deps: unknown[]): Loaded<T> {
   const [state, setState] = useState<{ data?: T; problem?: Problem; loading: boolean }>({ loading: false });
   const [round, setRound] = useState(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const stop = new AbortController();
     const slow = setTimeout(() => setState((s) => ({ ...s, loading: true })), unhurried);
     take(ask(stop.signal))

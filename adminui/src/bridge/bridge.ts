@@ -50,16 +50,3 @@ export function reload() {
 }
 
 export const meta = (name: string): string => document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? '';
-
-// openBridge chooses the host that the server has named in the document.
-export async function openBridge(params: URLSearchParams): Promise<Bridge> {
-  const locale = params.get('locale') || navigator.language || 'en';
-  switch (meta('zugabe-host')) {
-    case 'demo':
-      return (await import('./demo')).openDemo(locale, meta('zugabe-parent'));
-    case 'wordpress':
-      return (await import('./wordpress')).openWordPress(locale, meta('zugabe-parent'));
-    default:
-      return (await import('./shopify')).openShopify(locale);
-  }
-}

@@ -2,7 +2,7 @@ import { problemOf, Refused } from '../api/problem';
 import { NoHost } from './bridge';
 
 const patience = 10_000; // milliseconds that the page around us may take to answer
-const again = 1_000; // after which it is asked once more: its script may have come after our first question
+const again = 250; // after which it is asked once more: its script may have come after our first question
 
 // Parent talks to the page around us. Messages of any other window or origin are
 // not looked at, and ours are for that origin alone (H28).

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api } from '../api/client';
 import { useLoad } from '../api/hooks';
 import { problemOf, type Problem } from '../api/problem';
@@ -77,7 +77,7 @@ function useScreen(place: Place, language: Language): Opened & { place: Place } 
   const [opened, setOpened] = useState<Opened & { of?: Place['route'] }>({});
   const shown = useRef(place);
   const route = place.route;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!route) return setOpened({});
     let late = false;
     const slow = setTimeout(() => setOpened({ slow: true }), 300);

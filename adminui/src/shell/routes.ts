@@ -17,27 +17,24 @@ import shoppingBag from 'icon:shopping-bag';
 import ticketPercent from 'icon:ticket-percent';
 import ticket from 'icon:ticket';
 import users from 'icon:users';
-import type { paths } from '../api/schema';
 import type { Drawing } from '../ui/icon';
 
 export type Screen = ComponentType;
 
 // Route is one page. screen names its folder in src/screens, where its texts are.
 // nav puts it into the menu, under 'nav.<screen>' of the common texts. also names
-// another screen whose texts are said on this one too. reads is what the screen asks
-// the app for when it opens: it is asked for early where the screen is the first.
+// another screen whose texts are said on this one too.
 export interface Route {
   path: string;
   screen: string;
   also?: string;
-  reads?: keyof paths;
   load: () => Promise<{ default: Screen }>;
   nav?: Drawing;
 }
 
 // The order is the menu's. The first pattern that fits a path wins.
 export const routes: Route[] = [
-  { path: '/', screen: 'home', reads: '/api/admin/v1/home', load: () => import('../screens/home'), nav: house },
+  { path: '/', screen: 'home', load: () => import('../screens/home'), nav: house },
   { path: '/setup', screen: 'setup', load: () => import('../screens/setup'), nav: listChecks },
   { path: '/rates', screen: 'rates', also: 'rules', load: () => import('../screens/rates'), nav: coins },
   { path: '/rules', screen: 'rules', load: () => import('../screens/rules'), nav: award },

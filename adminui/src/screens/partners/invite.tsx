@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { api } from '../../api/client';
+import { api, nothing } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { fieldErrors } from '../../api/problem';
 import { useTexts, useWords } from '../../i18n';
@@ -22,7 +22,7 @@ export function Invite({ close, done }: { close(): void; done(): void }) {
   const [host, setHost] = useState('');
   const [approved, approve] = useState(false);
   const query = { search: who.trim(), limit: 5 };
-  const found = useLoad((signal) => (who.trim().length > 2 ? api.GET('/api/admin/v1/members', { params: { query }, signal }) : Promise.resolve({ data: undefined, response: new Response() })), [query]);
+  const found = useLoad((signal) => (who.trim().length > 2 ? api.GET('/api/admin/v1/members', { params: { query }, signal }) : Promise.resolve(nothing)), [query]);
   const send = useAction((_: undefined) =>
     api.POST('/api/admin/v1/partners', {
       body: {

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { api } from '../../api/client';
+import { api, nothing } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { Button, ErrorBox, ListBar, Radio, Stack } from '../../ui';
@@ -23,7 +23,7 @@ export function PickPartner({ label, help, value, onValue, without = [] }: Props
   const t = useTexts();
   const [search, setSearch] = useState('');
   const query = { q: search, limit: 6 };
-  const found = useLoad((signal) => (search ? api.GET('/api/admin/v1/partners', { params: { query }, signal }) : Promise.resolve({ data: undefined, response: new Response() })), [query]);
+  const found = useLoad((signal) => (search ? api.GET('/api/admin/v1/partners', { params: { query }, signal }) : Promise.resolve(nothing)), [query]);
   const others = search ? (found.data?.items ?? []).filter((p) => !without.includes(p.id)) : [];
   return (
     <fieldset class="field">

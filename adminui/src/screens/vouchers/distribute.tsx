@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { api, type Schemas } from '../../api/client';
+import { api, nothing, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { Link } from '../../shell/router';
 import { useWords } from '../../i18n';
@@ -18,9 +18,13 @@ export function Distribute({ of: v, words }: { of: Detail; words: Words }) {
   const shown = (codes.data?.items ?? []).filter((c) => (c.state === 'active' || c.state === 'pending') && !c.member_id && !c.batch_id && c.max_uses !== 1);
   const [chosen, setChosen] = useState('');
   const id = shown.find((c) => c.id === chosen)?.id ?? shown[0]?.id; // without one the server looks for a code that anybody may use
-  const handout = useLoad((signal) => api.GET('/api/admin/v1/vouchers/{id}/handout', { params: { path: { id: v.id }, query: { code: id, lang: language } }, signal }), [v.id, v.version, outOf(v), id, language]);
+  const handout = useLoad(
+    async (signal) => (outOf(v) === 0 ? nothing : api.GET('/api/admin/v1/vouchers/{id}/handout', { params: { path: { id: v.id }, query: { code: id, lang: language } }, signal })),
+    [v.id, v.version, outOf(v), id, language],
+  );
   const single = v.doc.limits?.per_code === 1;
-  const none = handout.problem && handout.problem.status >= 400 && handout.problem.status < 500 && handout.problem.code !== 'forbidden';
+  const refused = handout.problem && handout.problem.status >= 400 && handout.problem.status < 500 && handout.problem.code !== 'forbidden';
+  const none = outOf(v) === 0 || refused;
   return (
     <Card title={t('give.title')} lead={t('give.lead')}>
       {none ? (

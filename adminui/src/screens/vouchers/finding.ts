@@ -1,9 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
-import type { Answer } from '../../api/client';
+import { nothing, type Answer } from '../../api/client';
 import { useLoad } from '../../api/hooks';
-
-const nothing = { data: undefined, response: new Response() };
 
 // useFound has what is found for a text; of an older text it has none, and for '' it does
 // not ask.

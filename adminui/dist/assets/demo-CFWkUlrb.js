@@ -1,1 +1,0 @@
-import{t as e}from"./parent-CqgEOyMm.js";function t(t,n){return{...e(n),locale:t,host:`demo`}}export{t as openDemo};

@@ -1,1 +1,0 @@
-export{EditVoucher as default}from"./form-BtoIY27o.js";

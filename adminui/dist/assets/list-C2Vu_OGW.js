@@ -1,1 +1,0 @@
-import{M as e,P as t}from"./page--uNGM_5a.js";function n(){let{query:n,trail:r}=t(),i=n.cursor??``;return{search:n.search??``,sort:n.sort??``,cursor:i,values:n,set:t=>e({...t,cursor:void 0}),type:t=>e({search:t,cursor:void 0},{replace:!0}),next:t=>e({cursor:t},{trail:[...r,i]}),previous:i?()=>e({cursor:r.at(-1)},{trail:r.slice(0,-1)}):void 0}}export{n as t};

@@ -1,1 +1,0 @@
-import{r as e}from"./index-D7bt0UcW.js";function t(t){let n=window.shopify;if(!n||window.parent===window)throw new e;return{token:()=>n.idToken(),locale:t,host:`shopify`}}export{t as openShopify};
