@@ -1,1 +1,0 @@
-export{EditVoucher as default}from"./form-2-mTTx16.js";
