@@ -103,6 +103,8 @@ type LotView struct {
 	Source    string         `json:"source"`
 	Order     string         `json:"order_number,omitempty" doc:"what people call the order that earned it"`
 	Rule      string         `json:"rule"`
+	RuleName  string         `json:"rule_name,omitempty" doc:"what the shop calls the rule now; missing for one without a name of its own"`
+	RuleKind  string         `json:"rule_kind,omitempty" doc:"the rule's kind, or campaign; missing for what no rule of the plan did"`
 	Left      loyalty.Points `json:"left"`
 	Pending   bool           `json:"pending"`
 	ExpiresAt int64          `json:"expires_at,omitempty"`
@@ -347,8 +349,13 @@ func (s *Server) balanceAt(ctx context.Context, q *balanceAtQuery) (*body[Balanc
 	if err != nil {
 		return nil, err
 	}
+	rules, err := s.ruleNames(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, l := range b.Lots {
-		lot := LotView{Source: l.Source, Order: numbers[l.Source], Rule: l.RuleID, Left: l.Left, Pending: l.Pending}
+		rule := rules[l.RuleID]
+		lot := LotView{Source: l.Source, Order: numbers[l.Source], Rule: l.RuleID, RuleName: rule.Name, RuleKind: rule.Kind, Left: l.Left, Pending: l.Pending}
 		if l.ExpiresAt < ledger.Never {
 			lot.ExpiresAt = l.ExpiresAt
 		}

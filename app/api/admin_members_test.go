@@ -153,9 +153,11 @@ func TestAMembersHistoryNamesOrdersAndRulesAsPeopleDo(t *testing.T) {
 			Total int64
 			Lots  []struct {
 				OrderNumber string `json:"order_number"`
+				RuleName    string `json:"rule_name"`
+				RuleKind    string `json:"rule_kind"`
 			}
 		}](t, w.get(w.staff(alpha), fmt.Sprintf("%s/balance?at=%d", path, loyalty.NowMs(w.clock))))
-		if then.Total != 300 || len(then.Lots) != 1 || then.Lots[0].OrderNumber != "#1001" {
+		if then.Total != 300 || len(then.Lots) != 1 || then.Lots[0].OrderNumber != "#1001" || then.Lots[0].RuleName != history.Items[0].RuleName || then.Lots[0].RuleKind != "per_amount" {
 			t.Errorf("the balance says %+v", then)
 		}
 		before := into[struct{ Total int64 }](t, w.get(w.staff(alpha), fmt.Sprintf("%s/balance?at=%d", path, loyalty.NowMs(w.clock)-1)))

@@ -5802,6 +5802,10 @@ export interface components {
             order_number?: string;
             pending: boolean;
             rule: string;
+            /** @description the rule's kind, or campaign; missing for what no rule of the plan did */
+            rule_kind?: string;
+            /** @description what the shop calls the rule now; missing for one without a name of its own */
+            rule_name?: string;
             source: string;
         };
         MadeCodes: {

@@ -3,6 +3,9 @@ import { useFormat, useTexts } from '../i18n';
 import { Facts } from './layout';
 import { DataTable, type Column } from './table';
 import { Money, Points } from './values';
+import { wordOf } from './wordof';
+
+export { wordOf };
 
 type Breakdown = Schemas['Breakdown'];
 type Line = Schemas['LineShare'];
@@ -14,13 +17,6 @@ interface Props {
   currency: string;
   limitedTo?: number; // the most the rule may give here, where a limit cut it
   version?: number; // of the rates and rules that decided
-}
-
-// wordOf is the text of a code of the API, or the code where there is none.
-export function wordOf(t: (key: string) => string, group: string, code: string): string {
-  const key = group + '.' + code;
-  const known = t(key);
-  return known === key ? code : known;
 }
 
 // Receipt says how one rule came to its points: basis, lines in and out, rate,

@@ -3,7 +3,7 @@ import { api, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { Await, Badge, Button, Card, DataTable, DateInput, Figure, Points, Stack, When } from '../../ui';
-import { sourceText } from './entries';
+import { fromText } from './source';
 import { endOfDay } from './zone';
 
 type Lot = Schemas['LotView'];
@@ -48,7 +48,7 @@ function Lots({ list }: { list: Lot[] }) {
     <DataTable
       caption={t('lots')}
       columns={[
-        { key: 'from', head: t('from'), render: (l) => sourceText(t, l.source, l.order_number) },
+        { key: 'from', head: t('from'), render: (l) => fromText(t, l) },
         { key: 'state', head: t('state'), render: (l) => <Badge tone={l.pending ? 'neutral' : 'good'}>{t(l.pending ? 'waiting' : 'open')}</Badge> },
         { key: 'expires', head: t('expires'), render: (l) => (l.expires_at ? <When at={l.expires_at} /> : t('never')) },
         { key: 'left', head: t('points'), align: 'end', render: (l) => <Points value={l.left} bare /> },

@@ -7,6 +7,7 @@ import { useShop } from '../../shell/shop';
 import { Await, Button, Card, DataTable, Dialog, Empty, ErrorBox, Facts, Pager, Points, Stack, When, type Column } from '../../ui';
 import { Receipt, wordOf } from '../../ui/receipt';
 import { ruleNameOf } from '../../ui/rulename';
+import { entryText, sourceText } from './source';
 
 type Entry = Schemas['EntryDetail'];
 type Row = Schemas['EntryRow'];
@@ -22,7 +23,7 @@ export function Entries({ member, round }: { member: string; round: number }) {
   const page = useLoad((signal) => api.GET('/api/admin/v1/members/{id}/entries', { params: { path: { id: member }, query: { limit: 20, cursor } }, signal }), [member, cursor, round]);
   const next = page.data?.next;
   const columns: Column<Row>[] = [
-    { key: 'what', head: t('what'), render: (e) => <>{wordOf(t, 'kind', e.kind)} <span class="quiet">{[ruleNameOf(t, { name: e.rule_name, kind: e.rule_kind }), e.note || sourceText(t, e.source, e.order_number)].filter(Boolean).join(' · ')}</span></> },
+    { key: 'what', head: t('what'), render: (e) => <>{wordOf(t, 'kind', e.kind)} <span class="quiet">{entryText(t, e)}</span></> },
     { key: 'when', head: t('when'), render: (e) => <When at={e.occurred_at} /> },
     { key: 'why', head: t('whyHead'), render: (e) => <Button small kind="quiet" onClick={() => setOpen(e)}>{t('why')}<span class="sr"> {wordOf(t, 'kind', e.kind)} {e.seq}</span></Button> },
     { key: 'points', head: t('points'), align: 'end', render: (e) => <Points value={e.points} signed bare /> },
@@ -53,13 +54,6 @@ function Asked({ member, entry }: { member: string; entry: string }) {
       {found && <Why member={member} entry={found} />}
     </Dialog>
   );
-}
-
-// sourceText says in words what a source key means.
-export function sourceText(t: (key: string, values?: Record<string, string | number>) => string, source: string, number?: string): string {
-  const [kind = '', ...rest] = source.split(':');
-  const what = rest.join(':');
-  return kind === 'sale' ? t('source.sale', { key: number || what }) : wordOf(t, 'source', kind);
 }
 
 function Why({ member, entry }: { member: string; entry: Row }) {
