@@ -1,13 +1,14 @@
 import { Fragment } from 'preact';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { useFormat, useTexts, useWords } from '../../i18n';
+import { createFormat } from '../../i18n/format';
 import { languages, type Language } from '../../i18n/texts';
 import { setQuery, useRoute } from '../../shell/router';
 import { useShop } from '../../shell/shop';
 import { Await, Badge, Button, Card, DirtyGuard, Empty, ErrorBox, FormErrors, ListBar, Page, Row, Select, TextArea, toast } from '../../ui';
-import { examplePoints, filled, groupOf, groups, matches, secondOf, type Text } from './words';
+import { examplesOf, filled, groupOf, groups, matches, type Text } from './words';
 import './style.css';
 
 // Texts are the words that shoppers read in the shop, in each language.
@@ -87,6 +88,7 @@ function Editor({ language, items, reload, viewer }: EditorProps) {
               {groupOf(item.key) !== groupOf(shown[i - 1]?.key ?? '') && <h2 class="text-group">{groupName(t, groupOf(item.key))}</h2>}
               <One
                 item={item}
+                language={language}
                 viewer={viewer}
                 value={edits[item.key] ?? item.own ?? ''}
                 error={item.key === wrong ? why : undefined}
@@ -115,16 +117,13 @@ function Editor({ language, items, reload, viewer }: EditorProps) {
   );
 }
 
-function One({ item, value, error, onValue, viewer }: { item: Text; value: string; error?: string; onValue(text: string): void; viewer: boolean }) {
+function One({ item, language, value, error, onValue, viewer }: { item: Text; language: Language; value: string; error?: string; onValue(text: string): void; viewer: boolean }) {
   const t = useTexts();
-  const f = useFormat();
+  const { zone } = useFormat();
   const shop = useShop();
   const placeholders = item.placeholders ?? [];
-  const points = f.number(examplePoints(item.key));
-  const date = f.date(Date.now());
-  const money = f.money(250, shop.currency);
-  const more = { date, money: f.money(500, shop.currency), code: 'ZG-7KQ2-M4XP', number: '4' }[secondOf(item.key)];
-  const examples: Record<string, string> = { points, money, more, date, shop: shop.name, value: money, most: points, most_value: f.money(100, shop.currency), missing: points, reward: 'Espresso', count: '3', days: '7', minutes: '15', names: 'Anna B., Jonas K.' };
+  const f = useMemo(() => createFormat(language, zone), [language, zone]); // as who reads the text has it
+  const examples = examplesOf(item.key, f, shop, Date.now());
   const written = value.trim();
   return (
     <section class="text-one">

@@ -1,4 +1,5 @@
 import type { Schemas } from '../../api/client';
+import type { Format } from '../../i18n/format';
 
 export type Text = Schemas['TextView'];
 
@@ -25,4 +26,14 @@ export function secondOf(key: string): 'date' | 'code' | 'money' | 'number' {
   if (key.startsWith('mail.')) return 'number';
   if (/expir|until|rate_changes/.test(key)) return 'date';
   return /applied|refused|code/.test(key) ? 'code' : 'money';
+}
+
+// examplesOf fills a text's placeholders, with dates and money as the text's language writes them.
+export function examplesOf(key: string, f: Format, shop: { name: string; currency: string }, now: number): Record<string, string> {
+  const points = f.number(examplePoints(key));
+  const date = f.date(now);
+  const value = f.money(250, shop.currency);
+  const more = { date, money: f.money(500, shop.currency), code: 'ZG-7KQ2-M4XP', number: '4' }[secondOf(key)];
+  const said = { shop: shop.name, reward: 'Espresso', count: '3', days: '7', minutes: '15', names: 'Anna B., Jonas K.' };
+  return { ...said, points, money: value, more, date, value, most: points, most_value: f.money(100, shop.currency), missing: points };
 }
