@@ -35,7 +35,7 @@ export default function Job() {
                 { name: t('created'), value: <When at={j.created_at} time /> },
                 { name: t('jobs.attempts'), value: f.number(j.attempts) },
                 ...(j.next_at && j.state !== 'done' && j.state !== 'dead' ? [{ name: t('nextAt'), value: <When at={j.next_at} time /> }] : []),
-                ...(j.done_at ? [{ name: t('doneAt'), value: <When at={j.done_at} time /> }] : []),
+                ...(j.done_at ? [{ name: t(j.state === 'dead' ? 'deadAt' : 'doneAt'), value: <When at={j.done_at} time /> }] : []),
                 { name: t('key'), value: <code>{`${j.kind} ${j.key}`}</code> },
               ]}
             />

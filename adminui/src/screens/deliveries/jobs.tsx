@@ -27,7 +27,7 @@ export default function Jobs() {
       <Tabs at="/jobs" />
       {dead > 0 && (
         <Notice tone="warn" title={t('dead.title', { n: dead })}>
-          <p>{t('dead.text')}</p>
+          <p>{t('dead.text', { n: dead })}</p>
         </Notice>
       )}
       <Card flush>

@@ -1,6 +1,6 @@
 import { useTexts } from '../../i18n';
 import { Link } from '../../shell/router';
-import { Badge, type Tone } from '../../ui';
+import { Badge, None, type Tone } from '../../ui';
 import { reasonKey } from './names';
 import './style.css';
 
@@ -20,7 +20,7 @@ export function State({ of }: { of: string }) {
 // Reason says why in the reader's words, with the server's own below where asked.
 export function Reason({ of, full }: { of: string | undefined; full?: boolean }) {
   const t = useTexts();
-  if (!of) return <span class="quiet">–</span>;
+  if (!of) return <None />;
   const key = reasonKey(of);
   if (!key) return <span class="reason">{of}</span>;
   return (
