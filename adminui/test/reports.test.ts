@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { needs } from '../src/screens/home/needs';
-import { heightOf, steps } from '../src/ui/scale';
+import { heightOf, roomFor, steps } from '../src/ui/scale';
 import { addDays, daysOf, noon, periodOf } from '../src/screens/reports/period';
 
 test('a period is read from the address, by the calendar', () => {
@@ -57,4 +57,10 @@ test('a chart of nothing has a height, and no line in it stands for half a coin'
   assert.deepEqual(heightOf(null, null, 5), [0, 5]);
   assert.deepEqual([heightOf(3, 90, 5), heightOf(-20, -3, 5), heightOf(7, 7, 5)], [[0, 90], [-20, 0], [0, 7]]);
   assert.ok(steps.every(Number.isInteger) && steps.includes(1) && steps.includes(5_000_000));
+});
+
+test('a narrow chart gives its figures the room that they need and no more', () => {
+  assert.equal(roomFor(['0', '600']), 35);
+  assert.equal(roomFor(['0,00 €', '150,00 €']), 70);
+  assert.equal(roomFor(null), 28);
 });

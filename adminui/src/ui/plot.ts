@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { Series } from './chart';
-import { colours, heightOf, steps } from './scale';
+import { colours, heightOf, roomFor, steps } from './scale';
 
 interface Options {
   series: Series[];
@@ -13,6 +13,7 @@ interface Options {
 }
 
 const height = 220;
+const phone = 480; // pixels of a drawing
 
 // plot draws into box, follows its width and the colours, and returns what ends it.
 export function plot(box: HTMLElement, options: Options): () => void {
@@ -41,18 +42,20 @@ function draw(box: HTMLElement, { series, kind, write, day, dayName, least }: Op
     const stroke = shades[i % shades.length] ?? '';
     return { label: s.label, stroke, width: kind === 'bars' ? 0 : 2, points: { show: false }, value: (_u, v) => (v === null ? '–' : write(v)), ...(kind === 'bars' ? bars(i, series.length, stroke) : {}) };
   });
+  const narrow = box.clientWidth < phone;
+  const lastDay = series[0]?.points.at(-1)?.[0] ?? 0;
   const spread = kind === 'bars' ? half(series) : 0; // half a bar's place before the first and after the last
   return new uPlot(
     {
       width: box.clientWidth,
       height,
-      padding: [8, 44, 0, 0], // the last day's name is wider than its place
+      padding: [8, narrow ? 16 : 44, 0, 0], // the last day's name is wider than its place
       cursor: { y: false, drag: { x: false, y: false } },
       legend: { show: true, live: true },
       scales: { x: { range: (_u, low, high) => [low - spread, high + spread] }, y: { range: (_u, low, high) => heightOf(low, high, least) } },
       axes: [
-        { ...axis, grid: { show: false }, values: (_u, at) => at.map((s) => day(s * 1000)), space: 90, gap: 10 },
-        { ...axis, incrs: steps, values: (_u, values) => values.map(write), size: 76 },
+        { ...axis, grid: { show: false }, values: (_u, at) => at.map((s) => (s * 1000 > lastDay ? '' : day(s * 1000))), space: 90, gap: 10 },
+        { ...axis, incrs: steps, values: (_u, values) => values.map(write), size: (_u, values) => (narrow ? roomFor(values) : 76) },
       ],
       hooks: { ready: [last], setCursor: [last] },
       series: [{ label: dayName, value: (_u, s) => (s === null ? '–' : day(s * 1000)) }, ...lines],

@@ -13,3 +13,6 @@ export function heightOf(low: number | null, high: number | null, least: number)
 // colours of a chart's series, in their order: whichever accent the host has, no two of them
 // look alike.
 export const colours = ['--accent', '--edge', '--warn', '--bad'];
+
+// roomFor is how many pixels the figures beside a narrow chart need.
+export const roomFor = (figures: readonly string[] | null): number => Math.max(28, 14 + 7 * Math.max(0, ...(figures ?? []).map((one) => one.length)));
