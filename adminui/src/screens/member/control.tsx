@@ -39,7 +39,7 @@ export function Control({ member: m, changed }: { member: Member; changed(): voi
         <Check label={t('blockEarn')} name="block_earn" value={earn} onValue={setEarn} />
         <Check label={t('blockRedeem')} name="block_redeem" value={redeem} onValue={setRedeem} />
         <NumberInput label={t('factor')} name="factor" unit="%" help={t('factorHelp')} min={0} max={10000} value={factor} error={errors.factor} onValue={setFactor} />
-        <NumberInput label={t('cap')} name="cap_points" optional help={t('capHelp')} min={0} value={cap} error={errors.cap_points} onValue={setCap} />
+        <NumberInput label={t('cap')} name="cap_points" optional unit={t('unit.points')} help={t('capHelp')} min={0} value={cap} error={errors.cap_points} onValue={setCap} />
         <TextInput label={t('note')} name="note" help={t('noteHelp')} maxLength={500} value={note} error={errors.note && t('noteNeeded')} onValue={setNote} />
         {save.problem && !errors.note && <ErrorBox problem={save.problem} />}
         <div class="row gap-2">

@@ -2,10 +2,10 @@ import { useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
-import { Link } from '../../shell/router';
-import { Await, Badge, Button, Card, DataTable, LinkButton, Money, Points, When, type Column, type Tone } from '../../ui';
+import { Await, Badge, Card, DataTable, LinkButton, Money, Points, When, type Column, type Tone } from '../../ui';
 import { wordOf } from '../../ui/receipt';
-import { CancelCode, redemptionTones } from '../redemptions/cancel';
+import { OrderStatus } from '../orders/status';
+import { CancelButton, CancelCode, redemptionTones, UsedBy } from '../redemptions/cancel';
 
 type Redemption = Schemas['RedemptionView'];
 
@@ -17,14 +17,15 @@ export function Redemptions({ member, round }: { member: string; round: number }
   const columns: Column<Redemption>[] = [
     { key: 'code', head: t('code'), render: (r) => (r.code ? <code class="nowrap">{r.code}</code> : '–') },
     { key: 'state', head: t('state'), render: (r) => <Badge tone={redemptionTones[r.state] ?? 'neutral'}>{t('redemption.' + r.state)}</Badge> },
-    { key: 'order', head: t('order'), render: (r) => (r.sale_key ? <Link to={'/orders/' + encodeURIComponent(r.sale_key)}>{r.order_number || r.sale_key}</Link> : r.state === 'active' ? <Button small onClick={() => setAsked(r)}>{t('cancelShort')}<span class="sr"> {r.code}</span></Button> : '–') },
+    { key: 'order', head: t('order'), render: (r) => <UsedBy sale={r.sale_key} number={r.order_number} /> },
     { key: 'at', head: t('when'), render: (r) => <When at={r.created_at} /> },
     { key: 'value', head: t('value'), align: 'end', render: (r) => <Money minor={r.minor} currency={r.currency} /> },
     { key: 'points', head: t('points'), align: 'end', render: (r) => <Points value={r.points} bare /> },
   ];
+  const act: Column<Redemption> = { key: 'do', head: t('do'), align: 'end', render: (r) => <CancelButton of={r} ask={setAsked} /> };
   return (
     <Card title={t('redemptions')} flush>
-      <Await of={list}>{(page) => <DataTable caption={t('redemptions')} columns={columns} rows={page.items ?? []} rowKey={(r) => r.id} empty={<p class="quiet pad">{t('noRedemptions')}</p>} />}</Await>
+      <Await of={list}>{(page) => <DataTable caption={t('redemptions')} columns={(page.items ?? []).some((r) => r.state === 'active') ? [...columns, act] : columns} rows={page.items ?? []} rowKey={(r) => r.id} empty={<p class="quiet pad">{t('noRedemptions')}</p>} />}</Await>
       <CancelCode of={asked} close={() => setAsked(undefined)} done={list.reload} />
     </Card>
   );
@@ -39,7 +40,7 @@ export function Orders({ member }: { member: string }) {
   const columns: Column<Order>[] = [
     { key: 'number', head: t('number'), render: (o) => o.number || o.key },
     { key: 'placed', head: t('when'), render: (o) => <When at={o.placed_at} /> },
-    { key: 'status', head: t('state'), render: (o) => t('status.' + o.status) },
+    { key: 'status', head: t('state'), render: (o) => <OrderStatus of={o.status} /> },
     { key: 'total', head: t('total'), align: 'end', render: (o) => <Money minor={o.total} currency={o.currency} /> },
     { key: 'earned', head: t('earned'), align: 'end', render: (o) => <Points value={o.earned} bare /> },
     { key: 'used', head: t('used'), align: 'end', render: (o) => <Points value={o.used} bare /> },

@@ -1,7 +1,8 @@
 import { api, type Schemas } from '../../api/client';
 import { useAction } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
-import { Confirm, toast, type Tone } from '../../ui';
+import { Link } from '../../shell/router';
+import { Button, Confirm, None, toast, type Tone } from '../../ui';
 
 type Redemption = Schemas['RedemptionView'];
 
@@ -25,5 +26,23 @@ export function CancelCode({ of, close, done }: { of?: Redemption; close(): void
       {of && <p>{t('cancelWorth', { amount: f.money(of.minor, of.currency) })}</p>}
       <p>{t('cancelText', { n: points, points: f.number(points) })}</p>
     </Confirm>
+  );
+}
+
+// UsedBy is the order that used a code.
+export function UsedBy({ sale, number }: { sale?: string; number?: string }) {
+  return sale ? <Link to={'/orders/' + encodeURIComponent(sale)}>{number || sale}</Link> : <None />;
+}
+
+// CancelButton is for a code that no order has used.
+export function CancelButton<R extends Redemption>({ of: r, ask }: { of: R; ask(one: R): void }) {
+  const t = useTexts();
+  if (r.state !== 'active') return <None />;
+  if (r.reason === 'cancelled') return <span class="quiet">{t('cancelling')}</span>;
+  return (
+    <Button small onClick={() => ask(r)}>
+      {t('cancelShort')}
+      <span class="sr"> {r.code}</span>
+    </Button>
   );
 }

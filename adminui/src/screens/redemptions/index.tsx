@@ -3,9 +3,8 @@ import { api, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
-import { Link } from '../../shell/router';
-import { Badge, Button, Card, DataTable, Empty, ErrorBox, ListBar, Money, Page, Pager, Points, When, type Column } from '../../ui';
-import { CancelCode, redemptionTones } from './cancel';
+import { Badge, Card, DataTable, Empty, ErrorBox, ListBar, Money, Page, Pager, Points, When, type Column } from '../../ui';
+import { CancelButton, CancelCode, redemptionTones, UsedBy } from './cancel';
 
 type Row = Schemas['RedemptionRow'];
 
@@ -20,6 +19,7 @@ export default function Redemptions() {
   const [asked, setAsked] = useState<Row | undefined>();
   const query = { limit: perPage, search: list.search || undefined, cursor: list.cursor || undefined, state: states.find((s) => s === list.values.state) };
   const rows = useLoad((signal) => api.GET('/api/admin/v1/redemptions', { params: { query }, signal }), [query]);
+  const items = rows.data?.items ?? [];
   const next = rows.data?.next;
   const narrowed = list.search || query.state;
   return (
@@ -35,8 +35,8 @@ export default function Redemptions() {
         ) : (
           <DataTable
             caption={t('title')}
-            columns={columns(t, setAsked)}
-            rows={rows.data?.items ?? []}
+            columns={columns(t, items.some((r) => r.state === 'active') ? setAsked : undefined)}
+            rows={items}
             rowKey={(r) => r.id}
             rowHref={(r) => '/members/' + r.member_id}
             loading={rows.loading}
@@ -50,29 +50,18 @@ export default function Redemptions() {
   );
 }
 
-function columns(t: (key: string) => string, cancel: (row: Row) => void): Column<Row>[] {
+// columns has one for what can be done while there is a code that can be cancelled.
+function columns(t: (key: string) => string, cancel?: (row: Row) => void): Column<Row>[] {
+  const act: Column<Row>[] = cancel ? [{ key: 'do', head: t('do'), align: 'end', render: (r) => <CancelButton of={r} ask={cancel} /> }] : [];
   return [
     { key: 'member', head: t('member'), render: (r) => [r.first_name, r.last_name].filter(Boolean).join(' ') || r.email || t('erased') },
     { key: 'code', head: t('code'), render: (r) => (r.code ? <code class="nowrap">{r.code}</code> : '–') },
     { key: 'state', head: t('state'), render: (r) => <Badge tone={redemptionTones[r.state] ?? 'neutral'}>{t('redemption.' + r.state)}</Badge> },
-    { key: 'order', head: t('order'), render: (r) => <Used row={r} cancel={cancel} /> },
+    { key: 'order', head: t('order'), render: (r) => <UsedBy sale={r.sale_key} number={r.order_number} /> },
     { key: 'made', head: t('made'), render: (r) => <When at={r.created_at} /> },
     { key: 'ends', head: t('ends'), render: (r) => (r.expires_at > 0 && r.expires_at < never ? <When at={r.expires_at} /> : '–') },
     { key: 'value', head: t('value'), align: 'end', render: (r) => <Money minor={r.minor} currency={r.currency} /> },
     { key: 'points', head: t('points'), align: 'end', render: (r) => <Points value={r.points} bare /> },
+    ...act,
   ];
-}
-
-// Used is the order that used the code; one that none has used can be cancelled.
-function Used({ row, cancel }: { row: Row; cancel(row: Row): void }) {
-  const t = useTexts();
-  if (row.sale_key) return <Link to={'/orders/' + encodeURIComponent(row.sale_key)}>{row.order_number || row.sale_key}</Link>;
-  if (row.state !== 'active') return <>–</>;
-  if (row.reason === 'cancelled') return <span class="quiet">{t('cancelling')}</span>;
-  return (
-    <Button small onClick={() => cancel(row)}>
-      {t('cancelShort')}
-      <span class="sr"> {row.code}</span>
-    </Button>
-  );
 }
