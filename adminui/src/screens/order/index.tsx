@@ -5,6 +5,8 @@ import { Link, useRoute } from '../../shell/router';
 import { Await, Badge, Card, DataTable, Facts, Figure, Grid, Money, Page, Points, Stack, When, type Column } from '../../ui';
 import { Receipt, wordOf } from '../../ui/receipt';
 import { ruleNameOf } from '../../ui/rulename';
+import { OrderStatus } from '../orders/status';
+import { Customer } from './customer';
 import { RefundPreview } from './refund';
 import './style.css';
 
@@ -20,7 +22,7 @@ export default function OrderPage() {
   const receipt = useLoad((signal) => api.GET('/api/admin/v1/orders/{key}/receipt', { params, signal }), [key]);
   const o = order.data;
   return (
-    <Page title={t('order', { number: o?.number || key })} back={{ to: '/orders', label: t('orders') }} badge={o && <Badge tone={o.status === 'cancelled' ? 'warn' : 'neutral'}>{t('status.' + o.status)}</Badge>}>
+    <Page title={t('order', { number: o?.number || key })} back={{ to: '/orders', label: t('orders') }} badge={o && <OrderStatus of={o.status} />}>
       <Await of={order} lines={8}>
         {(o) => (
           <Stack>
@@ -43,7 +45,7 @@ export default function OrderPage() {
             </Card>
             <Card title={t('about')}>
               <Facts items={[
-                { name: t('customer'), value: o.member_id ? <Link to={'/members/' + o.member_id}>{t('toMember')}</Link> : t('guest') },
+                { name: t('customer'), value: o.member_id ? <Customer id={o.member_id} /> : t('guest') },
                 { name: t('placed'), value: <When at={o.placed_at} time /> },
                 { name: t('changed'), value: <When at={o.changed_at} time /> },
                 { name: t('key'), value: o.key },

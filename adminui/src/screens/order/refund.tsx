@@ -3,10 +3,10 @@ import { api, type Schemas } from '../../api/client';
 import { fieldErrors } from '../../api/problem';
 import { useAction } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
-import { Link } from '../../shell/router';
 import { Button, Card, Check, DataTable, ErrorBox, Facts, MoneyInput, Money, Notice, NumberInput, Points, Radio, Stack, When, type Column } from '../../ui';
 import { wordOf } from '../../ui/receipt';
 import { ruleNameOf } from '../../ui/rulename';
+import { Customer } from './customer';
 
 type Order = Schemas['OrderDetail'];
 type Preview = Schemas['RefundPreview'];
@@ -86,7 +86,7 @@ function Outcome({ preview: p, order }: { preview: Preview; order: Order }) {
       {(p.lots ?? []).length > 0 && <Lots preview={p} />}
       {(p.members ?? []).map((m) => (
         <Facts key={m.member_id} items={[
-          { name: t('outcome.member'), value: <Link to={'/members/' + m.member_id}>{t('toMember')}</Link> },
+          { name: t('outcome.member'), value: <Customer id={m.member_id} /> },
           { name: t('outcome.available'), value: <>{f.number(m.before.available)} → <strong>{f.number(m.after.available)}</strong></> },
           { name: t('outcome.pending'), value: <>{f.number(m.before.pending)} → <strong>{f.number(m.after.pending)}</strong></> },
         ]} />

@@ -2,7 +2,8 @@ import { api, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
-import { Badge, Card, DataTable, Empty, ErrorBox, ListBar, Money, Page, Pager, Points, When, type Column, type Tone } from '../../ui';
+import { Card, DataTable, Empty, ErrorBox, ListBar, Money, Page, Pager, Points, When, type Column } from '../../ui';
+import { OrderStatus } from './status';
 
 type Row = Schemas['OrderRow'];
 
@@ -55,14 +56,12 @@ export default function Orders() {
   );
 }
 
-const tones: Record<string, Tone> = { completed: 'good', fulfilled: 'good', paid: 'accent', cancelled: 'warn' };
-
 function columns(t: (key: string) => string): Column<Row>[] {
   return [
     { key: 'number', head: t('number'), render: (o) => o.number || o.key },
     { key: 'member', head: t('customer'), render: (o) => [o.first_name, o.last_name].filter(Boolean).join(' ') || o.email || <span class="quiet">{t('guest')}</span> },
     { key: 'placed', head: t('placed'), render: (o) => <When at={o.placed_at} /> },
-    { key: 'status', head: t('status'), render: (o) => <Badge tone={tones[o.status] ?? 'neutral'}>{t('status.' + o.status)}</Badge> },
+    { key: 'status', head: t('status'), render: (o) => <OrderStatus of={o.status} /> },
     { key: 'total', head: t('total'), align: 'end', render: (o) => <Money minor={o.total} currency={o.currency} /> },
     { key: 'earned', head: t('earned'), align: 'end', render: (o) => <Points value={o.earned} bare /> },
     { key: 'used', head: t('used'), align: 'end', render: (o) => <Points value={o.used} bare /> },
