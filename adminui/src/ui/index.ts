@@ -14,4 +14,4 @@ export { Page } from './page';
 export { Await, Empty, ErrorBox, Forbidden, Skeleton, whatOf } from './states';
 export { DataTable, type Column, type Selection } from './table';
 export { toast } from './toast';
-export { Badge, Meter, Money, Notice, Points, Progress, When, type Tone } from './values';
+export { Badge, Meter, Money, None, Notice, Points, Progress, When, type Tone } from './values';

@@ -5,6 +5,7 @@ import { useTexts } from '../i18n';
 import { Link } from '../shell/router';
 import { Icon } from './icon';
 import { alongRows, toPager } from './rows';
+import { None } from './values';
 
 export interface Column<R> {
   key: string;
@@ -111,13 +112,16 @@ function Line<R>({ row, columns, rowKey, rowHref, select }: Props<R> & { row: R 
           </th>
         ) : (
           <td key={c.key} role="cell" class={c.long ? 'long' : c.align} data-head={c.head}>
-            {c.render(row)}
+            {said(c.render(row))}
           </td>
         ),
       )}
     </tr>
   );
 }
+
+// said marks a dash, so that a phone's card can leave its line out.
+const said = (cell: ComponentChildren) => (cell === '–' ? <None /> : cell);
 
 function Bones({ columns }: { columns: number }) {
   return (

@@ -14,10 +14,13 @@ export function Money({ minor, currency, signed }: { minor: number; currency: st
   return <span class={minor < 0 ? 'amount minus' : 'amount'}>{useFormat().money(minor, currency, signed)}</span>;
 }
 
+// None is the dash for what there is not; a phone's card leaves the line out.
+export const None = () => <span class="none quiet">–</span>;
+
 // When: a date in the shop's zone; the hover text has the time and the zone.
 export function When({ at, time }: { at: number | undefined; time?: boolean }) {
   const f = useFormat();
-  if (!at) return <span class="quiet">–</span>;
+  if (!at) return <None />;
   return (
     <time class="when" dateTime={new Date(at).toISOString()} title={`${f.dateTime(at)} (${f.zone})`}>
       {time ? f.dateTime(at) : f.date(at)}

@@ -4,7 +4,7 @@ import { useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
 import { Link } from '../../shell/router';
-import { Badge, Button, Card, DataTable, Empty, ErrorBox, ListBar, Page, Pager, When, type Column, type Tone } from '../../ui';
+import { Badge, Button, Card, DataTable, Empty, ErrorBox, ListBar, None, Page, Pager, When, type Column, type Tone } from '../../ui';
 import { wordOf } from '../../ui/receipt';
 import { Checks } from './checks';
 import { Decide } from './decide';
@@ -61,7 +61,7 @@ function columns(t: (key: string) => string, ask: (row: Row) => void): Column<Ro
     { key: 'friend', head: t('friend'), render: (r) => <Link to={'/members/' + r.friend_id}>{r.friend || t('erased')}</Link> },
     { key: 'referrer', head: t('referrer'), render: (r) => <Link to={'/members/' + r.referrer_id}>{r.referrer || t('erased')}</Link> },
     { key: 'state', head: t('state'), render: (r) => <Badge tone={tones[r.state] ?? 'neutral'}>{t('state.' + r.state)}</Badge> },
-    { key: 'why', head: t('why'), long: true, render: (r) => <Why row={r} /> },
+    { key: 'why', head: t('why'), render: (r) => <Why row={r} /> },
     { key: 'order', head: t('order'), render: (r) => (r.sale_key ? <Link to={'/orders/' + encodeURIComponent(r.sale_key)}>{r.order_number || r.sale_key}</Link> : '–') },
     { key: 'since', head: t('since'), align: 'end', render: (r) => <When at={r.created_at} /> },
     { key: 'decision', head: t('decision'), align: 'end', render: (r) => <Decision row={r} ask={ask} /> },
@@ -71,7 +71,7 @@ function columns(t: (key: string) => string, ask: (row: Row) => void): Column<Ro
 // Decision is the button for one who waits, else the day on which somebody decided.
 function Decision({ row: r, ask }: { row: Row; ask(row: Row): void }) {
   const t = useTexts();
-  if (r.state !== 'held') return r.decided_at ? <When at={r.decided_at} /> : <>–</>;
+  if (r.state !== 'held') return <When at={r.decided_at} />;
   return (
     <Button small onClick={() => ask(r)}>
       {t('decide')}
@@ -86,7 +86,7 @@ function Why({ row: r }: { row: Row }) {
   const signals = (r.signals ?? []).map((s) => wordOf(t, 'signal', s));
   const reason = r.state === 'refused' && r.reason ? [wordOf(t, 'reason', r.reason)] : [];
   const said = [...reason, ...signals];
-  if (said.length === 0) return <>–</>;
+  if (said.length === 0) return <None />;
   return (
     <>
       {said.join(', ')}
