@@ -17,13 +17,14 @@ interface Props {
   values: string[];
   known?: Known[]; // what can be chosen by name
   free?: boolean; // what is not known may be typed
+  needed?: boolean; // it must not stay empty
   onChange(values: string[]): void;
 }
 
 const shown = (one: Known) => (one.label && one.label !== one.key ? `${one.label} · ${one.key}` : one.key);
 
 // Chips is a list of things that are added by typing a part of their name.
-export function Chips({ label, name, help, error, values, known = [], free = true, onChange }: Props) {
+export function Chips({ label, name, help, error, values, known = [], free = true, needed, onChange }: Props) {
   const t = useTexts();
   const list = useId();
   const line = useRef<HTMLDivElement>(null);
@@ -48,7 +49,7 @@ export function Chips({ label, name, help, error, values, known = [], free = tru
   };
   return (
     <div class="stack gap-2">
-      <Field label={label} name={name} help={help} error={error ?? (wrong && t(wrong))} optional>
+      <Field label={label} name={name} help={help} error={error ?? (wrong && t(wrong))} optional={!needed}>
         {(id, describedBy, invalid) => (
           <div class="chip-line" ref={line}>
             <input

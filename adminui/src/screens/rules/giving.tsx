@@ -90,6 +90,7 @@ function Products({ draft, set, wrong, choices }: Props) {
         onChange={(keys) => set({ products: [...draft.products, ...keys.filter((key) => !draft.products.some((p) => p[0] === key)).map((key): [string, number | undefined] => [key, last])] })}
         error={wrong('products')}
         help={t(choices.products.length > 0 ? 'which.products.help' : 'which.products.none')}
+        needed={draft.products.length === 0}
       />
     </>
   );

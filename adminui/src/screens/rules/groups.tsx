@@ -74,7 +74,7 @@ function Form({ first, products }: { first: Plan; products: Product[] }) {
           />
         ))}
         <Card title={t('groups.add')}>
-          <TextInput label={t('groups.name')} name="group-name" value={name} onValue={setName} onEnter={add} help={t('groups.name.help')} maxLength={40} optional />
+          <TextInput label={t('groups.name')} name="group-name" value={name} onValue={setName} onEnter={add} help={t('groups.name.help')} maxLength={40} />
           <Row>
             <Button icon={plus} onClick={add} disabled={!name.trim()}>
               {t('groups.add')}

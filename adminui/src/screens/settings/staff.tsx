@@ -82,7 +82,7 @@ export function Staff({ view, saved }: { view: View; saved(): void }) {
         <>
           <Select name="default_role" label={t('rest')} help={t('rest.help')} value={rest} options={options} onValue={(role) => setRest(role as Role)} />
           <Row gap={2}>
-            <TextInput label={t('add')} optional help={t('add.help')} value={added} maxLength={120} onValue={setAdded} onEnter={add} />
+            <TextInput label={t('add')} help={t('add.help')} value={added} maxLength={120} onValue={setAdded} onEnter={add} />
             <Button onClick={add} disabled={!added.trim()}>
               {t('add.do')}
             </Button>
