@@ -89,3 +89,10 @@ test('what is put into a field is read back as it was', () => {
     for (const minor of [0, 5, -5, 1250, 123456789]) assert.equal(parseDecimal(writeDecimal(minor, locale, 2), locale, 2), minor, `${minor} in ${locale}`);
   }
 });
+
+test('a rate of one and a quarter percent is not said to be 1.3', () => {
+  const f = createFormat('de', 'Europe/Berlin');
+  assert.equal(f.percent(125, 10_000, 2).replace(/\s/g, ' '), '1,25 %');
+  assert.equal(f.percent(100, 10_000, 2).replace(/\s/g, ' '), '1 %');
+  assert.equal(f.percent(125, 10_000).replace(/\s/g, ' '), '1,3 %');
+});

@@ -7,7 +7,7 @@ export interface Format {
   zone: string;
   number(n: number): string;
   signed(n: number): string; // +1,204 · −3
-  percent(part: number, whole: number): string;
+  percent(part: number, whole: number, digits?: number): string; // at most so many after the comma; missing = 1
   money(minor: number, currency: string, signed?: boolean): string;
   date(ms: number): string; // 21 Nov 2026
   dateTime(ms: number): string; // 21 Nov 2026, 14:05
@@ -29,7 +29,7 @@ export function createFormat(asked: string, zone: string): Format {
     zone,
     number: (n) => numbers('n', {}).format(n),
     signed: (n) => numbers('s', { signDisplay: 'exceptZero' }).format(n),
-    percent: (part, whole) => numbers('%', { style: 'percent', maximumFractionDigits: 1 }).format(whole === 0 ? 0 : part / whole),
+    percent: (part, whole, digits = 1) => numbers('%' + digits, { style: 'percent', maximumFractionDigits: digits }).format(whole === 0 ? 0 : part / whole),
     money: (minor, currency, signed) =>
       numbers(currency + (signed ? '+' : ''), { style: 'currency', currency, signDisplay: signed ? 'exceptZero' : 'auto' }).format(decimal(minor, digitsOf(currency)) as never),
     date: (ms) => dates('d', { day: 'numeric', month: 'short', year: 'numeric' }).format(ms),

@@ -22,7 +22,7 @@ export function Example({ draft, figures }: { draft: Draft; figures?: Figures })
   return (
     <div class="example stack gap-2" role="status" aria-live="polite">
       <p>
-        <strong>{t('example.order', { order: f.money(hundred.order, currency), n: hundred.points, worth: f.money(hundred.minor, currency), share: f.percent(...share) })}</strong>
+        <strong>{t('example.order', { order: f.money(hundred.order, currency), n: hundred.points, worth: f.money(hundred.minor, currency), share: f.percent(...share, 2) })}</strong>
       </p>
       {own && figures && (
         <p>

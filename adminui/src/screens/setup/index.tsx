@@ -72,7 +72,7 @@ function Worth({ example }: { example: Example }) {
   const t = useTexts();
   const f = useFormat();
   const { currency } = useShop();
-  const values = { order: f.money(example.order, currency), n: example.points, worth: f.money(example.worth, currency), share: f.percent(example.worth, example.order) };
+  const values = { order: f.money(example.order, currency), n: example.points, worth: f.money(example.worth, currency), share: f.percent(example.worth, example.order, 2) };
   return <p class="example">{t('rate.example', values)}</p>;
 }
 
