@@ -97,7 +97,7 @@ export function TryIt({ plan, products, unsaved, bare }: Props) {
         />
         {from === 'order' ? <OrderField value={number} set={setNumber} orders={items} error={missing && t(missing)} /> : <LinesFields lines={lines} set={setLines} shipping={shipping} setShipping={setShipping} products={products} error={missing && t(missing)} />}
         <Grid min={220}>
-          <Select label={t('try.type')} name="try.type" value={type} onValue={setType} options={['customer', 'new_customer'].map((value) => ({ value, label: t('who.type.' + value) }))} />
+          <Select label={t('try.type')} name="try.type" value={type} onValue={setType} options={['customer', 'new_customer'].map((value) => ({ value, label: t('try.type.' + value) }))} />
           <TextInput label={t('who.tags')} name="try.tags" value={tags} onValue={setTags} help={t('try.tags.help')} optional />
         </Grid>
         {trying.problem && <ErrorBox problem={trying.problem} />}
@@ -173,14 +173,14 @@ function LinesFields({ lines, set, shipping, setShipping, products, error }: Lin
           </Row>
         </fieldset>
       ))}
-      <Grid min={220}>
-        <MoneyInput label={t('try.shipping')} name="try.shipping" currency={currency} value={shipping} onValue={setShipping} optional />
-      </Grid>
       <p>
         <Button small icon={plus} onClick={() => (set([...lines, { product: '', quantity: 1, giftCard: false }]), toNewField(`try.product.${lines.length}`))}>
           {t('try.addLine')}
         </Button>
       </p>
+      <Grid min={220}>
+        <MoneyInput label={t('try.shipping')} name="try.shipping" currency={currency} value={shipping} onValue={setShipping} optional />
+      </Grid>
     </Stack>
   );
 }
