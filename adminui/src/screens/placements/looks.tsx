@@ -26,7 +26,7 @@ export function Looks({ looks, again }: { looks: Look[]; again(): void }) {
     { key: 'state', head: t('state'), render: (p) => <Badge tone={p.lost?.length ? 'bad' : tones[p.state]}>{t(p.lost?.length ? 'look.lost' : 'look.' + p.state)}</Badge> },
     { key: 'found', head: t('there'), render: (p) => names(p.found) || '–' },
     { key: 'missing', head: t('notThere'), render: (p) => names(p.missing) || '–' },
-    { key: 'weight', head: t('weight'), align: 'end', render: (p) => (p.page_bytes ? t('kb.of', { ours: kb(f, p.our_bytes), all: kb(f, p.page_bytes) }) : '–') },
+    { key: 'weight', head: t('weight'), align: 'end', render: (p) => (p.page_bytes ? <span class="nowrap">{t('kb.of', { ours: kb(f, p.our_bytes), all: kb(f, p.page_bytes) })}</span> : '–') },
   ];
   return (
     <Card title={t('check')} lead={t('check.lead')} actions={<Button busy={check.busy} onClick={() => void run()}>{t('check.do')}</Button>}>
@@ -59,9 +59,9 @@ export function Looks({ looks, again }: { looks: Look[]; again(): void }) {
             <details>
               <summary>{t('history')}</summary>
               <ul class="looks">
-                {looks.map((look) => (
+                {looks.slice(1).map((look) => (
                   <li key={look.at}>
-                    <When at={look.at} time /> {summary(t, look)}
+                    <When at={look.at} time />: {summary(t, look)}
                   </li>
                 ))}
               </ul>
