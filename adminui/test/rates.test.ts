@@ -39,8 +39,9 @@ test('few and many points are as generous as what was typed', () => {
 });
 
 test('a draft goes into the plan and comes back the same', () => { // covers: S4-06
-  const changed = with_({ earnPoints: 3, redeemMinor: 250, maxPercent: 50, expiryMonths: 12, onlyProducts: ['7'], onlyCollections: ['9', '11'] });
+  const changed = with_({ earnPoints: 3, redeemMinor: 250, confirmAbove: 500, maxPercent: 50, expiryMonths: 12, onlyProducts: ['7'], onlyCollections: ['9', '11'] });
   assert.deepEqual(planOf(plan, changed).redeem.collection_keys, ['9', '11']);
+  assert.equal(planOf(plan, changed).redeem.confirm_above, 500);
   assert.ok(!same(changed, { ...changed, onlyProducts: [] }));
   assert.ok(same(draftOf(planOf(plan, changed)), changed));
   assert.equal(planOf(plan, changed).earning.rules?.[0]?.points, 5);
@@ -62,5 +63,6 @@ test('what is missing or too large is named at its field', () => {
   assert.deepEqual(faults(with_({ earnPer: undefined, maxPercent: 101 }), true), { earnPer: 'form.required', maxPercent: 'wrong.range' });
   assert.equal(draftField('rules[1].earn.per_minor'), 'earnPer');
   assert.equal(draftField('max_minor'), 'maxMinor');
+  assert.equal(draftField('confirm_above'), 'confirmAbove');
   assert.equal(draftField('rules[1].limits[0].per'), undefined);
 });

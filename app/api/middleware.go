@@ -53,9 +53,10 @@ func plainRequests(c *fiber.Ctx) error {
 
 // takesForms says where plain forms are taken, for pages without scripts and for the
 // one click of mail readers. The newsletter's act for nobody who is signed in; the
-// rewards' hold the token of the page that was made for the customer.
+// rewards' hold the token of the page that was made for the customer, and a permit's
+// is behind the token of a mail.
 func takesForms(path string) bool {
-	return strings.HasPrefix(path, "/api/storefront/v1/newsletter") || path == "/api/storefront/v1/rewards"
+	return strings.HasPrefix(path, "/api/storefront/v1/newsletter") || path == "/api/storefront/v1/rewards" || path == "/api/storefront/v1/permit"
 }
 
 // shareWithExtensions lets pages of other origins read the storefront (H27), but

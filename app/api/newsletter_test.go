@@ -71,7 +71,7 @@ func (w *world) furnishNewsletter(shop loyalty.Shop, have objects) {
 	have["mailing"] = mailing.Row.ID.String()
 }
 
-var mailLink = regexp.MustCompile(`/apps/zugabe(/newsletter/[a-z]+)\?t=([A-Za-z0-9_-]+)`)
+var mailLink = regexp.MustCompile(`/apps/zugabe(/(?:newsletter/[a-z]+|permit))\?t=([A-Za-z0-9_-]+)`)
 
 // follow is the request that the shop forwards when somebody opens a mail's link.
 func (w *world) follow(shop loyalty.Shop, method, text, body string) answer {

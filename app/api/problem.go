@@ -44,7 +44,7 @@ func (p *Problem) ContentType(string) string { return "application/problem+json"
 var statuses = map[loyalty.Code]int{
 	loyalty.CodeInvalid: 422, loyalty.CodeNotFound: 404, loyalty.CodeConflict: 409,
 	loyalty.CodeInsufficientPoints: 409, loyalty.CodeBelowMinimum: 422, loyalty.CodeAboveMaximum: 422,
-	loyalty.CodeNotAStep: 422, loyalty.CodeBlocked: 403, loyalty.CodeLimitReached: 409,
+	loyalty.CodeNotAStep: 422, loyalty.CodeBlocked: 403, loyalty.CodeConfirmByMail: 403, loyalty.CodeLimitReached: 409,
 	loyalty.CodeForbidden: 403, loyalty.CodeOverflow: 422, loyalty.CodeUnavailable: 503,
 	loyalty.CodeKeyReused: 422, loyalty.CodeInFlight: 409,
 }

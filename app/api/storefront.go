@@ -88,6 +88,7 @@ func (s *Server) storefrontRoutes(api huma.API) {
 	post(api, "/redemptions", "Turn points into a code", s.shopperRedeem)
 	get(api, "/redemptions/{id}", "One redemption; poll it until the code is there", s.shopperRedemption)
 	post(api, "/redemptions/{id}/cancel", "Cancel an unused code", s.shopperCancel)
+	s.storefrontPermit(api)
 }
 
 // standing is the shopper's own, from the short-lived cache where it has it.

@@ -259,10 +259,21 @@ func (s *Server) undoClick(ctx context.Context, in *linkPost) (*rawAnswer, error
 // pageOfLink is a small page: one sentence, perhaps one button.
 type pageOfLink struct {
 	Status       int
-	Text, Button string // names of words
-	Token        string // of the link, whose person has a language
-	Script       bool   // JSON instead
-	Title        string // name of a word; "" = the newsletter's
+	Text, Button string         // names of words
+	Token        string         // of the link, whose person has a language
+	Script       bool           // JSON instead
+	Title        string         // name of a word; "" = the newsletter's
+	Points       loyalty.Points // that Text names, which then has plural forms; 0 = none
+	Minutes      string         // for placeholders of Text
+}
+
+// say is a word of the page in the form that is for its points.
+func (p pageOfLink) say(language string, words map[string]string) string {
+	if p.Points == 0 {
+		return words[p.Text]
+	}
+	text := words[p.Text+"."+loyalty.Plural(language, int64(p.Points))]
+	return strings.NewReplacer("{points}", loyalty.Grouped(language, int64(p.Points)), "{minutes}", p.Minutes).Replace(text)
 }
 
 // The page stands alone, without the shop's theme: whatever scripts run there must not
@@ -297,7 +308,7 @@ func (s *Server) newsletterPage(ctx context.Context, locale string, p pageOfLink
 		return s.newsletterJSON(p, words)
 	}
 	var out bytes.Buffer
-	err = linkPage.Execute(&out, map[string]string{"Language": language, "Title": words[cmp.Or(p.Title, "title")], "Shop": words["shop"], "Text": words[p.Text], "Button": words[p.Button]})
+	err = linkPage.Execute(&out, map[string]string{"Language": language, "Title": words[cmp.Or(p.Title, "title")], "Shop": words["shop"], "Text": p.say(language, words), "Button": words[p.Button]})
 	return &rawAnswer{Status: p.Status, ContentType: "text/html; charset=utf-8", Body: out.Bytes(),
 		Policy: "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"}, err
 }

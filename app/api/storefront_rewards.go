@@ -93,6 +93,8 @@ func (s *Server) rewardsPost(ctx context.Context, in *rewardForm) (*rawAnswer, e
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
+	case loyalty.CodeConfirmByMail:
+		said, status = confirmSaid(err), http.StatusForbidden
 	case loyalty.CodeInsufficientPoints:
 		said, status = "too_few", http.StatusConflict
 	case loyalty.CodeLimitReached:

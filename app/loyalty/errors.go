@@ -19,6 +19,7 @@ const (
 	CodeAboveMaximum       Code = "above_maximum"        // more than the plan allows at once
 	CodeNotAStep           Code = "not_a_step"           // points are not a multiple of the step
 	CodeBlocked            Code = "blocked"              // the member may not earn or redeem
+	CodeConfirmByMail      Code = "confirm_by_mail"      // so many points are redeemed only after the press of a link in a mail
 	CodeLimitReached       Code = "limit_reached"        // a limit or budget is used up
 	CodeForbidden          Code = "forbidden"            // the actor may not do this
 	CodeOverflow           Code = "overflow"             // a number left the range we keep

@@ -126,7 +126,7 @@ type MailPreview struct {
 }
 
 // MailKinds are the mails that have texts, in the order in which merchants see them.
-var MailKinds = []string{"confirm", "welcome", "already", "invite", "desk", "partner", "reminder", "expiring", "expiring_last", "code_expiring", "redeemed", "exchanged"}
+var MailKinds = []string{"confirm", "welcome", "already", "invite", "desk", "partner", "reminder", "expiring", "expiring_last", "code_expiring", "permit", "redeemed", "exchanged"}
 
 // PreviewMail shows a kind of mail in a language with example values.
 func (p *Program) PreviewMail(tx *store.Tx, shop loyalty.Shop, kind, language string) (MailPreview, error) {

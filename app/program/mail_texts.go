@@ -106,7 +106,7 @@ func (p *Program) MailPageWords(tx *store.Tx, shop loyalty.Shop, locale string) 
 	if err != nil {
 		return "", nil, err
 	}
-	words = map[string]string{"shop": w.fill["shop"], "confirm": w.say("confirm.button"), "unsubscribe": w.say("footer.leave"), "no_reminders": w.say("footer.quiet"), "take_back": w.say("redeemed.button"), "take_reward_back": w.say("exchanged.button")}
+	words = map[string]string{"shop": w.fill["shop"], "confirm": w.say("confirm.button"), "unsubscribe": w.say("footer.leave"), "no_reminders": w.say("footer.quiet"), "permit_it": w.say("permit.button"), "take_back": w.say("redeemed.button"), "take_reward_back": w.say("exchanged.button")}
 	for key := range w.texts {
 		if name, ok := strings.CutPrefix(key, mailPrefix+"form."); ok {
 			words[name] = w.say("form." + name)

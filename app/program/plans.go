@@ -289,6 +289,9 @@ func (p *Program) ChangePlan(ctx context.Context, actor string, shop loyalty.Sho
 		if before.Version != expected {
 			return loyalty.Refuse(loyalty.CodeConflict, "the plan was changed by somebody else").With("version", before.Version)
 		}
+		if doc.Redeem.ConfirmAbove > 0 && before.Doc.Redeem.ConfirmAbove == 0 && p.Post.Mailer == nil {
+			return noMailToConfirm()
+		}
 		now := p.now()
 		next := store.PlanVersion{Version: expected + 1, EffectiveFrom: now, CreatedBy: actor, CreatedAt: now}
 		if ok, err := tx.AddPlanVersion(shop.ID, set.head.ID, next, body); err != nil || !ok {

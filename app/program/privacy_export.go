@@ -30,6 +30,7 @@ type MemberExport struct {
 	Newsletter  *store.Signup       `json:"newsletter,omitempty"`
 	NoMail      string              `json:"no_mail,omitempty"` // why the person takes no mail
 	Mails       []store.Mail        `json:"mails"`
+	Permit      *store.Permit       `json:"permit,omitempty"` // what was asked by mail before many points were redeemed
 	ExportedVouchers
 	ExportedPartner
 }
@@ -187,6 +188,11 @@ func exportFacts(tx *store.Tx, shop loyalty.ShopID, out *MemberExport) error {
 }
 
 func exportMails(tx *store.Tx, shop loyalty.ShopID, out *MemberExport) (err error) {
+	if p, asked, err := tx.PermitOf(shop, out.Member.ID); err != nil {
+		return err
+	} else if asked {
+		out.Permit = &p
+	}
 	if len(out.Member.PersonKey) == 0 {
 		return nil
 	}

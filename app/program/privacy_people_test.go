@@ -58,6 +58,9 @@ func (w *bookWorld) everythingOfNora() (k known) {
 				return err
 			}
 		}
+		if _, err := tx.AskPermit(shop, store.Permit{MemberID: k.nora, Hash: []byte("p"), Points: 7, AskedAt: 1, ExpiresAt: 2}, 0); err != nil {
+			return err
+		}
 		_, err := tx.EnsureMail(shop, store.Mail{ID: id, Kind: "confirm", Key: "k", PersonKey: person, To: hers, Subject: "Hello Traceable", Headers: map[string]string{}, CreatedAt: 1})
 		return err
 	})
@@ -79,7 +82,7 @@ var notOfPersons = map[string]string{
 
 func exported(x program.MemberExport) map[string]bool {
 	return map[string]bool{"members": x.Member.ID != 0, "member_keys": len(x.Keys) > 0, "accounts": x.Account != nil, "entries": len(x.Entries) > 0, "lots": len(x.Lots) > 0,
-		"sales": len(x.Sales) > 0, "activities": len(x.Activities) > 0, "audit_log": len(x.Audit) > 0, "newsletter_signups": x.Newsletter != nil, "mails": len(x.Mails) > 0,
+		"sales": len(x.Sales) > 0, "activities": len(x.Activities) > 0, "audit_log": len(x.Audit) > 0, "newsletter_signups": x.Newsletter != nil, "mails": len(x.Mails) > 0, "redeem_permits": x.Permit != nil,
 		"suppressions": x.NoMail != "", "codes": len(x.Codes) == 1 && len(x.CodesFrom) == 1, "code_uses": len(x.CodeUses) == 1, "pending_codes": len(x.CodesKept) == 1,
 		"newcustomer_claims": x.NewClaim != nil, "sponsorships": x.Sponsorship != nil, "sponsor_events": len(x.Timeline) > 0, "contact_log": len(x.Contacts) == 1,
 		"worklist": len(x.Worklist) == 1, "appeals": len(x.Appeals) == 1, "partners": x.Partner != nil, "desk_sessions": len(x.Sessions) == 1,

@@ -17,6 +17,7 @@ type RedeemRequest struct {
 	Points    loyalty.Points
 	ClientKey string      // the caller's, unique per member; made before the first attempt (D11)
 	Cart      reward.Cart // what the code is wanted for; the zero value asks without a cart
+	Trusted   bool        // the merchant's own server asks, nobody's session: no mail asks first (G19)
 }
 
 func (r RedeemRequest) validate() error {
@@ -45,7 +46,7 @@ func (r RedeemRequest) fingerprint() ([]byte, error) {
 // the host, in one transaction; the code works once the host has it. The same
 // client key gives the same redemption again, with other content it is
 // CodeKeyReused, and a key that was refused once stays refused (D11-D13).
-// Refusals: CodeBlocked, CodeUnavailable, and those of reward.Policy.Check.
+// Refusals: CodeBlocked, CodeUnavailable, CodeConfirmByMail (asked), and those of reward.Policy.Check.
 func (p *Program) StartRedemption(ctx context.Context, actor string, shop loyalty.Shop, member loyalty.ID, req RedeemRequest) (reward.Redemption, error) {
 	if err := req.validate(); err != nil {
 		return reward.Redemption{}, err
@@ -65,6 +66,9 @@ func (p *Program) StartRedemption(ctx context.Context, actor string, shop loyalt
 		return err
 	})
 	crash.Point("redeem.committed")
+	if loyalty.CodeOf(err) == loyalty.CodeConfirmByMail {
+		return reward.Redemption{}, press.askByMail(ctx, err)
+	}
 	if stays(err) {
 		return reward.Redemption{}, press.remember(ctx, err)
 	}
@@ -166,6 +170,13 @@ func (r redeemPress) begin(tx *store.Tx, plan Plan, who loyalty.Member, book *le
 		return reward.Redemption{}, err
 	}
 	red.ExpiresAt = spec.EndsAt
+	above := policy.ConfirmAbove
+	if r.req.Trusted {
+		above = 0
+	}
+	if err := r.confirmed(tx, spending{account: red.AccountID, member: who.ID, points: red.Points, above: above}); err != nil {
+		return reward.Redemption{}, err
+	}
 	if err := tx.SaveBooks(r.shop.ID, []*ledger.Book{book}, now); err != nil {
 		return reward.Redemption{}, err
 	}

@@ -33,7 +33,7 @@ func rewardSource(id loyalty.ID) string { return rewardPrefix + id.String() }
 // one piece of the stock, the ticket. The same client key gives the same redemption
 // again. Refusals: CodeBlocked, CodeInsufficientPoints, CodeLimitReached (detail
 // per_member, or left = 0), CodeNotFound (it cannot be had now), CodeConflict (the
-// price is another one now, detail points).
+// price is another one now, detail points), CodeConfirmByMail (asked).
 func (p *Program) ExchangeReward(ctx context.Context, actor string, shop loyalty.Shop, member loyalty.ID, req ExchangeRequest) (Exchanged, error) {
 	if req.ClientKey == "" || len(req.ClientKey) > 150 {
 		return Exchanged{}, loyalty.Invalid("client_key", "must have 1 to 150 characters")
@@ -49,6 +49,9 @@ func (p *Program) ExchangeReward(ctx context.Context, actor string, shop loyalty
 		crash.Point("reward.exchanged")
 		return err
 	})
+	if loyalty.CodeOf(err) == loyalty.CodeConfirmByMail {
+		err = press.askByMail(ctx, err)
+	}
 	return got, err
 }
 
@@ -87,12 +90,12 @@ func (r redeemPress) exchange(tx *store.Tx, req ExchangeRequest) (Exchanged, err
 	}
 	red := store.RewardRedemption{ID: r.IDs.Next(), PublicID: loyalty.NewPublicID(), RewardID: req.Reward, AccountID: account.ID, MemberID: who.ID, ClientKey: req.ClientKey,
 		Fingerprint: r.print, Points: req.Points, PlanVersion: plan.Version, State: store.RewardOpen, CreatedAt: book.Now()}
-	return r.take(tx, book, red)
+	return r.take(tx, book, red, plan.Doc.Redeem.ConfirmAbove)
 }
 
 // take checks the reward, takes a piece and burns the points. Everybody waits for the
 // reward's row only after the own account: locks are always in this order.
-func (r redeemPress) take(tx *store.Tx, book *ledger.Book, red store.RewardRedemption) (Exchanged, error) {
+func (r redeemPress) take(tx *store.Tx, book *ledger.Book, red store.RewardRedemption, confirmAbove loyalty.Points) (Exchanged, error) {
 	item, err := r.RewardByID(tx, r.shop.ID, red.RewardID)
 	if err != nil {
 		return Exchanged{}, err
@@ -138,6 +141,9 @@ func (r redeemPress) take(tx *store.Tx, book *ledger.Book, red store.RewardRedem
 			return Exchanged{}, soldOut()
 		}
 		got.TicketID, got.Ticket, got.State, got.DoneAt = ticket.ID, ticket.Code, store.RewardDone, red.CreatedAt
+	}
+	if err := r.confirmed(tx, spending{account: red.AccountID, member: red.MemberID, points: red.Points, above: confirmAbove}); err != nil {
+		return Exchanged{}, err
 	}
 	if err := tx.SaveBooks(r.shop.ID, []*ledger.Book{book}, book.Now()); err != nil {
 		return Exchanged{}, err

@@ -55,6 +55,7 @@ var harms = []harm{
 	{"code_activations.code_id is of this shop", `UPDATE code_activations SET code_id = code_id + 1000000007 WHERE shop_id = ?`, `UPDATE code_activations SET code_id = code_id - 1000000007 WHERE shop_id = ?`},
 	turned("code_activations.import_id is of this shop", "code_activations", "import_id", ""),
 	turned("imports.template_id is of this shop", "imports", "template_id", ""),
+	{"redeem_permits.member_id is of this shop", `UPDATE redeem_permits SET member_id = member_id + 1000000007 WHERE shop_id = ?`, `UPDATE redeem_permits SET member_id = member_id - 1000000007 WHERE shop_id = ?`},
 	{"code_uses.code_id is of this shop", `UPDATE code_uses SET code_id = code_id + 1 WHERE shop_id = ?`, `UPDATE code_uses SET code_id = code_id - 1 WHERE shop_id = ?`},
 }
 
@@ -63,7 +64,7 @@ var othersTest = []string{"a limit is used up by its entries", "what was taken o
 
 // ofVouchers says whether a check is about vouchers, partners, batches or the newsletter.
 func ofVouchers(c program.Check) bool {
-	for _, table := range []string{"codes.", "code_uses.", "commissions.", "batches.", "host_discounts.", "newsletter_signups.", "newsletter_gifts.", "code_activations.", "imports."} {
+	for _, table := range []string{"codes.", "code_uses.", "commissions.", "batches.", "host_discounts.", "newsletter_signups.", "newsletter_gifts.", "code_activations.", "imports.", "redeem_permits."} {
 		if c.Number == 6 && strings.HasPrefix(c.Name, table) {
 			return true
 		}
@@ -133,5 +134,6 @@ func (w *bookWorld) damageable() {
 		FROM codes WHERE shop_id = ? AND code = 'NEWS'`, w.shop.ID)
 	w.exec(`INSERT INTO code_activations (shop_id, code_id, import_id, at_ms, undone_at) SELECT c.shop_id, c.id, i.id, 1, 0 FROM codes c JOIN imports i ON i.shop_id = c.shop_id AND i.kind = 'codes'
 		WHERE c.shop_id = ? AND c.code = 'HERBST-0001'`, w.shop.ID)
+	w.exec(`INSERT INTO redeem_permits (shop_id, member_id, token_hash, points, asked_at, expires_at, pressed_at, granted, granted_until) SELECT shop_id, MIN(id), x'74', 1, 1, 1, 0, 0, 0 FROM members WHERE shop_id = ? GROUP BY shop_id`, w.shop.ID)
 	w.exec(`INSERT INTO newsletter_gifts (shop_id, template_id, signup_id, code_id) SELECT shop_id, template_id, 1, id FROM codes WHERE shop_id = ? AND code = 'NEWS'`, w.shop.ID)
 }

@@ -17,6 +17,7 @@ type Policy struct {
 	CollectionKeys []string           `json:"collection_keys,omitempty"`
 	CodeDays       int                `json:"code_days,omitempty"` // validity of the code in local days; 0 = 30
 	CodePrefix     string             `json:"code_prefix,omitempty"`
+	ConfirmAbove   loyalty.Points     `json:"confirm_above,omitempty"` // at once, or in 24 hours together: only after the press of a link in a mail (G19); 0 = never asked
 	CombineOrder   bool               `json:"combine_order,omitempty"`
 	CombineProduct bool               `json:"combine_product,omitempty"`
 	CombineShip    bool               `json:"combine_shipping,omitempty"`

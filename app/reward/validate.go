@@ -29,6 +29,8 @@ func (p Policy) Validate() error {
 		return loyalty.Invalid("min_subtotal", "must not be negative")
 	case p.CodeDays < 0 || p.CodeDays > maxCodeDays:
 		return loyalty.Invalid("code_days", "must be between 0 and 3650")
+	case p.ConfirmAbove < 0 || p.ConfirmAbove > points:
+		return loyalty.Invalid("confirm_above", "must be between 0 and 1,000,000,000")
 	case !prefixForm(p.CodePrefix):
 		return loyalty.Invalid("code_prefix", "must be at most 8 letters and digits")
 	}

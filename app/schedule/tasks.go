@@ -136,9 +136,13 @@ func (w worker) totals(ctx context.Context, shop loyalty.Shop, keep func() error
 	}
 }
 
-// partners counts commissions of orders without a code, and forgets desks that ended.
+// partners counts commissions of orders without a code, and forgets desks and permits
+// that ended.
 func (w worker) partners(ctx context.Context, shop loyalty.Shop, keep func() error) error {
 	if err := w.SweepDesk(ctx, shop.ID); err != nil {
+		return err
+	}
+	if err := w.SweepPermits(ctx, shop.ID); err != nil {
 		return err
 	}
 	for {

@@ -33,6 +33,7 @@ func (tx *Tx) MergeMember(shop loyalty.ShopID, from, into loyalty.ID, accounts [
 		{`UPDATE redemptions SET member_id = ?, account_id = ? WHERE shop_id = ? AND account_id = ?`, []any{into, accounts[1], shop, accounts[0]}},
 		{`UPDATE reward_redemptions SET member_id = ?, account_id = ? WHERE shop_id = ? AND account_id = ?`, []any{into, accounts[1], shop, accounts[0]}},
 		{`UPDATE referrals SET referrer_id = ? WHERE shop_id = ? AND referrer_id = ?`, []any{into, shop, from}},
+		{`DELETE FROM redeem_permits WHERE shop_id = ? AND member_id = ?`, []any{shop, from}},
 	} {
 		if _, err := tx.Exec(s.query, s.args...); err != nil {
 			return false, err

@@ -89,7 +89,7 @@ var shopTables = []string{"shop_secrets", "deliveries", "plans", "plan_versions"
 	"imports", "import_files", "import_parts", "batches", "batch_moves", "code_activations", "reminders",
 	"templates", "template_versions", "template_totals", "voucher_persons", "newcustomer_claims", "voucher_days", "host_discounts", "pending_codes", "code_holds",
 	"partners", "sponsorships", "sponsor_events", "worklist", "contact_log", "commissions", "desk_links", "desk_sessions", "partner_visits", "appeals",
-	"rewards", "reward_tickets", "reward_redemptions"}
+	"rewards", "reward_tickets", "reward_redemptions", "redeem_permits"}
 
 // EraseShopChunk deletes up to about limit rows of the shop and says whether any
 // are left. It goes on until nothing is; the shop's own row is kept, emptied.
@@ -134,7 +134,8 @@ var secondKey = map[string]string{"shop_secrets": "purpose", "plan_versions": "p
 	"template_versions": "template_id", "template_totals": "template_id", "voucher_persons": "template_id", "newcustomer_claims": "person_key",
 	"import_files": "import_id", "import_parts": "import_id", "newsletter_gifts": "signup_id", "code_activations": "code_id",
 	"voucher_days": "template_id", "pending_codes": "holder", "code_holds": "code_id", "partners": "member_id", "sponsorships": "member_id",
-	"worklist": "partner_id", "desk_links": "token_hash", "desk_sessions": "token_id", "partner_visits": "partner_id", "suppressions": "email_hash"}
+	"worklist": "partner_id", "desk_links": "token_hash", "desk_sessions": "token_id", "partner_visits": "partner_id", "suppressions": "email_hash",
+	"redeem_permits": "member_id"}
 
 // ForgetTokens deletes what lets us into the shop; the secret by which its
 // webhooks are known stays, for privacy requests that still come.

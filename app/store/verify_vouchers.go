@@ -35,4 +35,6 @@ var voucherInvariants = []Invariant{
 	{Number: 6, Name: "code_activations.import_id is of this shop", table: "code_activations", id: "code_id",
 		have: count(via("imports", "PRIMARY"), "r.id = t.import_id AND r.kind = 'codes'"), want: "1"},
 	belongs("imports", "template_id", "templates"),
+	{Number: 6, Name: "redeem_permits.member_id is of this shop", table: "redeem_permits", id: "member_id",
+		have: count(via("members", "PRIMARY"), "r.id = t.member_id"), want: "1"},
 }

@@ -100,6 +100,7 @@ func (tx *Tx) forgetVouchers(shop loyalty.ShopID, member loyalty.ID) error {
 		{`DELETE FROM worklist WHERE shop_id = ? AND member_id = ?`, []any{shop, member}},
 		{`DELETE FROM worklist WHERE shop_id = ? AND partner_id = ?`, []any{shop, member}},
 		{`DELETE FROM desk_links WHERE shop_id = ? AND member_id = ?`, []any{shop, member}},
+		{`DELETE FROM redeem_permits WHERE shop_id = ? AND member_id = ?`, []any{shop, member}},
 		{`UPDATE desk_sessions SET ended_at = expires_at WHERE shop_id = ? AND member_id = ? AND ended_at = 0`, []any{shop, member}},
 		{`UPDATE appeals SET text = '', answer = '' WHERE shop_id = ? AND (member_id = ? OR partner_id = ?)`, []any{shop, member, member}},
 		{`UPDATE sponsor_events SET note = '' WHERE shop_id = ? AND (member_id = ? OR partner_id = ?)`, []any{shop, member, member}},

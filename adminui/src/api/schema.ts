@@ -6872,6 +6872,8 @@ export interface components {
             combine_product?: boolean;
             combine_shipping?: boolean;
             /** Format: int64 */
+            confirm_above?: number;
+            /** Format: int64 */
             max_minor?: number;
             /** Format: int64 */
             max_percent?: number;

@@ -59,13 +59,23 @@ export interface Receipt {
 /** A token of a few minutes that proves shop and shopper. */
 export type Token = () => Promise<string>;
 
-/** Asks the storefront API; throws for any answer that is not 2xx. */
+/** An answer that is not 2xx. mail says what became of the mail that asks before many points are used. */
+export class Refused extends Error {
+  mail?: 'sent' | 'wait' | 'none';
+
+  constructor(status: number, problem: { code?: string; numbers?: { mail?: Refused['mail'] } }) {
+    super(`the app answered ${status}`);
+    if (problem.code === 'confirm_by_mail') this.mail = problem.numbers?.mail ?? 'none';
+  }
+}
+
+/** Asks the storefront API; throws Refused for any answer that is not 2xx. */
 export async function ask<T>(token: Token, path: string, body?: unknown, key?: string): Promise<T> {
   const headers: Record<string, string> = { Authorization: `Bearer ${await token()}` };
   if (body !== undefined) Object.assign(headers, { 'Content-Type': 'application/json', 'X-Zugabe-Request': '1' });
   if (key) headers['Idempotency-Key'] = key;
   const answer = await fetch(`${origin}/api/storefront/v1${path}`, body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`the app answered ${answer.status}`);
+  if (!answer.ok) throw new Refused(answer.status, await answer.json().catch(() => ({})));
   return (await answer.json()) as T;
 }
 

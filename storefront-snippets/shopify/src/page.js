@@ -13,7 +13,7 @@ export const post = (body, headers) => ({ method: 'POST', keepalive: true, body:
 // the app, through the shop's own address
 export const ask = async (root, path, body, headers) => {
   const answer = await fetch(root.dataset.api + path, body ? post(body, { 'X-Zugabe-Request': '1', ...headers }) : {});
-  if (!answer.ok) throw new Error(answer.status);
+  if (!answer.ok) throw Object.assign(new Error(answer.status), await answer.json().catch(() => 0));
   return answer.status === 204 ? null : answer.json();
 };
 // minor units in the shop's own format
@@ -26,7 +26,7 @@ export const money = (minor, { format, cent }) => format.replace(/\{\{\s*(\w+)\s
 export const busy = async (root, button, work) => {
   if (button.getAttribute('aria-busy') === 'true') return;
   button.setAttribute('aria-busy', 'true');
-  try { await work(); } catch (_) { say(root, 'failed'); } finally { button.removeAttribute('aria-busy'); }
+  try { await work(); } catch (no) { say(root, no.code === 'confirm_by_mail' ? 'mail_' + no.numbers.mail : 'failed'); } finally { button.removeAttribute('aria-busy'); }
 };
 
 // the codes in the cart and the page around it

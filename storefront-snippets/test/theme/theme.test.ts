@@ -2,6 +2,7 @@ import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 const asked: { url: string; init?: RequestInit }[] = [];
 let answer: (url: string, init?: RequestInit) => unknown = () => undefined;
+class Refusal { constructor(public code: string, public numbers: object) {} }
 const stored = vi.spyOn(Storage.prototype, 'setItem');
 const read = vi.spyOn(Storage.prototype, 'getItem');
 
@@ -18,6 +19,7 @@ beforeEach(() => {
   vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
     asked.push({ url: String(url), init });
     const body = answer(String(url), init);
+    if (body instanceof Refusal) return { ok: false, status: 403, json: async () => body } as Response;
     return { ok: body !== undefined, status: body === undefined ? 500 : 200, json: async () => body, text: async () => String(body) } as Response;
   });
 });
@@ -66,11 +68,36 @@ const cart = `<div class="shopify-section" id="shopify-section-cart"><zugabe-car
     <select data-z="points"><option value="200" data-then="18.00">200</option><option value="100" data-then="19.00">100</option></select>
     <button type="button" data-z="use">Use</button><output data-z="then">18.00</output></div>
   <p data-z="status"></p>${forms}
-  <template data-z="working">working</template><template data-z="failed">failed</template><template data-z="refused">refused {more}</template><template data-z="removed">back</template><template data-z="beside">not with {more}</template>
+  <template data-z="working">working</template><template data-z="failed">failed</template><template data-z="refused">refused {more}</template><template data-z="removed">back</template><template data-z="beside">not with {more}</template><template data-z="mail_sent">read your mail</template><template data-z="mail_none">no address</template>
 </zugabe-cart></div>`;
 const used = cart.replace(/<div class="zugabe-control"[\s\S]*?<\/div>/, '<button type="button" data-z="remove" data-code="ABCD-EFGHJ-KLMNP">Keep</button>');
 const click = (name: string) => (document.querySelector(`[data-z="${name}"]`) as HTMLElement).click();
 const post = (path: string) => asked.filter((a) => a.url === path && a.init?.method === 'POST');
+
+// covers: G19
+test('beyond the shop\'s limit the words say what became of the mail, and the same key goes on afterwards', async () => {
+  const said = () => document.querySelector('[data-z=status]')!.textContent;
+  let refusal: Refusal | undefined = new Refusal('confirm_by_mail', { mail: 'sent', points: 200 });
+  answer = (url) => {
+    if (url === '/apps/zugabe/redemptions') return refusal ?? { id: 'r1', state: 'active', code: 'ABCD-EFGHJ-KLMNP' };
+    return url === '/cart.js' || url === '/cart/update.js' ? { discount_codes: [] } : used;
+  };
+  put(cart);
+  click('use');
+  await until(() => expect(said()).toBe('read your mail'));
+  refusal = new Refusal('confirm_by_mail', { mail: 'none' });
+  click('use');
+  await until(() => expect(said()).toBe('no address'));
+  refusal = new Refusal('blocked', {});
+  click('use');
+  await until(() => expect(said()).toBe('failed'));
+  refusal = undefined;
+  click('use');
+  await until(() => expect(post('/cart/update.js').length).toBe(1));
+  const keys = post('/apps/zugabe/redemptions').map((a) => (a.init!.headers as Record<string, string>)['Idempotency-Key']);
+  expect(keys.length).toBe(4);
+  expect(new Set(keys).size).toBe(1);
+});
 
 // covers: S4-14
 test('points become a code in the cart without a reload, and other codes stay', async () => {

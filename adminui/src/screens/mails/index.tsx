@@ -11,7 +11,7 @@ type Mail = Schemas['MailView'];
 
 const states = ['due', 'sending', 'sent', 'unknown', 'failed', 'stopped'] as const;
 const tones: Record<string, Tone> = { due: 'accent', sending: 'accent', sent: 'good', unknown: 'warn', failed: 'bad' };
-const kinds = ['confirm', 'welcome', 'already', 'invite', 'desk', 'partner', 'reminder', 'expiring', 'expiring_last', 'code_expiring', 'redeemed', 'exchanged'];
+const kinds = ['confirm', 'welcome', 'already', 'invite', 'desk', 'partner', 'reminder', 'expiring', 'expiring_last', 'code_expiring', 'permit', 'redeemed', 'exchanged'];
 
 const failed = (m: Mail) => m.state === 'failed' || m.state === 'unknown';
 

@@ -20,6 +20,7 @@ export interface Draft {
   minPoints?: number;
   step?: number;
   maxPoints?: number;
+  confirmAbove?: number; // asked by mail first (G19)
   maxMinor?: number;
   maxPercent?: number;
   minSubtotal?: number;
@@ -57,6 +58,7 @@ export function draftOf(plan: PlanDoc): Draft {
     minPoints: redeem.min_points || undefined,
     step: redeem.step || undefined,
     maxPoints: redeem.max_points || undefined,
+    confirmAbove: redeem.confirm_above || undefined,
     maxMinor: redeem.max_minor || undefined,
     maxPercent: redeem.max_percent || undefined,
     minSubtotal: redeem.min_subtotal || undefined,
@@ -93,6 +95,7 @@ export function planOf(plan: PlanDoc, d: Draft): PlanDoc {
       min_points: d.minPoints ?? 0,
       step: d.step ?? 0,
       max_points: d.maxPoints ?? 0,
+      confirm_above: d.confirmAbove ?? 0,
       max_minor: d.maxMinor ?? 0,
       max_percent: d.maxPercent ?? 0,
       min_subtotal: d.minSubtotal ?? 0,
@@ -133,6 +136,7 @@ export function faults(d: Draft, hasRule: boolean): Record<string, string> {
   may('minPoints', 1e9);
   may('step', 1e9);
   may('maxPoints', 1e9);
+  may('confirmAbove', 1e9);
   may('maxMinor', 1e15);
   may('maxPercent', 100);
   may('minSubtotal', 1e15);
@@ -151,6 +155,7 @@ const fieldsOfServer: Record<string, keyof Draft> = {
   min_points: 'minPoints',
   step: 'step',
   max_points: 'maxPoints',
+  confirm_above: 'confirmAbove',
   max_minor: 'maxMinor',
   max_percent: 'maxPercent',
   min_subtotal: 'minSubtotal',

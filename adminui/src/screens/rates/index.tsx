@@ -41,7 +41,8 @@ function Form({ first }: { first: Plan }) {
   const dirty = !same(draft, stored);
   const wrong = tried ? faults(draft, hasRule) : {};
   const refused = save.problem && draftField(save.problem.field);
-  const error = (name: keyof Draft) => (wrong[name] ? t(wrong[name]) : refused === name ? save.problem?.detail : undefined);
+  const error = (name: keyof Draft) => (wrong[name] ? t(wrong[name]) : refused === name ? refusal(name) : undefined);
+  const refusal = (name: keyof Draft) => (name === 'confirmAbove' ? t('wrong.noMail') : save.problem?.detail);
   const errors = Object.keys({ ...wrong, ...(refused && { [refused]: '' }) }).map((name) => ({ name, label: t(labels[name] ?? name), message: error(name as keyof Draft) ?? '' }));
   useEffect(() => save.clear(), [draft]);
 

@@ -82,6 +82,7 @@ const fields: Field[] = [
   ['redeem.min_points', (p, w) => points(p.redeem.min_points, w)],
   ['redeem.step', (p, w) => points(p.redeem.step, w)],
   ['redeem.max_points', (p, w) => points(p.redeem.max_points, w)],
+  ['redeem.confirm_above', (p, w) => points(p.redeem.confirm_above, w)],
   ['redeem.max_minor', (p, w) => money(p.redeem.max_minor, w)],
   ['redeem.max_percent', (p, w) => number(p.redeem.max_percent, w)],
   ['redeem.min_subtotal', (p, w) => money(p.redeem.min_subtotal, w)],
@@ -94,7 +95,7 @@ const fields: Field[] = [
 
 const known = (plan: PlanDoc) => {
   const { rules: _, campaigns: __, groups: ___, earn_at: ____, test_sales: _____, ...rest } = plan.earning;
-  const { off: _a, rate: _b, min_points: _c, step: _d, max_points: _e, max_minor: _f, max_percent: _g, min_subtotal: _h, code_days: _i, ...redeem } = plan.redeem;
+  const { off: _a, rate: _b, min_points: _c, step: _d, max_points: _e, max_minor: _f, max_percent: _g, min_subtotal: _h, code_days: _i, confirm_above: _j, ...redeem } = plan.redeem;
   return { rest, redeem, refunds: plan.refunds, accounts: plan.accounts === 'record' ? '' : plan.accounts };
 };
 

@@ -2,7 +2,7 @@ import '@shopify/ui-extensions/preact';
 import { render } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { Api } from '@shopify/ui-extensions/purchase.checkout.reductions.render-after';
-import { ask, balanceIn, freshKey, major, minor, redeem, type Quote } from '../../../src/app';
+import { Refused, ask, balanceIn, freshKey, major, minor, redeem, type Quote } from '../../../src/app';
 
 const host = () => shopify as unknown as Api;
 const token = () => host().sessionToken.get();
@@ -31,8 +31,8 @@ function Points() {
     setSaid('');
     try {
       await step();
-    } catch {
-      setSaid(i18n.translate('failed'));
+    } catch (no) {
+      setSaid(i18n.translate(no instanceof Refused && no.mail ? 'mail_' + no.mail : 'failed'));
     } finally {
       setBusy(false);
     }

@@ -23,7 +23,8 @@ beforeEach(() => {
     asked.push({ path, init });
     const list = answers[path] ?? [];
     const answer = list.length > 1 ? list.shift() : list[0];
-    return { ok: answer !== undefined, status: answer === undefined ? 500 : 200, json: async () => answer } as Response;
+    const refused = (answer as { code?: string } | undefined)?.code === 'confirm_by_mail';
+    return { ok: answer !== undefined && !refused, status: answer === undefined ? 500 : 200, json: async () => answer } as Response;
   });
 });
 
@@ -112,4 +113,21 @@ test('a code that the checkout refuses is shown: it stays valid', async () => {
   await waitFor(() => expect(document.body.querySelectorAll('s-option').length).toBe(2));
   fireEvent.click(button());
   await waitFor(() => expect(document.body.textContent).toContain('refused'));
+});
+
+// covers: G19
+test('beyond the shop\'s limit the words say that a mail asks, and the next press carries the same key', async () => {
+  answers['/quote'] = [quote];
+  answers['/redemptions'] = [{ code: 'confirm_by_mail', numbers: { mail: 'sent', points: 200 } }, { id: 'r1', state: 'active', minor: 200, code: 'ABCD-EFGHJ-KLMNP' }];
+  extension.shopify.applyDiscountCodeChange = vi.fn().mockResolvedValue(createResult('applyDiscountCodeChange'));
+  await extension.render();
+  fireEvent.click(button());
+  await waitFor(() => expect(document.body.querySelectorAll('s-option').length).toBe(2));
+  fireEvent.click(button());
+  await waitFor(() => expect(document.body.textContent).toContain('mail_sent'));
+  fireEvent.click(button());
+  await waitFor(() => expect(document.body.textContent).toContain('used'));
+  const keys = asked.filter((a) => a.path === '/redemptions').map((a) => (a.init!.headers as Record<string, string>)['Idempotency-Key']);
+  expect(keys.length).toBe(2);
+  expect(keys[0]).toBe(keys[1]);
 });
