@@ -137,6 +137,8 @@ func (p *Program) PreviewMail(tx *store.Tx, shop loyalty.Shop, kind, language st
 		r.Code, r.Marketing = "K7MRT-4XQHV", true
 	case "code_expiring":
 		r.Code, r.CodeNote = "K7MRT-4XQHV", moneyIn(250, shop.Currency, language)
+	case "permit":
+		r.Fill["minutes"] = permitMinutes()
 	case "exchanged":
 		r.Lines = []string{"hand"}
 	case "expiring", "expiring_last":

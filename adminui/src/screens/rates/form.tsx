@@ -83,9 +83,12 @@ export function Redeem({ draft, set, error }: PartProps) {
       <Only draft={draft} set={set} error={error} />
       <details open={draft.confirmAbove !== undefined || Boolean(error('confirmAbove'))}>
         <summary>{t('safety')}</summary>
-        <Grid min={220}>
-          <NumberInput label={t('confirmAbove')} name="confirmAbove" value={draft.confirmAbove} onValue={(confirmAbove) => set({ confirmAbove })} error={error('confirmAbove')} unit={t('unit.points')} help={t('confirmAbove.help')} optional />
-        </Grid>
+        <div class="stack gap-4">
+          <p class="quiet">{t('safety.text')}</p>
+          <Grid min={220}>
+            <NumberInput label={t('confirmAbove')} name="confirmAbove" value={draft.confirmAbove} onValue={(confirmAbove) => set({ confirmAbove })} error={error('confirmAbove')} unit={t('unit.points')} help={t('confirmAbove.help')} optional />
+          </Grid>
+        </div>
       </details>
     </Card>
   );
