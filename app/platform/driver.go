@@ -18,6 +18,7 @@ type Capabilities struct {
 	SetConsent        bool // the marketing consent of a customer can be set
 	RefundLines       bool // refunds come with line detail
 	FoldsCodes        bool // stores codes in lower case
+	KeepsUses         bool // a code stays used there when its order is cancelled
 	RetriesWebhooks   bool
 }
 

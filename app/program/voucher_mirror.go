@@ -363,6 +363,12 @@ func (p *Program) mirrorOne(ctx context.Context, r *mirrorRun, c store.Code) (mi
 		}
 		return mirrorSettled, p.takeAway(call, r, c, ref)
 	}
+	if own && c.State == voucher.Pending && c.Spec.Again == ref.HostRef {
+		if err := r.driver.DeleteCode(call, r.conn, ref.HostRef); err != nil && !errors.Is(err, platform.ErrGone) {
+			return 0, harmless(err)
+		}
+		return mirrorSettled, p.mirrorAlone(ctx, r, c)
+	}
 	switch {
 	case ours && !own:
 		return mirrorSettled, p.adopt(ctx, r, c, ref.HostRef)

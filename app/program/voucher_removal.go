@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"zugabe/app/loyalty"
@@ -71,8 +72,8 @@ func (p *Program) nothingStays(ctx context.Context, r *removal) (ended bool, err
 		if err := tx.LockTemplates(r.shop.ID, []loyalty.ID{d.TemplateID}); err != nil {
 			return err
 		}
-		stays, err := tx.StaysInDiscount(r.shop.ID, d)
-		if err != nil || stays {
+		stays, waiting, err := tx.StaysInDiscount(r.shop.ID, d, waitingRead)
+		if err != nil || stays || r.mayCome(d, waiting) {
 			return err
 		}
 		ended = true
@@ -86,6 +87,17 @@ func (p *Program) nothingStays(ctx context.Context, r *removal) (ended bool, err
 		return p.saveJob(tx, r.shop.ID, job)
 	})
 	return ended, err
+}
+
+// waitingRead is how many waiting codes of a group are looked at; with more of them one
+// may always be on its way.
+const waitingRead = 100
+
+// mayCome says whether one of the waiting codes goes into the discount. Those that
+// were used up in it and are made again do not.
+func (r *removal) mayCome(d store.HostDiscount, waiting []store.Code) bool {
+	m := &mirrorRun{hostCall: r.hostCall}
+	return len(waiting) == waitingRead || slices.ContainsFunc(waiting, func(c store.Code) bool { return m.marker(c) == d.Marker })
 }
 
 func (p *Program) removeWhole(ctx context.Context, r *removal) error {

@@ -3,6 +3,8 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"zugabe/app/loyalty"
 	"zugabe/app/voucher"
@@ -115,16 +117,36 @@ func (tx *Tx) SetHostDiscountState(shop loyalty.ShopID, id loyalty.ID, to HostDi
 	return n == 1, err
 }
 
-// StaysInDiscount says whether the host is to keep the discount: it has a code of ours
-// that is not stopped, or one of its group may be on the way into it.
-func (tx *Tx) StaysInDiscount(shop loyalty.ShopID, d HostDiscount) (bool, error) {
+// StaysInDiscount says whether the host has a code of ours in the discount that is not
+// stopped. If not, waiting are those of its group that may be on the way into it, as
+// many as the limit.
+func (tx *Tx) StaysInDiscount(shop loyalty.ShopID, d HostDiscount, limit int) (there bool, waiting []Code, err error) {
 	column, index, group := "batch_id", "codes_batch", d.BatchID
 	if group == 0 {
 		column, index, group = "template_id", "codes_template", d.TemplateID
 	}
 	var id loyalty.ID
-	return tx.Row(`SELECT id FROM codes`+useIndex(index)+`WHERE shop_id = ? AND `+column+` = ? AND template_id = ? AND state <> ? AND (host_ref = ? OR state = ?) LIMIT 1`,
-		[]any{shop, group, d.TemplateID, string(voucher.Void), d.HostRef, string(voucher.Pending)}, &id)
+	there, err = tx.Row(`SELECT id FROM codes`+useIndex(index)+`WHERE shop_id = ? AND `+column+` = ? AND template_id = ? AND state <> ? AND host_ref = ? LIMIT 1`,
+		[]any{shop, group, d.TemplateID, string(voucher.Void), d.HostRef}, &id)
+	if err != nil || there {
+		return there, nil, err
+	}
+	err = tx.scanCodes(`SELECT `+codeColumns+` FROM codes`+useIndex(index)+`WHERE shop_id = ? AND `+column+` = ? AND template_id = ? AND state = ? LIMIT ?`,
+		[]any{shop, group, d.TemplateID, string(voucher.Pending), limit}, func(c Code) { waiting = append(waiting, c) })
+	return false, waiting, err
+}
+
+// UsedAgain lets used-up codes wait for the host anew, with what it is to be told of them now.
+func (tx *Tx) UsedAgain(shop loyalty.ShopID, specs map[loyalty.ID]voucher.Spec, nowMs int64) error {
+	rows := make([]eachRow, 0, len(specs))
+	for _, id := range slices.Sorted(maps.Keys(specs)) {
+		spec, err := json.Marshal(specs[id])
+		if err != nil {
+			return err
+		}
+		rows = append(rows, eachRow{id, []any{string(spec), "", string(voucher.Pending), nowMs}})
+	}
+	return tx.updateEach("codes", shop, []string{"spec", "host_ref", "state", "updated_at"}, rows, "")
 }
 
 // LoseCodes marks the active codes of a discount that the host no longer has.

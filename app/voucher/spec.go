@@ -32,6 +32,7 @@ type Spec struct {
 	CollectionKeys []string         `json:"collection_keys,omitempty"`
 	UsageLimit     int64            `json:"usage_limit,omitempty"` // 0 = unlimited
 	OncePerPerson  bool             `json:"once_per_person,omitempty"`
+	Again          string           `json:"again,omitempty"` // the host's id of the discount in which it was used up, before a use came back
 	CombinesWith   Combines         `json:"combines_with,omitzero"`
 	StartsAt       int64            `json:"starts_at"`
 	EndsAt         int64            `json:"ends_at,omitempty"` // 0 = no end; the first instant at which it no longer works

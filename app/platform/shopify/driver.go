@@ -73,7 +73,7 @@ func (d *Driver) Name() string { return Name }
 func (d *Driver) Capabilities() platform.Capabilities {
 	return platform.Capabilities{
 		FetchOrders: true, CustomerBoundCode: true, SharedDiscounts: true, PublishBalance: true, SetConsent: true, RefundLines: true,
-		RetriesWebhooks: true,
+		RetriesWebhooks: true, KeepsUses: true,
 	}
 }
 

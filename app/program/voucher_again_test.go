@@ -1,0 +1,96 @@
+package program_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"zugabe/app/demoshop"
+	"zugabe/app/loyalty"
+	"zugabe/app/program"
+	"zugabe/app/store"
+	"zugabe/app/voucher"
+)
+
+// buys places an order with a code and books it.
+func (w *mirrorWorld) buys(code string) (order int64, minor int64) {
+	w.t.Helper()
+	cart := []demoshop.CartLine{{Variant: w.host.VariantOf("BOOK"), Quantity: 3}}
+	o, err := w.host.Checkout(demoshop.Buy{Customer: w.host.CustomerOf("anna@demo.example"), Cart: cart, Codes: []string{code}})
+	w.must(err)
+	w.booked()
+	for _, used := range w.usesOf(code) {
+		minor += used.Minor
+	}
+	return o.ID, minor
+}
+
+// booked reads back what the host has of its orders.
+func (w *mirrorWorld) booked() {
+	w.t.Helper()
+	w.clock.Advance(time.Second)
+	now := loyalty.NowMs(w.clock)
+	w.write(func(tx *store.Tx) error {
+		id := w.IDs.Next()
+		return tx.InsertJobs(w.shop.ID, []store.Job{{ID: id, Kind: store.JobReconcile, Key: id.String(), NextAt: now, CreatedAt: now}})
+	})
+	w.settle()
+}
+
+// usesOf are the uses of a code that count.
+func (w *mirrorWorld) usesOf(code string) (uses []store.CodeUse) {
+	w.t.Helper()
+	id := w.codeNow(code).ID
+	w.write(func(tx *store.Tx) error {
+		all, err := tx.UsesOfCode(w.shop.ID, id, 100)
+		for _, u := range all {
+			if u.State == store.UseCounts {
+				uses = append(uses, u)
+			}
+		}
+		return err
+	})
+	return uses
+}
+
+// The host keeps a code used up when its order is cancelled. What came back here must
+// be good for an order there, too.
+//
+// covers: G5, B12, S0-30, A-36
+func TestASingleCodeOfACancelledOrderWorksAgainInTheShop(t *testing.T) {
+	for name, fault := range map[string][2]string{"": {}, "the answer to the deletion is lost": {"reset", "discountCodeDelete"}, "the answer to the second making is lost": {"reset", "discountCodeBasicCreate"}} {
+		t.Run(name, func(t *testing.T) {
+			eachMirrorWorld(t, func(t *testing.T, w *mirrorWorld) {
+				once := func(v program.Voucher, r program.CodeRequest) {
+					r.MaxUses, r.Origin = 1, program.OriginAdmin
+					_, err := w.MakeCodes(context.Background(), "test", w.shop, v.Row.ID, r)
+					w.must(err)
+				}
+				v := w.voucherOf(func(d *voucher.Template) { d.Limits.PerPerson = 1 })
+				once(v, program.CodeRequest{Texts: []string{"ALONE"}})
+				once(w.voucherOf(nil), program.CodeRequest{Texts: []string{"FIRST", "SECOND", "THIRD"}})
+				once(w.voucherOf(nil), program.CodeRequest{Texts: []string{"FORANNA"}, MemberID: w.memberOf("anna@demo.example")})
+				w.settle()
+				for _, code := range []string{"ALONE", "SECOND", "FORANNA"} {
+					order, minor := w.buys(code)
+					if c := w.codeNow(code); minor != 500 || c.State != voucher.Used {
+						t.Fatalf("%s took off %d and is %s", code, minor, c.State)
+					}
+					w.must(w.host.Cancel(order))
+					w.misbehave(fault[0], 1, fault[1])
+					w.booked()
+					if c := w.codeNow(code); c.State != voucher.Active || c.Uses != 0 || len(w.usesOf(code)) != 0 {
+						t.Fatalf("%s is %s after the cancellation, used %d times", code, c.State, c.Uses)
+					}
+					if d, err := w.Code(context.Background(), w.shop, w.codeNow(code).ID); err != nil || len(d.Deeds) != 1 || d.Deeds[0].Action != "code.again" {
+						t.Errorf("the timeline of %s has %+v, %v", code, d.Deeds, err)
+					}
+					if _, minor := w.buys(code); minor != 500 || w.codeNow(code).State != voucher.Used {
+						t.Errorf("%s took off %d the second time and is %s", code, minor, w.codeNow(code).State)
+					}
+				}
+				w.wantLive("at the end", "ALONE", "FIRST", "FORANNA", "SECOND", "THIRD")
+			})
+		})
+	}
+}
