@@ -201,6 +201,7 @@ func (p *Program) refreshShop(ctx context.Context, shop loyalty.Shop) error {
 		if err != nil || !found {
 			return err
 		}
+		was := now.Zone
 		if _, err := loyalty.Zone(told.Zone); err == nil {
 			now.Zone = told.Zone
 		}
@@ -212,6 +213,9 @@ func (p *Program) refreshShop(ctx context.Context, shop loyalty.Shop) error {
 		if err == nil && !ok {
 			err = errRaced
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return p.zoneMoved(tx, shop.ID, was, now.Zone)
 	})
 }

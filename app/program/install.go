@@ -90,6 +90,9 @@ func (p *Program) readmit(tx *store.Tx, known loyalty.Shop, in Installation) (lo
 		return loyalty.Shop{}, orConflict(err, "the shop was changed by somebody else; try again")
 	}
 	shop.Version++
+	if err := p.zoneMoved(tx, shop.ID, known.Zone, shop.Zone); err != nil {
+		return loyalty.Shop{}, err
+	}
 	if known.State == loyalty.ShopActive {
 		return shop, nil
 	}

@@ -256,7 +256,7 @@ func (r *mirrorRun) sharing(c store.Code) bool {
 // up only here, because an address is not kept with the code, and with the hours in
 // which it works.
 func (r *mirrorRun) spec(c store.Code) voucher.Spec {
-	s := r.stable(c).Without(r.off)
+	s := timed(r.stable(c), c).Without(r.off)
 	if c.MemberID != 0 {
 		who := r.members[c.MemberID]
 		s.CustomerKeys = []string{who.CustomerKey}

@@ -110,7 +110,7 @@ func (p *Program) startShared(ctx context.Context, r *mirrorRun, alike, rest []l
 // meanwhile may still arrive: the next is chosen when no call can be under way. No code
 // means that the job is to look again after the wait.
 func (p *Program) firstOfShared(ctx context.Context, r *mirrorRun, own store.Code) (first store.Code, wait time.Duration, err error) {
-	d := store.HostDiscount{ID: p.IDs.Next(), TemplateID: own.TemplateID, BatchID: own.BatchID, Marker: r.marker(own), Spec: r.stable(own), CreatedAt: p.now()}
+	d := store.HostDiscount{ID: p.IDs.Next(), TemplateID: own.TemplateID, BatchID: own.BatchID, Marker: r.marker(own), Spec: timed(r.stable(own), own), CreatedAt: p.now()}
 	err = p.Store.Write(ctx, func(tx *store.Tx) error {
 		first, wait = store.Code{}, 0
 		id, err := tx.MakingOf(r.shop.ID, d, own.ID)
@@ -190,7 +190,7 @@ func (p *Program) adopt(ctx context.Context, r *mirrorRun, c store.Code, ref str
 // noteShared notes the shared discount in which the host has a code.
 func (p *Program) noteShared(tx *store.Tx, r *mirrorRun, c store.Code, ref string) error {
 	d := store.HostDiscount{ID: p.IDs.Next(), TemplateID: c.TemplateID, BatchID: c.BatchID, HostRef: ref, State: store.HostDiscountLive,
-		Marker: r.marker(c), Spec: r.stable(c), CreatedAt: p.now()}
+		Marker: r.marker(c), Spec: timed(r.stable(c), c), CreatedAt: p.now()}
 	d.Spec.CustomerKeys = r.chosen(c)
 	return tx.MadeHostDiscount(r.shop.ID, d)
 }

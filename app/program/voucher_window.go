@@ -17,6 +17,8 @@ type windowPayload struct {
 	Done     loyalty.ID `json:"done,omitempty"`     // the last shared discount that was brought there
 	After    loyalty.ID `json:"after,omitempty"`    // the last code that was looked at
 	Articles bool       `json:"articles,omitempty"` // articles were switched: only what names products
+	FromZone string     `json:"zone,omitempty"`     // the shop's zone was this one: times are moved before the host is told
+	Moved    bool       `json:"moved,omitempty"`    // some were
 }
 
 // oweWindow stores the job that opens or shuts a voucher at the host.
@@ -47,6 +49,9 @@ func (p *Program) runWindow(ctx context.Context, h hostCall) error {
 		return err
 	}
 	r := &windowRun{mirrorRun: &mirrorRun{hostCall: h, now: p.now()}, windowPayload: payload}
+	if r.FromZone != "" {
+		return p.moveZone(ctx, r)
+	}
 	if err := p.readWindow(ctx, r); err != nil {
 		return err
 	}

@@ -136,6 +136,25 @@ func (tx *Tx) StaysInDiscount(shop loyalty.ShopID, d HostDiscount, limit int) (t
 	return false, waiting, err
 }
 
+// SetCodeTimes gives codes other beginnings and ends (Unix ms).
+func (tx *Tx) SetCodeTimes(shop loyalty.ShopID, times map[loyalty.ID][2]int64, nowMs int64) error {
+	rows := make([]eachRow, 0, len(times))
+	for _, id := range slices.Sorted(maps.Keys(times)) {
+		rows = append(rows, eachRow{id, []any{times[id][0], times[id][1], nowMs}})
+	}
+	return tx.updateEach("codes", shop, []string{"starts_at", "expires_at", "updated_at"}, rows, "")
+}
+
+// SetHostDiscountSpec changes what the host is to be told of a shared discount.
+func (tx *Tx) SetHostDiscountSpec(shop loyalty.ShopID, id loyalty.ID, spec voucher.Spec) error {
+	raw, err := json.Marshal(spec)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`UPDATE host_discounts SET spec = ? WHERE shop_id = ? AND id = ?`, string(raw), shop, id)
+	return err
+}
+
 // UsedAgain lets used-up codes wait for the host anew, with what it is to be told of them now.
 func (tx *Tx) UsedAgain(shop loyalty.ShopID, specs map[loyalty.ID]voucher.Spec, nowMs int64) error {
 	rows := make([]eachRow, 0, len(specs))
