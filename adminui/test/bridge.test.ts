@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problemOf } from '../src/api/problem';
+import { NoHost } from '../src/bridge/bridge';
 import { openParent } from '../src/bridge/parent';
+import { openShopify } from '../src/bridge/shopify';
 
 const shop = 'https://shop.example';
 
@@ -96,4 +98,20 @@ test('outside a frame, or without a named origin, there is nobody to ask', () =>
   Object.assign(parent, { parent });
   (globalThis as Record<string, unknown>).window = Object.assign(parent, { parent });
   assert.throws(() => openParent(shop));
+});
+
+test('where our script comes before Shopify\'s, the document is read first', async () => {
+  const { parent } = stage();
+  let read: () => void = () => {};
+  const page = { readyState: 'loading', addEventListener: (_: string, then: () => void) => void (read = then) };
+  (globalThis as Record<string, unknown>).document = page;
+  const opening = openShopify('de');
+  Object.assign((globalThis as { window?: object }).window ?? {}, { shopify: { idToken: async () => 'of Shopify' } });
+  read();
+  const bridge = await opening;
+  assert.equal(await bridge.token(), 'of Shopify');
+  assert.equal(bridge.locale, 'de');
+  page.readyState = 'complete';
+  (globalThis as Record<string, unknown>).window = { parent };
+  await assert.rejects(openShopify('de'), NoHost);
 });
