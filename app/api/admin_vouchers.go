@@ -30,6 +30,13 @@ type VoucherDetail struct {
 	VoucherView
 	Codes   []CodeCountView `json:"codes" doc:"how many codes are in which state"`
 	Flagged []CodeOrderView `json:"flagged" doc:"the newest orders that the shop let pass against a condition"`
+	Edited  *VoucherEdited  `json:"edited,omitempty" doc:"missing = the shop has what was told to it"`
+}
+
+// VoucherEdited says that somebody changed the voucher's discount in the shop's own pages.
+type VoucherEdited struct {
+	At     int64    `json:"at" doc:"Unix milliseconds at which it was noticed"`
+	Fields []string `json:"fields" enum:"percent,minor,order.min_minor,valid,limits.per_code,stack.combines" doc:"what is no longer as it stands here"`
 }
 
 // CodeCountView counts codes.
@@ -64,6 +71,7 @@ func (s *Server) adminVouchers(api huma.API) {
 	put(api, "/vouchers/{id}", "Save other conditions for codes that are made from now on", s.saveVoucher)
 	post(api, "/vouchers/{id}/state", "Start, pause or end a voucher", s.setVoucherState)
 	post(api, "/vouchers/{id}/rerun", "Make a new draft with other dates", s.rerunVoucher)
+	post(api, "/vouchers/{id}/tell", "Tell the shop again what the voucher's discounts are", s.tellVoucherAgain)
 	get(api, "/vouchers/{id}/versions", "All versions of the conditions, newest first", s.voucherVersions)
 	post(api, "/vouchers/check", "Whether conditions could be saved (nothing is changed)", s.checkVoucher)
 	post(api, "/vouchers/try", "What a code or voucher would do in a cart, and why (nothing is changed)", s.tryVoucher)
@@ -138,7 +146,18 @@ func (s *Server) getVoucher(ctx context.Context, in *idPath) (*body[VoucherDetai
 	for _, c := range figures.Codes {
 		d.Codes = append(d.Codes, CodeCountView(c))
 	}
+	if e := figures.Edited; e.At != 0 {
+		d.Edited = &VoucherEdited{At: e.At, Fields: e.Fields}
+	}
 	return answer(d), nil
+}
+
+func (s *Server) tellVoucherAgain(ctx context.Context, in *idPath) (*struct{}, error) {
+	who := callerOf(ctx)
+	if err := s.deps.Program.TellAgain(ctx, who.Actor, who.Shop, in.ID.ID); err != nil {
+		return nil, s.fail(ctx, err)
+	}
+	return nil, nil
 }
 
 type saveVoucher struct {

@@ -138,6 +138,7 @@ func (w *world) makeBodies(shop loyalty.Shop) map[string]string {
 		"staff-delete-api-keys-id":                  "",
 		"staff-put-vouchers-id":                     `{"version":1,"doc":` + voucherDoc + `}`,
 		"staff-post-vouchers-id-state":              `{"state":"paused"}`,
+		"staff-post-vouchers-id-tell":               "",
 		"staff-post-vouchers-id-rerun":              `{"from":"2027-03-01","until":"2027-03-31","name":"again"}`,
 		"staff-post-vouchers-id-codes":              `{"count":2,"max_uses":1}`,
 		"staff-post-codes-id-state":                 `{"state":"stopped"}`,

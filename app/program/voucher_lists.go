@@ -315,6 +315,14 @@ func (p *Program) CodesUsedBy(ctx context.Context, shop loyalty.Shop, l store.Us
 type VoucherFigures struct {
 	Codes   []store.CodeCount
 	Flagged []store.CodeUse
+	Edited  VoucherEdits
+}
+
+// VoucherEdits are what somebody changed of a voucher's discounts in the host's own
+// pages, and nobody has put right.
+type VoucherEdits struct {
+	At     int64    // Unix ms at which it was noticed; 0 = nothing
+	Fields []string // paths of the template
 }
 
 const flaggedShown = 20
@@ -325,8 +333,39 @@ func (p *Program) VoucherFigures(ctx context.Context, shop loyalty.Shop, id loya
 		if f.Codes, err = tx.CountCodes(shop.ID, id); err != nil {
 			return err
 		}
-		f.Flagged, err = tx.FlaggedUses(shop.ID, id, flaggedShown)
+		if f.Flagged, err = tx.FlaggedUses(shop.ID, id, flaggedShown); err != nil {
+			return err
+		}
+		f.Edited, err = voucherEdits(tx, shop.ID, id)
 		return err
 	})
 	return f, err
+}
+
+func voucherEdits(tx *store.Tx, shop loyalty.ShopID, id loyalty.ID) (e VoucherEdits, err error) {
+	list, err := tx.HostDiscountsOf(shop, id)
+	if err != nil || !slices.ContainsFunc(list, func(d store.HostDiscount) bool { return d.State == store.HostDiscountEdited }) {
+		return e, err
+	}
+	deeds, err := tx.AuditOf(shop, TemplateSubject(id), 0, mostUsesShown)
+	for _, d := range deeds {
+		if d.Action == voucherEdited {
+			return VoucherEdits{At: d.At, Fields: strings.Fields(d.Reason)}, nil
+		}
+	}
+	return e, err
+}
+
+// TellAgain has the host told once more what a voucher's discounts are, over what
+// somebody made of them there.
+func (p *Program) TellAgain(ctx context.Context, actor string, shop loyalty.Shop, id loyalty.ID) error {
+	return p.Store.Write(ctx, func(tx *store.Tx) error {
+		if _, err := p.voucherByID(tx, shop.ID, id); err != nil {
+			return err
+		}
+		if err := p.oweWindow(tx, shop.ID, id); err != nil {
+			return err
+		}
+		return p.audit(tx, shop.ID, deed{by: actor, did: "voucher.told", to: TemplateSubject(id)})
+	})
 }

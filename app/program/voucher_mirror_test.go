@@ -328,6 +328,15 @@ func TestHoursOpenAndShutAtTheHostByTheClockOnTheWall(t *testing.T) {
 	})
 }
 
+// wantEdited wants staff to be told of what somebody changed of a voucher at the host.
+func (w *mirrorWorld) wantEdited(v program.Voucher, fields string) {
+	w.t.Helper()
+	f, err := w.VoucherFigures(context.Background(), w.shop, v.Row.ID)
+	if got := strings.Join(f.Edited.Fields, " "); err != nil || got != fields || (f.Edited.At != 0) != (fields != "") {
+		w.t.Errorf("edited are %q at %d, %v; want %q", got, f.Edited.At, err, fields)
+	}
+}
+
 // covers: G18
 func TestWhatSomebodyDeletesEndsOrChangesAtTheHostIsNoticed(t *testing.T) {
 	eachMirrorWorld(t, func(t *testing.T, w *mirrorWorld) {
@@ -341,7 +350,7 @@ func TestWhatSomebodyDeletesEndsOrChangesAtTheHostIsNoticed(t *testing.T) {
 		w.must(w.driver.RemoveCode(ctx, conn, w.codeNow("ALONE-GONE").HostRef, "ALONE-GONE"))
 		w.must(w.driver.DeleteCode(ctx, conn, w.codeNow("DELETED").HostRef))
 		spec := w.codeNow("CHANGED").Spec
-		spec.Minor = 5000
+		spec.Minor, spec.EndsAt = 5000, loyalty.NowMs(w.clock)+30*24*3600_000
 		ref, _, err := w.driver.FindCode(ctx, conn, "CHANGED")
 		w.must(err)
 		w.must(w.driver.ChangeDiscount(ctx, conn, ref.HostRef, ref.Marker, spec))
@@ -369,6 +378,17 @@ func TestWhatSomebodyDeletesEndsOrChangesAtTheHostIsNoticed(t *testing.T) {
 			if !did[action] {
 				t.Errorf("nobody is told of %s", action)
 			}
+		}
+		w.wantEdited(changed, "minor valid")
+		w.wantEdited(kept, "")
+		w.must(w.TellAgain(ctx, "staff:mia", w.shop, changed.Row.ID))
+		w.settle()
+		w.must(w.WatchVouchers(ctx, w.shop, 20))
+		w.settle()
+		w.wantEdited(changed, "")
+		there, err := w.driver.ReadDiscounts(ctx, conn, []string{ref.HostRef})
+		if err != nil || len(there) != 1 || there[0].Minor != 500 || there[0].EndsAt != 0 {
+			t.Errorf("the host has %+v, %v", there, err)
 		}
 	})
 }

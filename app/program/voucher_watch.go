@@ -184,7 +184,7 @@ func (p *Program) compare(ctx context.Context, h hostCall, d store.HostDiscount,
 	case ended:
 		return p.sharedLost(ctx, h.shop, d, "ended at the host")
 	}
-	changed := edits(d.Spec, *found)
+	changed := edits(d.Spec, *found, len(v.Doc.Valid.Windows) > 0)
 	if len(changed) == 0 || d.State == store.HostDiscountEdited {
 		return nil
 	}
@@ -192,14 +192,18 @@ func (p *Program) compare(ctx context.Context, h hostCall, d store.HostDiscount,
 		if moved, err := tx.SetHostDiscountState(h.shop.ID, d.ID, store.HostDiscountEdited); err != nil || !moved {
 			return err
 		}
-		return p.audit(tx, h.shop.ID, deed{by: "host", did: "voucher.edited", to: TemplateSubject(d.TemplateID),
-			before: d.Spec, after: found, why: "changed at the host: " + strings.Join(changed, ", ")})
+		return p.audit(tx, h.shop.ID, deed{by: "host", did: voucherEdited, to: TemplateSubject(d.TemplateID),
+			before: d.Spec, after: found, why: strings.Join(changed, " ")})
 	})
 }
 
+// voucherEdited is what the audit calls it when somebody changed a discount of ours at
+// the host; the reason has the fields.
+const voucherEdited = "voucher.edited"
+
 // edits names what of a discount is no longer as we told the host. Times are not
 // compared where hours change them.
-func edits(told voucher.Spec, now platform.Discount) (fields []string) {
+func edits(told voucher.Spec, now platform.Discount, hours bool) (fields []string) {
 	is := func(field string, changed bool) {
 		if changed {
 			fields = append(fields, field)
@@ -208,6 +212,8 @@ func edits(told voucher.Spec, now platform.Discount) (fields []string) {
 	is("percent", told.Kind == voucher.Percent && told.Percent != now.Percent)
 	is("minor", told.Kind == voucher.Absolute && told.Minor != now.Minor)
 	is("order.min_minor", told.MinSubtotal != now.MinSubtotal)
+	second := func(ms int64) int64 { return ms / 1000 } // hosts keep whole ones
+	is("valid", !hours && (second(told.EndsAt) != second(now.EndsAt) || told.StartsAt != 0 && second(told.StartsAt) != second(now.StartsAt)))
 	is("limits.per_code", told.UsageLimit != now.UsageLimit)
 	want := told.CombinesWith
 	if told.Kind == voucher.FreeShipping {

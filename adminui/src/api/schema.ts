@@ -2506,6 +2506,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/v1/vouchers/{id}/tell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the shop again what the voucher's discounts are */
+        post: operations["staff-post-vouchers-id-tell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/v1/vouchers/{id}/versions": {
         parameters: {
             query?: never;
@@ -8428,6 +8445,8 @@ export interface components {
             created_at: number;
             /** @description what it gives and under which conditions */
             doc: components["schemas"]["VoucherTemplate"];
+            /** @description missing = the shop has what was told to it */
+            edited?: components["schemas"]["VoucherEdited"];
             /** @description the newest orders that the shop let pass against a condition */
             flagged: components["schemas"]["CodeOrderView"][] | null;
             id: string;
@@ -8458,6 +8477,15 @@ export interface components {
              * @description send it back when saving
              */
             version: number;
+        };
+        VoucherEdited: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds at which it was noticed
+             */
+            at: number;
+            /** @description what is no longer as it stands here */
+            fields: ("percent" | "minor" | "order.min_minor" | "valid" | "limits.per_code" | "stack.combines")[] | null;
         };
         VoucherFinding: {
             automatic?: boolean;
@@ -26644,6 +26672,126 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VoucherView"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-post-vouchers-id-tell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id of the row */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {

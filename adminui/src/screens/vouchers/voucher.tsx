@@ -6,6 +6,7 @@ import { useShop } from '../../shell/shop';
 import { Await, Badge, Card, Figure, Grid, LinkButton, Meter, Money, Page, Stack } from '../../ui';
 import { Codes } from './codes';
 import { Distribute } from './distribute';
+import { Edited } from './edited';
 import { Flagged } from './flagged';
 import type { Detail } from './doc';
 import { Doctored } from './doctor';
@@ -41,7 +42,7 @@ export default function VoucherPage() {
         {(v) => (
           <Stack>
             <Tabs id={v.id} tab={tab} />
-            {tab === '' && <Overview of={v} />}
+            {tab === '' && <Overview of={v} changed={changed} />}
             {tab === 'codes' && <Codes of={v} changed={changed} />}
             {tab === 'report' && <Report of={v} />}
             {tab === 'try' && <TryIt voucher={v.id} currency={v.doc.currency} />}
@@ -66,7 +67,7 @@ function Tabs({ id, tab }: { id: string; tab: string }) {
   );
 }
 
-function Overview({ of: v }: { of: Detail }) {
+function Overview({ of: v, changed }: { of: Detail; changed(): void }) {
   const t = useTexts();
   const { currency } = useShop();
   const products = useProducts();
@@ -84,6 +85,7 @@ function Overview({ of: v }: { of: Detail }) {
         {v.max_uses && <Meter label={t('meter.uses')} value={v.uses} max={v.max_uses} text={t('uses.of', { uses: f.number(v.uses), most: f.number(v.max_uses) })} />}
         {v.budget_minor && <Meter label={t('meter.budget')} value={v.spent_minor} max={v.budget_minor} text={t('uses.of', { uses: f.money(v.spent_minor, money), most: f.money(v.budget_minor, money) })} />}
       </Card>
+      <Edited of={v} changed={changed} />
       <Flagged of={v} words={words} />
       <Card title={t('means.title')}>
         <p>
