@@ -222,8 +222,8 @@ func regularVoucher() voucher.Template {
 		Name: "20 % für Bestandskunden", Kind: voucher.Percent, Percent: 20, Currency: "EUR", Order: voucher.Range{MinMinor: 10000},
 		Who: voucher.Audience{Segments: []string{string(loyalty.Customer)}}, What: voucher.Articles{SaleItems: true}, Auto: voucher.AutoOffer,
 		Texts: map[string]voucher.Text{
-			"de": {Title: "20 % Rabatt", Line: "Ab 100\u00a0€"}, "en": {Title: "20 % off", Line: "From €100"}, "da": {Title: "20 % rabat", Line: "Fra 100\u00a0€"},
-			"pl": {Title: "20 % zniżki", Line: "Od 100\u00a0€"}, "it": {Title: "20 % di sconto", Line: "Da 100\u00a0€"},
+			"de": {Title: "20 % Rabatt", Line: "Ab 100\u00a0€"}, "en": {Title: "20% off", Line: "From €100"}, "da": {Title: "20 % rabat", Line: "Fra 100\u00a0€"},
+			"pl": {Title: "20% zniżki", Line: "Od 100\u00a0€"}, "it": {Title: "20% di sconto", Line: "Da 100\u00a0€"},
 		},
 	}
 }
