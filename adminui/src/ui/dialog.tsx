@@ -7,6 +7,7 @@ import { setGuard } from '../shell/router';
 import { Button, IconButton } from './button';
 import { FieldScope } from './field';
 import { ErrorBox } from './states';
+import { turned } from './turned';
 
 interface DialogProps {
   open: boolean;
@@ -33,6 +34,20 @@ function enterSaves(event: KeyboardEvent & { currentTarget: HTMLElement }) {
   if (!button) return;
   event.preventDefault();
   button.click();
+}
+
+const reachable = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
+
+// stays turns Tab round at the ends: in the host's frame the browser would go on behind the
+// dialog, where Esc no longer closes it.
+function stays(event: KeyboardEvent & { currentTarget: HTMLElement }) {
+  const box = event.currentTarget.closest('dialog');
+  if (event.key !== 'Tab' || event.defaultPrevented || !box || box.querySelector('dialog[open]')) return;
+  const all = [...box.querySelectorAll<HTMLInputElement>(reachable)].filter((e) => !e.matches(':disabled') && e.getClientRects().length > 0);
+  const to = turned(all, document.activeElement, event.shiftKey);
+  if (!to) return;
+  event.preventDefault();
+  to.focus();
 }
 
 // Dialog is the browser's own: Esc closes it, the focus stays inside and comes back.
@@ -69,7 +84,7 @@ export function Dialog({ open, title, onClose, footer, wide, side, dirty, childr
       onClick={(event) => event.target === box.current && leave()}
     >
       {open && (
-        <div class="dialog-body" onKeyDown={enterSaves}>
+        <div class="dialog-body" onKeyDown={(event) => (enterSaves(event), stays(event))}>
           <header>
             <h2 id={id}>{title}</h2>
             <IconButton label={t('close')} icon={x} onClick={leave} />
