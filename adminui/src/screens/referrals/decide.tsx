@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useAction } from '../../api/hooks';
 import { useTexts } from '../../i18n';
-import { Button, Dialog, ErrorBox, Radio, Stack, TextArea, toast, When } from '../../ui';
+import { Button, Dialog, ErrorBox, Radio, Stack, TextArea, toast, toField, When } from '../../ui';
 import { wordOf } from '../../ui/receipt';
 import type { Row } from '.';
 
@@ -14,16 +14,18 @@ export function Decide({ of: r, close, done }: { of: Row; close(): void; done():
   const [verdict, setVerdict] = useState('');
   const [note, setNote] = useState('');
   const send = useAction((_: undefined) => api.POST('/api/admin/v1/referrals/{id}/decision', { params: { path: { id: r.id } }, body: { accept: verdict === 'yes', note: note.trim() } }));
-  const ready = verdict === 'yes' || (verdict === 'no' && note.trim().length >= leastNote);
+  const [asked, ask] = useState(false); // it was sent without the note that a no needs
+  const short = verdict === 'no' && note.trim().length < leastNote;
   const submit = async () => {
-    if (!ready || !(await send.run(undefined))) return;
+    if (short) return void (ask(true), toField('note'));
+    if (!verdict || !(await send.run(undefined))) return;
     toast(t('done.' + verdict));
     done();
   };
   const footer = (
     <>
       <Button onClick={close}>{t('cancel')}</Button>
-      <Button kind="primary" busy={send.busy} disabled={!ready} onClick={() => void submit()}>
+      <Button kind="primary" busy={send.busy} disabled={!verdict} onClick={() => void submit()}>
         {t('send')}
       </Button>
     </>
@@ -38,7 +40,7 @@ export function Decide({ of: r, close, done }: { of: Row; close(): void; done():
           <Window of={r} />
         </p>
         <Radio label={t('verdict')} value={verdict} onValue={setVerdict} options={[{ value: 'yes', label: t('yes'), help: t('yes.help') }, { value: 'no', label: t('no'), help: t('no.help') }]} />
-        <TextArea label={t('note')} name="note" help={t('note.help')} value={note} onValue={setNote} maxLength={500} optional={verdict === 'yes'} />
+        <TextArea label={t('note')} name="note" help={t('note.help')} value={note} onValue={setNote} maxLength={500} optional={verdict === 'yes'} error={asked && short ? t('note.needed') : undefined} />
         {send.problem && <ErrorBox problem={send.problem} />}
       </Stack>
     </Dialog>
