@@ -8,7 +8,7 @@ import { FactorInput } from './factor';
 import { useCollections } from './collections';
 import { choicesOf, OnOff, Which, Who } from './parts';
 import { campaignsOf, idFor, rulesOf, withCampaign, withoutCampaign } from './plan';
-import { putBack, useFigures, usePlan, useProducts, useSaving, useSentences, type Plan, type Product } from './saving';
+import { putBack, useFigures, usePlan, useProducts, useSaving, useSentences, useUndo, type Plan, type Product } from './saving';
 import { labelsOf, serverErrors } from './rule';
 import { SaveBar } from './savebar';
 import { campaignSentence, isSale, nameOf, type Campaign } from './sentence';
@@ -68,16 +68,21 @@ function Form({ first, campaign, products }: { first: Plan; campaign: Campaign; 
   const labels = labelsOf(t);
   const errors = Object.keys({ ...said, ...(tried ? local : {}) }).map((name) => ({ name, label: labels[name], message: wrong(name) ?? '' }));
 
+  const undo = useUndo();
+  const show = (plan: Plan) => {
+    const now = campaignsOf(plan.plan).find((c) => c.id === id);
+    if (now) (setStored(campaignDraft(now)), setDraft(campaignDraft(now)));
+  };
   const submit = async (event: Event) => {
     event.preventDefault();
     setTried(true);
     if (!whole) return;
+    const before = saving.plan.plan;
     const saved = await saving.save((plan) => withCampaign(plan, made));
     if (!saved) return;
-    const now = campaignsOf(saved.plan).find((c) => c.id === id);
-    if (now) (setStored(campaignDraft(now)), setDraft(campaignDraft(now)));
+    show(saved);
     setTried(false);
-    toast(t('saved.version', { version: saved.version }));
+    toast(t('saved.version', { version: saved.version }), isNew ? {} : undo(saved, before, (back) => (saving.use(back), show(back))));
     if (!isNew) return;
     setGuard(undefined); // it is saved: nothing to ask
     go('/campaigns/' + id, { replace: true });

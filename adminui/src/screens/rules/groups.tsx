@@ -7,7 +7,7 @@ import { same } from './draft';
 import { useCollections } from './collections';
 import { choicesOf, type Choices } from './parts';
 import { campaignsOf, idFor, rulesOf, type Change } from './plan';
-import { usePlan, useProducts, useSaving, useSentences, type Plan, type Product } from './saving';
+import { usePlan, useProducts, useSaving, useSentences, useUndo, type Plan, type Product } from './saving';
 import { serverErrors } from './rule';
 import { SaveBar } from './savebar';
 import { nameOf, type Match } from './sentence';
@@ -48,13 +48,15 @@ function Form({ first, products }: { first: Plan; products: Product[] }) {
     setGroups([...groups, [idFor(name, groups.map(([g]) => g), 'group'), []]]);
     setName('');
   };
+  const undo = useUndo();
+  const show = (plan: Plan) => (setStored(groupsOf(plan)), setGroups(groupsOf(plan)));
   const submit = async (event: Event) => {
     event.preventDefault();
+    const before = saving.plan.plan;
     const saved = await saving.save(change);
     if (!saved) return;
-    setStored(groupsOf(saved));
-    setGroups(groupsOf(saved));
-    toast(t('saved.version', { version: saved.version }));
+    show(saved);
+    toast(t('saved.version', { version: saved.version }), undo(saved, before, (back) => (saving.use(back), show(back))));
   };
   return (
     <form onSubmit={submit} noValidate>

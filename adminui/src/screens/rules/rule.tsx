@@ -10,7 +10,7 @@ import { KindChooser } from './kinds';
 import { useCollections } from './collections';
 import { choicesOf, Limits, OnOff, Which, Who } from './parts';
 import { fieldOf, idFor, moved, onlyFor, rulesOf, withoutRule, withRule } from './plan';
-import { putBack, useFigures, usePlan, useProducts, useSaving, useSentences, type Plan, type Product } from './saving';
+import { putBack, useFigures, usePlan, useProducts, useSaving, useSentences, useUndo, type Plan, type Product } from './saving';
 import { saidOf } from './said';
 import { SaveBar } from './savebar';
 import { isSale, nameOf, ruleSentence, type Rule } from './sentence';
@@ -76,16 +76,21 @@ function Form({ first, rule, products }: { first: Plan; rule: Rule; products: Pr
   const labels = labelsOf(t);
   const errors = Object.entries({ ...said, ...(tried ? local : {}) }).map(([name]) => ({ name, label: labels[name.replace(/\[\d+\]/, '')], message: wrong(name) ?? '' }));
 
+  const undo = useUndo();
+  const show = (plan: Plan) => {
+    const now = rulesOf(plan.plan).find((r) => r.id === id);
+    if (now) (setStored(draftOf(now)), setDraft(draftOf(now)));
+  };
   const submit = async (event: Event) => {
     event.preventDefault();
     setTried(true);
     if (Object.keys(local).length > 0) return;
+    const before = saving.plan.plan;
     const saved = await saving.save((plan) => withRule(plan, made));
     if (!saved) return;
-    const now = rulesOf(saved.plan).find((r) => r.id === id);
-    if (now) (setStored(draftOf(now)), setDraft(draftOf(now)));
+    show(saved);
     setTried(false);
-    toast(t('saved.version', { version: saved.version }));
+    toast(t('saved.version', { version: saved.version }), fresh ? {} : undo(saved, before, (back) => (saving.use(back), show(back))));
     if (!fresh) return;
     setGuard(undefined); // it is saved: nothing to ask
     go('/rules/' + id, { replace: true });

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api, take, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import type { Problem } from '../../api/problem';
@@ -92,4 +92,13 @@ export async function putBack(saved: Plan, before: PlanDoc, t: Say, use?: (plan:
   } catch {
     toast(t('undone.not'));
   }
+}
+
+// useUndo offers to take back what a form has saved: show puts the plan that is in force
+// again into the form while it is there, and other pages load it.
+export function useUndo() {
+  const t = useTexts();
+  const here = useRef(true);
+  useEffect(() => () => void (here.current = false), []);
+  return (saved: Plan, before: PlanDoc, show: (plan: Plan) => void) => ({ undo: () => void putBack(saved, before, t, here.current ? show : undefined) });
 }
