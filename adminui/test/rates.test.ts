@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import german from '../src/screens/rates/texts.de.json';
+import { speak, type Texts } from '../src/i18n/texts';
 import { draftField, draftOf, faults, planOf, rateChanged, same, type Draft } from '../src/screens/rates/draft';
 import { backShare, nothingBelow, ordersUntil, smallest, tasted, worthOf } from '../src/screens/rates/worth';
 
@@ -65,4 +67,11 @@ test('what is missing or too large is named at its field', () => {
   assert.equal(draftField('max_minor'), 'maxMinor');
   assert.equal(draftField('confirm_above'), 'confirmAbove');
   assert.equal(draftField('rules[1].limits[0].per'), undefined);
+});
+
+test('one who loses is spoken of as one', () => {
+  const t = speak('de', 'de', german as Texts, {});
+  const said = (gain: number, lose: number) => t('result.members', { gains: t('result.gains', { n: gain }), loses: t('loses', { n: lose }) });
+  assert.equal(said(1, 1), '1 Mitglied gewinnt, 1 verliert.');
+  assert.equal(said(0, 1204), '0 Mitglieder gewinnen, 1.204 verlieren.');
 });

@@ -90,7 +90,7 @@ function Numbers({ outcome: o, before }: { outcome: Outcome; before: Preview }) 
   return (
     <Facts
       items={[
-        { name: t('promise.members'), value: t('promise.gainLose', { gain: o.gain, lose: o.lose }) },
+        { name: t('promise.members'), value: t('promise.gainLose', { gains: t('gains', { n: o.gain }), loses: t('loses', { n: o.lose }) }) },
         { name: t('promise.worth'), value: `${f.money(before.minor, currency)} → ${f.money(o.minor, currency)} (${f.money(o.minor - before.minor, currency, true)})` },
         ...(o.choice === 'top_up' ? [{ name: t('promise.added'), value: t('points.of', { n: o.added, points: f.number(o.added) }) }] : []),
       ]}

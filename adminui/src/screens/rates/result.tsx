@@ -29,7 +29,7 @@ export function Result({ result: r, names, plan }: { result: Outcome; names: Rec
       </Grid>
       <ul class="plain-list quiet">
         <li>{r.issued > 0 ? t('result.share', { share: f.percent(r.redeemed, r.issued) }) : t('result.noShare')}</li>
-        <li>{t('result.members', { gain: r.gain, lose: r.lose })}</li>
+        <li>{t('result.members', { gains: t('result.gains', { n: r.gain }), loses: t('loses', { n: r.lose }) })}</li>
         {r.guests > 0 && <li>{t('result.guests', { n: r.guests })}</li>}
         {r.no_account > 0 && <li>{t('result.noAccount', { n: r.no_account })}</li>}
         {r.assumed > 0 && <li>{t('result.assumed', { n: r.assumed })}</li>}
