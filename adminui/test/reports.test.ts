@@ -60,7 +60,7 @@ test('a chart of nothing has a height, and no line in it stands for half a coin'
 });
 
 test('a narrow chart gives its figures the room that they need and no more', () => {
-  assert.equal(roomFor(['0', '600']), 35);
+  assert.equal(roomFor(['0', '600']), 44);
   assert.equal(roomFor(['0,00 €', '150,00 €']), 70);
-  assert.equal(roomFor(null), 28);
+  assert.equal(roomFor(null), 44);
 });

@@ -14,5 +14,6 @@ export function heightOf(low: number | null, high: number | null, least: number)
 // look alike.
 export const colours = ['--accent', '--edge', '--warn', '--bad'];
 
-// roomFor is how many pixels the figures beside a narrow chart need.
-export const roomFor = (figures: readonly string[] | null): number => Math.max(28, 14 + 7 * Math.max(0, ...(figures ?? []).map((one) => one.length)));
+// roomFor is how many pixels the figures beside a narrow chart need, and the first day's name,
+// of which one half stands left of the chart.
+export const roomFor = (figures: readonly string[] | null): number => Math.max(44, 14 + 7 * Math.max(0, ...(figures ?? []).map((one) => one.length)));
