@@ -65,6 +65,8 @@ type voucherDesk struct {
 	numbered  []store.VoucherPerson
 	claimed   []store.NewCustomerClaim
 	uses      map[loyalty.ID]int64
+	back      map[loyalty.ID]bool // codes with limits of which a use came back
+	keepsUses bool                // the host counts such uses still
 	moves     map[loyalty.ID]store.CounterMove
 	states    map[loyalty.ID]voucher.State
 	notes     []store.AuditRow
@@ -84,7 +86,10 @@ func (s *settlement) settleVouchers(found saleCodes) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	d := &voucherDesk{settlement: s, codes: found.byID, uses: map[loyalty.ID]int64{}, moves: map[loyalty.ID]store.CounterMove{}, states: map[loyalty.ID]voucher.State{}}
+	d := &voucherDesk{settlement: s, codes: found.byID, uses: map[loyalty.ID]int64{}, moves: map[loyalty.ID]store.CounterMove{}, states: map[loyalty.ID]voucher.State{}, back: map[loyalty.ID]bool{}}
+	if driver := s.p.Hosts.Driver(s.shop.Host); driver != nil {
+		d.keepsUses = driver.Capabilities().KeepsUses
+	}
 	if err := d.read(ids, found); err != nil {
 		return err
 	}
@@ -448,26 +453,6 @@ func (d *voucherDesk) adjust(w *bookedSale, use *store.CodeUse, minor int64) {
 		given := voucher.Decide(asGiven(t, minor), voucher.Standing{}, orderCart(w.sale, t, minor), voucher.Person{}, voucher.Moment{At: w.sale.PlacedAt, Zone: d.zone})
 		doc.Given, doc.Lines, doc.Shipping, doc.VAT = minor, given.Lines, given.Shipping, given.VAT
 		use.Doc = jsonOf(doc)
-	}
-}
-
-// giveBack returns a use once: the row says that it no longer counts (G5).
-func (d *voucherDesk) giveBack(use *store.CodeUse) {
-	use.State = store.UseReturned
-	d.move(use.CodeID, -1, -use.Minor)
-	key := store.UseKey{CodeID: use.CodeID, SaleKey: use.SaleKey}
-	d.forgotten = append(d.forgotten, key)
-	same := func(code loyalty.ID, sale string) bool { return code == key.CodeID && sale == key.SaleKey }
-	who := store.PersonTemplate{TemplateID: use.TemplateID, PersonKey: string(use.PersonKey)}
-	ours := func(v store.VoucherPerson) bool { return same(v.CodeID, v.SaleKey) }
-	d.persons[who] = slices.DeleteFunc(d.persons[who], ours)
-	d.numbered = slices.DeleteFunc(d.numbered, ours)
-	if c, held := d.claims[who.PersonKey]; held && same(c.CodeID, c.SaleKey) {
-		delete(d.claims, who.PersonKey)
-	}
-	var doc UseDoc
-	if json.Unmarshal(use.Doc, &doc) == nil && doc.RestCode != 0 {
-		d.endRests = append(d.endRests, doc.RestCode)
 	}
 }
 

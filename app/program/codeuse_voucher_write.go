@@ -3,11 +3,9 @@ package program
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"maps"
 	"slices"
 
-	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
 	"zugabe/app/store"
 	"zugabe/app/voucher"
@@ -64,32 +62,6 @@ func (d *voucherDesk) writeCounters() error {
 		return cmp.Or(err, errRaced)
 	}
 	return nil
-}
-
-// letAgain has codes made anew at the host that were used up there and of which a use
-// came back: some hosts keep a code used when its order is cancelled (G5).
-func (d *voucherDesk) letAgain() error {
-	driver := d.p.Hosts.Driver(d.shop.Host)
-	if driver == nil || !driver.Capabilities().KeepsUses {
-		return nil
-	}
-	specs, notes := map[loyalty.ID]voucher.Spec{}, []store.AuditRow{}
-	for id, to := range d.states {
-		if c := d.codes[id]; to == voucher.Active && c.State == voucher.Used && c.HostRef != "" {
-			spec := c.Spec
-			spec.Again, spec.UsageLimit = c.HostRef, c.MaxUses-c.Uses
-			specs[id] = spec
-			delete(d.states, id)
-			notes = append(notes, store.AuditRow{ID: d.p.IDs.Next(), Actor: ledger.ActorSystem, Action: "code.again", Subject: CodeSubject(id), At: d.now})
-		}
-	}
-	if len(specs) == 0 {
-		return nil
-	}
-	if err := errors.Join(d.tx.UsedAgain(d.shop.ID, specs, d.now), d.tx.InsertAudit(d.shop.ID, notes)); err != nil {
-		return err
-	}
-	return d.p.oweNew(d.tx, d.shop.ID, slices.Sorted(maps.Keys(specs)))
 }
 
 func (d *voucherDesk) writeRests() error {

@@ -53,6 +53,28 @@ func (w *mirrorWorld) usesOf(code string) (uses []store.CodeUse) {
 	return uses
 }
 
+// covers: G5, S0-32
+func TestACodeOfTwoUsesIsGoodForTwoOrdersThatAreKept(t *testing.T) {
+	eachMirrorWorld(t, func(t *testing.T, w *mirrorWorld) {
+		v := w.voucherOf(nil)
+		_, err := w.MakeCodes(context.Background(), "test", w.shop, v.Row.ID, program.CodeRequest{Texts: []string{"TWICE"}, Origin: program.OriginAdmin, MaxUses: 2})
+		w.must(err)
+		w.settle()
+		order, _ := w.buys("TWICE")
+		w.must(w.host.Cancel(order))
+		w.booked()
+		for i, want := range []voucher.State{voucher.Active, voucher.Used} {
+			w.buys("TWICE")
+			if c := w.codeNow("TWICE"); c.Uses != int64(i+1) || c.State != want {
+				t.Fatalf("after order %d it is %s, used %d times", i+1, c.State, c.Uses)
+			}
+		}
+		if n := len(w.host.Discounts()); n != 1 {
+			t.Errorf("the host has %d discounts", n)
+		}
+	})
+}
+
 // The host keeps a code used up when its order is cancelled. What came back here must
 // be good for an order there, too.
 //

@@ -276,6 +276,7 @@ func (r *mirrorRun) spec(c store.Code) voucher.Spec {
 // once says nothing about when.
 func (r *mirrorRun) stable(c store.Code) voucher.Spec {
 	s := c.Spec
+	s.Back = 0
 	if s.StartsAt <= c.CreatedAt {
 		s.StartsAt = 0
 	}

@@ -155,7 +155,20 @@ func (tx *Tx) SetHostDiscountSpec(shop loyalty.ShopID, id loyalty.ID, spec vouch
 	return err
 }
 
-// UsedAgain lets used-up codes wait for the host anew, with what it is to be told of them now.
+// SetCodeSpecs changes what hosts are to be told of codes.
+func (tx *Tx) SetCodeSpecs(shop loyalty.ShopID, specs map[loyalty.ID]voucher.Spec) error {
+	rows := make([]eachRow, 0, len(specs))
+	for _, id := range slices.Sorted(maps.Keys(specs)) {
+		spec, err := json.Marshal(specs[id])
+		if err != nil {
+			return err
+		}
+		rows = append(rows, eachRow{id, []any{string(spec)}})
+	}
+	return tx.updateEach("codes", shop, []string{"spec"}, rows, "")
+}
+
+// UsedAgain lets codes that the host has used up wait for the host anew, with what it is to be told of them now.
 func (tx *Tx) UsedAgain(shop loyalty.ShopID, specs map[loyalty.ID]voucher.Spec, nowMs int64) error {
 	rows := make([]eachRow, 0, len(specs))
 	for _, id := range slices.Sorted(maps.Keys(specs)) {

@@ -33,6 +33,7 @@ type Spec struct {
 	UsageLimit     int64            `json:"usage_limit,omitempty"` // 0 = unlimited
 	OncePerPerson  bool             `json:"once_per_person,omitempty"`
 	Again          string           `json:"again,omitempty"` // the host's id of the discount in which it was used up, before a use came back
+	Back           int64            `json:"back,omitempty"`  // uses that came back since it was made there; the host counts them still
 	CombinesWith   Combines         `json:"combines_with,omitzero"`
 	StartsAt       int64            `json:"starts_at"`
 	EndsAt         int64            `json:"ends_at,omitempty"` // 0 = no end; the first instant at which it no longer works
