@@ -151,11 +151,11 @@ func (s *Server) madeCodes(ctx context.Context, template loyalty.ID, r program.C
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
-	list := MadeCodes{Items: []CodeRow{}}
-	for _, c := range made {
-		list.Items = append(list.Items, viewCode(program.CodeCard{Code: c}))
+	cards, err := s.deps.Program.CodeCards(ctx, who.Shop, made)
+	if err != nil {
+		return nil, s.fail(ctx, err)
 	}
-	return answer(list), nil
+	return answer(MadeCodes{Items: viewCodes(cards)}), nil
 }
 
 type codesQuery struct {
@@ -163,6 +163,7 @@ type codesQuery struct {
 	Search  string  `query:"q" maxLength:"200" doc:"the beginning of a code, or the e-mail address of the customer it is for"`
 	Voucher idParam `query:"voucher"`
 	Issuer  idParam `query:"issuer"`
+	Own     bool    `query:"own" doc:"without the codes of partners"`
 	Member  idParam `query:"member"`
 	Batch   idParam `query:"batch"`
 	Plain   bool    `query:"unprinted" doc:"without the codes of printed batches"`
@@ -170,7 +171,7 @@ type codesQuery struct {
 }
 
 func (s *Server) listCodes(ctx context.Context, q *codesQuery) (*body[page[CodeRow]], error) {
-	ask := store.CodeList{TemplateID: q.Voucher.ID, IssuerID: q.Issuer.ID, MemberID: q.Member.ID, BatchID: q.Batch.ID, Unprinted: q.Plain, State: voucher.State(q.State), Limit: q.Limit + 1}
+	ask := store.CodeList{TemplateID: q.Voucher.ID, IssuerID: q.Issuer.ID, Own: q.Own, MemberID: q.Member.ID, BatchID: q.Batch.ID, Unprinted: q.Plain, State: voucher.State(q.State), Limit: q.Limit + 1}
 	var err error
 	if ask.Before, err = q.before(); err != nil {
 		return nil, s.fail(ctx, err)

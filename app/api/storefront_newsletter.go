@@ -213,14 +213,19 @@ func (s *Server) leaveClick(ctx context.Context, in *linkPost) (*rawAnswer, erro
 
 func (s *Server) undoPage(ctx context.Context, in *linkQuery) (*rawAnswer, error) {
 	undo, err := s.undoOf(ctx, in.Token)
-	say := sayOfUndo(undo)
 	if loyalty.CodeOf(err) == loyalty.CodeNotFound {
-		return s.newsletterPage(ctx, "", pageOfLink{Status: http.StatusGone, Text: say.late, Title: say.title})
+		return s.noUndo(ctx)
 	}
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}
+	say := sayOfUndo(undo)
 	return s.newsletterPage(ctx, undo.Locale, pageOfLink{Status: http.StatusOK, Text: say.ask, Button: say.button, Title: say.title})
+}
+
+// noUndo answers a link that says of nothing whether it was a voucher or a reward.
+func (s *Server) noUndo(ctx context.Context) (*rawAnswer, error) {
+	return s.newsletterPage(ctx, "", pageOfLink{Status: http.StatusGone, Text: "undo_over", Title: "undo_over_title"})
 }
 
 func (s *Server) undoOf(ctx context.Context, token string) (undo program.Undo, err error) {
@@ -243,6 +248,9 @@ func sayOfUndo(u program.Undo) undoWords {
 
 func (s *Server) undoClick(ctx context.Context, in *linkPost) (*rawAnswer, error) {
 	undo, err := s.undoOf(ctx, in.Token)
+	if loyalty.CodeOf(err) == loyalty.CodeNotFound {
+		return s.noUndo(ctx)
+	}
 	if err == nil {
 		err = s.deps.Program.UndoSpending(ctx, callerOf(ctx).Shop, in.Token)
 	}

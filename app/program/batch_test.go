@@ -110,6 +110,9 @@ func TestAPrintedBatchLivesFromThePrinterToTheTill(t *testing.T) {
 		if _, err := w.HandOutBatch(ctx, "staff:mia", w.shop, b.Row.ID, program.BatchGift{BatchRange: program.BatchRange{From: "1", Until: "10"}, Partner: partner}); err != nil {
 			t.Fatal(err)
 		}
+		if left, err := w.Codes(ctx, w.shop, "", store.CodeList{BatchID: b.Row.ID, Own: true, Limit: 50}); err != nil || len(left) != 20 || left[19].Code.Code != codes[10].Code {
+			t.Errorf("the stock that is left: %d codes, %v", len(left), err)
+		}
 		if _, err := w.BlockBatch(ctx, "staff:mia", w.shop, b.Row.ID, program.BatchLoss{BatchRange: program.BatchRange{From: "5", Until: "7"}, Why: "verloren"}); err != nil {
 			t.Fatal(err)
 		}

@@ -28,10 +28,10 @@ var ImportColumns = []string{ColumnCode, ColumnValue, ColumnFrom, ColumnUntil, C
 // languages and in what other tools export.
 var headers = map[string][]string{
 	ColumnCode:    {"code", "codes", "couponcode", "vouchercode", "discountcode", "gutscheincode", "gutschein", "gutscheinnummer", "nummer", "number", "voucher", "coupon", "kod", "kodrabatowy", "codice", "codicesconto", "kode", "rabatkode", "barcode"},
-	ColumnValue:   {"value", "amount", "wert", "betrag", "gutscheinwert", "belob", "vaerdi", "wartosc", "kwota", "valore", "importo", "discount", "rabatt"},
-	ColumnFrom:    {"validfrom", "from", "start", "startdate", "startsat", "gultigab", "gultigvon", "ab", "von", "gyldigfra", "fra", "waznyod", "od", "validodal", "dal"},
-	ColumnUntil:   {"validuntil", "validto", "until", "to", "end", "enddate", "endsat", "expires", "expirydate", "gultigbis", "bis", "ablaufdatum", "gyldigtil", "til", "waznydo", "do", "validofinoal", "al", "scadenza"},
-	ColumnMaxUses: {"maxuses", "uses", "usagelimit", "limit", "einlosungen", "anzahl", "nutzungen", "maxeinlosungen", "antal", "limituzyc", "utilizzi"},
+	ColumnValue:   {"value", "amount", "wert", "betrag", "gutscheinwert", "belob", "beloeb", "vaerdi", "wartosc", "kwota", "valore", "importo", "discount", "rabatt"},
+	ColumnFrom:    {"validfrom", "from", "start", "startdate", "startsat", "gultigab", "gueltigab", "gultigvon", "gueltigvon", "ab", "von", "gyldigfra", "fra", "waznyod", "od", "validodal", "dal"},
+	ColumnUntil:   {"validuntil", "validto", "until", "to", "end", "enddate", "endsat", "expires", "expirydate", "gultigbis", "gueltigbis", "bis", "ablaufdatum", "gyldigtil", "til", "waznydo", "do", "validofinoal", "al", "scadenza"},
+	ColumnMaxUses: {"maxuses", "uses", "usagelimit", "limit", "einlosungen", "einloesungen", "anzahl", "nutzungen", "maxeinlosungen", "maxeinloesungen", "antal", "limituzyc", "utilizzi"},
 	ColumnMember:  {"member", "customer", "email", "emailaddress", "mail", "kunde", "kundennummer", "kundin", "mitglied", "kundenummer", "klient", "uczestnik", "cliente", "for"},
 	ColumnPartner: {"partner", "issuer", "berater", "beraterin", "partnernummer", "vertriebspartner", "konsulent", "partnerka"},
 	ColumnBatch:   {"batch", "batchnumber", "charge", "serie", "los", "parti", "partia", "lotto", "series"},

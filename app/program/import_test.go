@@ -118,6 +118,10 @@ func TestCodesOfAFileWorkAsSoonAsTheyAreReadIn(t *testing.T) {
 		if o := p.Options; o.Delimiter != ";" || o.Encoding != spreadsheet.UTF8 || !o.Header || o.Decimal != "comma" || o.Dates != "dmy" || fmt.Sprint(o.Columns) != fmt.Sprint(want) {
 			t.Errorf("found out: %+v", o)
 		}
+		spelt := w.upload(v, "ascii.csv", []byte("Code;GUELTIG AB;Gueltig bis;Max. Einloesungen\nOHNE-UMLAUT-1;1.3.2030;31.3.2030;5\n"))
+		if p, err = w.PreviewImport(ctx, w.shop, spelt.ID, nil); err != nil || fmt.Sprint(p.Options.Columns) != "[code valid_from valid_until max_uses]" {
+			t.Errorf("umlauts that are spelt out: %v, %v", p.Options.Columns, err)
+		}
 		if _, err := w.CheckImport(ctx, "staff:mia", w.shop, i.ID, nil); err != nil {
 			t.Fatal(err)
 		}

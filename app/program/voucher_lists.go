@@ -48,6 +48,15 @@ func (p *Program) Codes(ctx context.Context, shop loyalty.Shop, text string, l s
 	return list, err
 }
 
+// CodeCards names the voucher and the people of codes.
+func (p *Program) CodeCards(ctx context.Context, shop loyalty.Shop, codes []store.Code) (list []CodeCard, err error) {
+	err = p.Store.Read(ctx, func(tx *store.Tx) error {
+		list, err = p.codeCards(tx, shop.ID, codes)
+		return err
+	})
+	return list, err
+}
+
 func (p *Program) codeCards(tx *store.Tx, shop loyalty.ShopID, codes []store.Code) ([]CodeCard, error) {
 	var templates, people []loyalty.ID
 	for _, c := range codes {

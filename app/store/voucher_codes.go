@@ -14,6 +14,7 @@ type CodeList struct {
 	IssuerID   loyalty.ID
 	MemberID   loyalty.ID
 	BatchID    loyalty.ID
+	Own        bool // without those of partners
 	Unprinted  bool // without those of printed batches
 	State      voucher.State
 	Prefix     string // of the folded text
@@ -35,6 +36,9 @@ func (l CodeList) filter() (where, index string, args []any) {
 		if f.id != 0 {
 			where, index, args = where+" AND "+f.column+" = ?", f.index, append(args, f.id)
 		}
+	}
+	if l.Own {
+		where += " AND issuer_id = 0"
 	}
 	if l.Unprinted {
 		where += " AND batch_id = 0"

@@ -10414,6 +10414,8 @@ export interface operations {
                 /** @description rows per page */
                 limit?: number;
                 member?: string;
+                /** @description without the codes of partners */
+                own?: boolean;
                 /** @description the beginning of a code, or the e-mail address of the customer it is for */
                 q?: string;
                 state?: "pending" | "active" | "used" | "expired" | "void" | "lost";

@@ -98,7 +98,7 @@ function Stock({ of: b }: { of: Batch }) {
         ]}
         rows={b.partners ?? []}
         rowKey={(p) => p.partner_id ?? ''}
-        rowHref={(p) => `/codes?batch=${b.id}${p.partner_id ? '&issuer=' + p.partner_id : ''}`}
+        rowHref={(p) => `/codes?batch=${b.id}&issuer=${p.partner_id ?? 'shop'}`}
       />
     </Card>
   );
@@ -109,7 +109,7 @@ function History({ of: b }: { of: Batch }) {
   if ((b.moves ?? []).length === 0) return null;
   return (
     <Card title={t('history')}>
-      <ol class="trace">
+      <ol class="trace tall">
         {(b.moves ?? []).map((m) => (
           <li key={m.id}>
             <When at={m.at} time />

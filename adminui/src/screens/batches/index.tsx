@@ -3,7 +3,7 @@ import { api, type Schemas } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
-import { Badge, Card, DataTable, Empty, ErrorBox, LinkButton, ListBar, Page, Pager, When, type Tone } from '../../ui';
+import { Badge, Card, DataTable, Empty, ErrorBox, LinkButton, ListBar, None, Page, Pager, When, type Tone } from '../../ui';
 
 type Row = Schemas['BatchView'];
 
@@ -34,9 +34,9 @@ export default function Batches() {
             caption={t('title')}
             columns={[
               { key: 'name', head: t('name'), render: (b: Row) => b.name },
-              { key: 'voucher', head: t('voucher'), render: (b) => b.voucher || '–' },
+              { key: 'voucher', head: t('voucher'), render: (b) => b.voucher || <None /> },
               { key: 'state', head: t('state'), render: (b) => <Badge tone={batchTones[b.state]}>{t('batch.' + b.state)}</Badge> },
-              { key: 'partner', head: t('partner'), render: (b) => b.partner || '–' },
+              { key: 'partner', head: t('partner'), render: (b) => b.partner || <None /> },
               { key: 'at', head: t('made'), render: (b) => <When at={b.created_at} /> },
               { key: 'codes', head: t('codes'), align: 'end', render: (b) => f.number(b.codes) },
             ]}

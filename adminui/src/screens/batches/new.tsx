@@ -35,7 +35,7 @@ function Form({ vouchers, first, free }: { vouchers: { value: string; label: str
   const f = useFormat();
   const [voucher, setVoucher] = useState(vouchers.find((v) => v.value === first)?.value ?? vouchers[0]?.value ?? '');
   const [name, setName] = useState('');
-  const [prefix, setPrefix] = useState('MESSE');
+  const [prefix, setPrefix] = useState(t('prefix.first'));
   const [pattern, setPattern] = useState('****');
   const [from, setFrom] = useState<number | undefined>(free);
   const [count, setCount] = useState<number | undefined>(100);
@@ -65,7 +65,7 @@ function Form({ vouchers, first, free }: { vouchers: { value: string; label: str
             <NumberInput label={t('count')} name="count" value={count} onValue={setCount} error={wrong.count} min={1} max={100000} />
             <TextInput label={t('pattern')} name="pattern" value={pattern} onValue={setPattern} error={wrong.pattern} help={t('pattern.help')} maxLength={20} />
           </Grid>
-          <p class="example">{t('like', { example: like })}</p>
+          <p class="example">{t('like')} <span class="unbroken">{like}</span></p>
           <Check label={t('active')} name="active" value={active} onValue={setActive} help={t('active.help')} />
           <People label={t('partner.give')} name="partner_id" single chosen={partner} onChange={setPartner} error={wrong.partner_id} help={t('partner.help')} />
           {make.problem && !taken && Object.keys(wrong).length === 0 && <ErrorBox problem={make.problem} />}

@@ -92,7 +92,7 @@ function Timeline({ of: c, words }: { of: Detail; words: Words }) {
   };
   return (
     <Card title={t('code.timeline')}>
-      <ol class="trace">
+      <ol class="trace tall">
         {events.map((e, i) => (
           <li key={i}>
             <When at={e.at} time />

@@ -3,7 +3,7 @@ import { api } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { Link, useRoute } from '../../shell/router';
-import { Await, Button, Card, Confirm, ErrorBox, Facts, Notice, Page, Progress, Row, Stack, toast, When } from '../../ui';
+import { Await, Button, Card, Confirm, ErrorBox, Facts, LinkButton, Notice, Page, Progress, Row, Stack, toast, When } from '../../ui';
 import { Lines } from './lines';
 import { Mapping } from './mapping';
 import { ImportState, moving, useBeat, type ImportDetail, type Options } from './parts';
@@ -64,6 +64,12 @@ function One({ of: i, changed }: { of: ImportDetail; changed(): void }) {
           )}
         </Card>
       )}
+      {i.state === 'uploading' && (
+        <Notice tone="warn" title={t('cut.title')}>
+          <p>{t('cut.text')}</p>
+          <LinkButton to={'/imports/new?voucher=' + i.voucher_id}>{t('cut.again')}</LinkButton>
+        </Notice>
+      )}
       {i.state === 'failed' && (
         <Notice tone="bad" title={t('import.failed')}>
           <p>{said(t, 'why.' + i.reason, i.reason ?? '')}</p>
@@ -72,11 +78,11 @@ function One({ of: i, changed }: { of: ImportDetail; changed(): void }) {
       {open && <Mapping of={i} options={options} set={setOptions} />}
       {i.state !== 'uploading' && i.state !== 'ready' && <Result of={i} />}
       {act.problem && !asked && <ErrorBox problem={act.problem} />}
-      <Row end>
+      {(open || made) && <Row end>
         {made && i.ok > 0 && <Button kind="danger" onClick={() => setAsked('undo')}>{t('do.undo')}</Button>}
         {open && <Button busy={act.busy} onClick={() => void run('check')}>{t('do.check')}</Button>}
         {(open || i.state === 'cancelled') && <Button kind="primary" onClick={() => setAsked('start')}>{t(i.state === 'cancelled' ? 'do.resume' : 'do.start')}</Button>}
-      </Row>
+      </Row>}
       {i.total > 0 && <Lines of={i} />}
       <Confirm open={asked === 'start'} title={t('ask.start')} confirmLabel={t('do.start')} busy={act.busy} problem={act.problem} onConfirm={() => void run('start')} onClose={() => (setAsked(undefined), act.clear())}>
         <p>{i.state === 'checked' ? t('ask.start.checked', { n: i.ok, bad: f.number(i.failed + i.duplicates) }) : i.state === 'cancelled' ? t('ask.start.rest', { n: Math.max(0, i.total - i.done) }) : t('ask.start.unchecked')}</p>
@@ -108,8 +114,8 @@ function Result({ of: i }: { of: ImportDetail }) {
           { name: t('result.failed'), value: lines('failed', i.failed) },
           { name: t('result.duplicates'), value: lines('duplicate', i.duplicates) },
           ...(i.activated ? [{ name: t('result.activated'), value: f.number(i.activated) }] : []),
-          ...(i.state === 'undone' || i.kept ? [{ name: t('result.kept'), value: f.number(i.kept), help: t('result.kept.help') }] : []),
-          ...(i.finished_at ? [{ name: t('result.finished'), value: <When at={i.finished_at} time /> }] : []),
+          ...(i.state === 'undone' || i.kept ? [{ name: t('result.kept'), value: f.number(i.kept), ...(i.kept ? { help: t('result.kept.help') } : {}) }] : []),
+          ...(i.finished_at ? [{ name: t(checked ? 'result.looked' : 'result.finished'), value: <When at={i.finished_at} time /> }] : []),
           ...(i.undone_at ? [{ name: t('result.undone'), value: <When at={i.undone_at} time /> }] : []),
           ...(i.batches ?? []).map((b) => ({ name: t('batch'), value: <Link to={'/batches/' + b.id}>{b.name}</Link> })),
         ]}

@@ -3,7 +3,7 @@ import { api } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
-import { Card, DataTable, Empty, ErrorBox, LinkButton, Page, Pager, When } from '../../ui';
+import { Card, DataTable, Empty, ErrorBox, LinkButton, None, Page, Pager, When } from '../../ui';
 import { ImportState } from './parts';
 
 const notYet = ['uploading', 'ready', 'checking', 'checked']; // nothing is made before it is started
@@ -16,7 +16,7 @@ export default function Imports() {
   const query = { limit: 50, cursor: list.cursor || undefined };
   const imports = useLoad((signal) => api.GET('/api/admin/v1/imports', { params: { query }, signal }), [query]);
   const next = imports.data?.next;
-  const made = (state: string, n: number) => (notYet.includes(state) ? '–' : f.number(n));
+  const made = (state: string, n: number) => (notYet.includes(state) ? <None /> : f.number(n));
   const add = (
     <LinkButton kind="primary" icon={upload} to="/imports/new">
       {t('new')}
@@ -32,7 +32,7 @@ export default function Imports() {
             caption={t('title')}
             columns={[
               { key: 'file', head: t('file'), render: (i) => i.file_name },
-              { key: 'voucher', head: t('voucher'), render: (i) => i.voucher || '–' },
+              { key: 'voucher', head: t('voucher'), render: (i) => i.voucher || <None /> },
               { key: 'state', head: t('state'), render: (i) => <ImportState of={i} /> },
               { key: 'at', head: t('at'), render: (i) => <When at={i.created_at} time /> },
               { key: 'total', head: t('lines'), align: 'end', render: (i) => f.number(i.total) },

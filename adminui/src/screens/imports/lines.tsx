@@ -3,7 +3,7 @@ import { api } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useTexts } from '../../i18n';
 import { useListQuery } from '../../shell/list';
-import { Badge, Button, Card, DataTable, Empty, ErrorBox, ListBar, Pager, toast } from '../../ui';
+import { Badge, Button, Card, DataTable, Empty, ErrorBox, ListBar, None, Pager, toast } from '../../ui';
 import { said } from './import';
 import { cellsOf } from './cells';
 import { moving, saveFile, type Import } from './parts';
@@ -42,7 +42,7 @@ export function Lines({ of: i }: { of: Import }) {
             { key: 'line', head: t('line'), render: (l) => l.line },
             { key: 'cells', head: t('line.text'), render: (l) => cellsOf(l.cells ?? []) },
             { key: 'state', head: t('state'), render: (l) => (l.state ? <Badge tone={tones[l.state as keyof typeof tones]}>{t('line.' + l.state)}</Badge> : '–') },
-            { key: 'why', head: t('line.why'), render: (l) => (l.why ? said(t, 'line.why.' + l.why, l.why) + (l.about ? ` (${l.about})` : '') : '–') },
+            { key: 'why', head: t('line.why'), render: (l) => (l.why ? said(t, 'line.why.' + l.why, l.why) + (l.about ? ` (${l.why === 'duplicate_line' ? t('line') + ' ' : ''}${l.about})` : '') : <None />) },
           ]}
           rows={rows.data?.items ?? []}
           rowKey={(l) => String(l.line)}

@@ -72,10 +72,11 @@ function Upload({ vouchers, first }: { vouchers: { value: string; label: string 
           <Progress label={t('sending', { name: sending.name })} value={sending.sent} max={sending.size} text={f.percent(sending.sent, sending.size)} />
         ) : (
           <div class={over ? 'drop over' : 'drop'} onDragOver={(event) => (event.preventDefault(), setOver(true))} onDragLeave={() => setOver(false)} onDrop={drop}>
-            <label for="import-file">
-              <strong>{t('drop')}</strong>
+            <strong>{t('drop')}</strong>
+            <input id="import-file" class="sr" type="file" accept=".csv,.txt,.tsv,.xlsx" onChange={(event) => void send(event.currentTarget.files?.[0])} aria-describedby="import-help" />
+            <label class="button" for="import-file">
+              {t('drop.choose')}
             </label>
-            <input id="import-file" type="file" accept=".csv,.txt,.tsv,.xlsx" onChange={(event) => void send(event.currentTarget.files?.[0])} aria-describedby="import-help" />
             <p class="quiet" id="import-help">
               {t('drop.help')}
             </p>

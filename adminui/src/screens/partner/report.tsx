@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/client';
 import { useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
-import { Await, Card, Chart, DateInput, Figure, Grid, Money } from '../../ui';
+import { Await, Card, Chart, DateInput, Figure, Money } from '../../ui';
 import { addDays, noon } from '../reports/period';
 
 // Report is what a partner's codes brought in a time.
@@ -23,14 +23,14 @@ export function Report({ id }: { id: string }) {
       <Await of={report}>
         {(r) => (
           <>
-            <Grid min={280} fill>
+            <div class="grid of-six">
               <Figure label={t('report.visits')} value={f.number(r.visits)} />
               <Figure label={t('report.redeemed')} value={f.number(r.redeemed)} />
               <Figure label={t('report.customers')} value={f.number(r.customers)} />
               <Figure label={t('report.revenue')} value={<Money minor={r.revenue_minor} currency={r.currency} />} />
               <Figure label={t('report.discount')} value={<Money minor={r.discount_minor} currency={r.currency} />} />
               <Figure label={t('report.commission')} value={<Money minor={r.commission_minor} currency={r.currency} />} />
-            </Grid>
+            </div>
             {(r.days ?? []).length > 1 && (
               <Chart title={t('report.chart', { n: r.visits, visits: f.number(r.visits) })} kind="bars" unit={{ kind: 'count' }} csvName={`visits-${from}-${until}.csv`} series={[{ label: t('report.visits'), points: (r.days ?? []).map((d) => [noon(d.day), d.count]) }]} />
             )}

@@ -57,7 +57,7 @@ export function Findings({ of }: { of?: Doctor }) {
     <>
       <Card title={t('doctor.title')} lead={t(findings.length > 0 ? 'doctor.lead' : 'doctor.none')}>
         {findings.length > 0 && (
-          <ul class="trace">
+          <ul class="trace tall">
             {findings.map((f) => (
               <li key={f.key}>
                 <Badge tone={tones[f.outcome as keyof typeof tones] ?? 'neutral'}>{t('doctor.' + f.outcome)}</Badge>

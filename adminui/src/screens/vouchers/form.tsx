@@ -126,6 +126,7 @@ function Form({ first, of, products }: { first: Doc; of?: Detail; products: Prod
 function Issued({ of }: { of: Detail }) {
   const t = useTexts();
   const out = (of.codes ?? []).reduce((sum, c) => sum + (c.state === 'active' || c.state === 'pending' ? c.codes : 0), 0);
+  if (out === 0) return null;
   return (
     <Notice tone="accent" title={t('issued.title', { n: out })}>
       <p>{t('issued.text')}</p>

@@ -1,4 +1,4 @@
-import { useTexts } from '../../i18n';
+import { useFormat, useTexts } from '../../i18n';
 import { useShop } from '../../shell/shop';
 import { Card, Grid, MoneyInput, NumberInput, Radio, Select, TextInput } from '../../ui';
 import { kinds, type Doc } from './doc';
@@ -8,6 +8,7 @@ import type { Product } from './use';
 // Giving is what the voucher gives, and from which order.
 export function Giving({ doc, set, wrong, products }: { doc: Doc; set: Set; wrong: Wrong; products: Product[] }) {
   const t = useTexts();
+  const f = useFormat();
   const shop = useShop();
   const currency = doc.currency || shop.currency;
   const order = doc.order ?? {};
@@ -21,7 +22,7 @@ export function Giving({ doc, set, wrong, products }: { doc: Doc; set: Set; wron
           value={doc.kind}
           onValue={(kind) => set({ kind })}
           error={wrong('kind')}
-          options={kinds.map((value) => ({ value, label: t('kind.' + value), help: t(`kind.${value}.help`) }))}
+          options={kinds.map((value) => ({ value, label: t('kind.' + value), help: t(`kind.${value}.help`, { amount: f.money(500, currency) }) }))}
           extra={{
             absolute: <MoneyInput label={t('field.minor')} name="minor" currency={currency} value={doc.minor} onValue={(minor) => set({ minor })} error={wrong('minor')} />,
             percent: (

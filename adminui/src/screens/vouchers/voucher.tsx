@@ -77,7 +77,7 @@ function Overview({ of: v, changed }: { of: Detail; changed(): void }) {
   return (
     <>
       <Card>
-        <Grid min={160}>
+        <Grid min={160} fill>
           <Figure label={t('figure.codes')} value={<Link to={`/vouchers/${v.id}?tab=codes`}>{f.number(outOf(v))}</Link>} />
           <Figure label={t('figure.uses')} value={f.number(v.uses)} />
           <Figure label={t('figure.spent')} value={<Money minor={v.spent_minor} currency={money} />} note={t('bearer.' + (v.doc.bearer || 'company'))} />

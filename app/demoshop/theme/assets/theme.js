@@ -18,6 +18,13 @@
   for (const field of document.querySelectorAll('[data-cart-quantity]')) {
     field.addEventListener('change', () => { if (field.checkValidity()) field.form.requestSubmit(); });
   }
+  // the menu that is wider than a phone shows where one is
+  const here = document.querySelector('.header__nav [aria-current]');
+  const menu = here && here.closest('.header__nav');
+  if (menu && menu.scrollWidth > menu.clientWidth) {
+    const at = here.getBoundingClientRect(), within = menu.getBoundingClientRect();
+    menu.scrollLeft += at.left + at.width / 2 - within.left - within.width / 2;
+  }
   // a panel closes by Escape and by a click beside it
   const clock = document.querySelector('.demo-bar__clock');
   if (clock) {
