@@ -71,3 +71,12 @@ test('a regional language is its language, an unknown one is English', () => {
   assert.equal(languageOf('de-AT'), 'de');
   assert.equal(languageOf('pt-BR'), 'en');
 });
+
+test('a percentage is 20% in English, and 20 % in German and Danish, where it never breaks', () => {
+  for (const [path, texts] of Object.entries(files)) {
+    const wrong = { en: /[\d}]\s%/, de: /[\d}](?!\u00a0)\s?%/, da: /[\d}](?!\u00a0)\s?%/ }[path.slice(-7, -5)];
+    for (const [key, text] of Object.entries(texts)) {
+      for (const form of wrong ? forms(text) : []) assert.ok(!wrong?.test(form), `${key} of ${path}: ${form}`);
+    }
+  }
+});

@@ -21,7 +21,7 @@ const words = (language: 'en' | 'de'): Words => ({
 // covers: S2-10, S0-03, S0-04
 test('a recipe is said as a sentence, in English and in German', () => {
   assert.equal(short(recipe('new', 100), words('en')), '€5.00 off, from an order value of €20.00, only for new customers');
-  assert.equal(short(recipe('back', 100), words('de')), '20 % Rabatt, ab 100,00\u00a0€ Bestellwert, nur für: Bestandskunden');
+  assert.equal(short(recipe('back', 100), words('de')), '20\u00a0% Rabatt, ab 100,00\u00a0€ Bestellwert, nur für: Bestandskunden');
 });
 
 test('nothing that is set is left out of the sentence', () => {

@@ -57,7 +57,7 @@ func TestAnswersSayTheSettingsOfTheShop(t *testing.T) {
 	for id, want := range map[string]string{
 		"earn":     "You get 1 point for every 10.00 EUR that you spend. Orders from 5.00 EUR count.",
 		"worth":    "You get 1.00 EUR off for 100 points.",
-		"limits":   "At least 100 points, which is 1.00 EUR. Always in steps of 50 points. The goods in the cart must be worth 15.00 EUR or more. At most 2,000 points for one order. At most 20.00 EUR for one order. At most 50 % of the value of the goods.",
+		"limits":   "At least 100 points, which is 1.00 EUR. Always in steps of 50 points. The goods in the cart must be worth 15.00 EUR or more. At most 2,000 points for one order. At most 20.00 EUR for one order. At most 50% of the value of the goods.",
 		"basis":    "The price of the goods after discounts, without VAT and without shipping.",
 		"pending":  "Points are noted once the order is paid. You can use them 14 days later",
 		"expiry":   "12 months from the day on which you earned them.",

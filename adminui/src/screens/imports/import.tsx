@@ -66,8 +66,12 @@ function One({ of: i, changed }: { of: ImportDetail; changed(): void }) {
       )}
       {i.state === 'uploading' && (
         <Notice tone="warn" title={t('cut.title')}>
-          <p>{t('cut.text')}</p>
-          <LinkButton to={'/imports/new?voucher=' + i.voucher_id}>{t('cut.again')}</LinkButton>
+          <Stack gap={3}>
+            <p>{t('cut.text')}</p>
+            <Row>
+              <LinkButton to={'/imports/new?voucher=' + i.voucher_id}>{t('cut.again')}</LinkButton>
+            </Row>
+          </Stack>
         </Notice>
       )}
       {i.state === 'failed' && (

@@ -42,7 +42,7 @@ export function Lines({ of: i }: { of: Import }) {
             { key: 'line', head: t('line'), render: (l) => l.line },
             { key: 'cells', head: t('line.text'), render: (l) => cellsOf(l.cells ?? []) },
             { key: 'state', head: t('state'), render: (l) => (l.state ? <Badge tone={tones[l.state as keyof typeof tones]}>{t('line.' + l.state)}</Badge> : '–') },
-            { key: 'why', head: t('line.why'), render: (l) => (l.why ? said(t, 'line.why.' + l.why, l.why) + (l.about ? ` (${l.why === 'duplicate_line' ? t('line') + ' ' : ''}${l.about})` : '') : <None />) },
+            { key: 'why', head: t('line.why'), render: (l) => (l.why ? said(t, 'line.why.' + l.why, l.why) + (l.about ? ` (${l.why === 'duplicate_line' ? t('line.no', { n: l.about }) : l.about})` : '') : <None />) },
           ]}
           rows={rows.data?.items ?? []}
           rowKey={(l) => String(l.line)}
