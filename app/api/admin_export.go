@@ -7,6 +7,7 @@ import (
 	"zugabe/app/ledger"
 	"zugabe/app/loyalty"
 	"zugabe/app/program"
+	"zugabe/app/store"
 )
 
 // ExportView is everything that is kept about a person, for the person (J6).
@@ -25,6 +26,7 @@ type ExportView struct {
 	Changes      []AuditView      `json:"changes" doc:"what staff and the app changed about the member"`
 	Newsletter   *SignupView      `json:"newsletter,omitempty"`
 	NoMail       string           `json:"no_mail,omitempty" doc:"why the person takes no mail: unsubscribed, refused, staff"`
+	AskedByMail  *ExportedPermit  `json:"asked_by_mail,omitempty" doc:"what was asked before many points were redeemed, gone after a day"`
 	Mails        []MailView       `json:"mails" doc:"what was sent; the text of a mail is not kept once it is out"`
 	Vouchers     ExportedVouchers `json:"vouchers"`
 	Partners     ExportedPartners `json:"partners"`
@@ -58,7 +60,7 @@ func viewExport(e program.MemberExport) ExportView {
 		ExportedAt: e.ExportedAt, Shop: e.Shop, Member: viewMember(e.Member), CustomerKeys: append([]string{}, e.Keys...),
 		Entries: views(e.Entries, viewEntry), Lots: views(e.Lots, viewStoredLot), Activities: views(e.Activities, viewActivity),
 		Referrals: views(e.Referrals, viewReferral), Changes: views(e.Audit, viewAudit), Redemptions: []RedemptionView{}, Orders: []ExportedOrder{},
-		NoMail: e.NoMail, Mails: views(e.Mails, viewMail), Vouchers: viewExportedVouchers(e), Partners: viewExportedPartners(e),
+		AskedByMail: viewExportedPermit(e.Permit), NoMail: e.NoMail, Mails: views(e.Mails, viewMail), Vouchers: viewExportedVouchers(e), Partners: viewExportedPartners(e),
 	}
 	if e.Newsletter != nil {
 		signup := viewSignup(*e.Newsletter)
@@ -91,4 +93,18 @@ func views[R, T any](rows []R, view func(R) T) []T {
 		out[i] = view(r)
 	}
 	return out
+}
+
+// ExportedPermit is what the newest mail of that kind asked, Unix milliseconds.
+type ExportedPermit struct {
+	Points    loyalty.Points `json:"points"`
+	AskedAt   int64          `json:"asked_at"`
+	PressedAt int64          `json:"pressed_at,omitempty"`
+}
+
+func viewExportedPermit(p *store.Permit) *ExportedPermit {
+	if p == nil {
+		return nil
+	}
+	return &ExportedPermit{Points: p.Points, AskedAt: p.AskedAt, PressedAt: p.PressedAt}
 }

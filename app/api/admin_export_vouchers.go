@@ -42,6 +42,7 @@ type ExportedPartners struct {
 	Contacts []ExportedContact `json:"contacts" doc:"which partner saw or exported which of the person's data"`
 	Notes    []ExportedNote    `json:"notes" doc:"what partners noted about the person"`
 	Appeals  []ExportedAppeal  `json:"appeals" doc:"about the person, and by the person"`
+	Checks   []ExportedCheck   `json:"checks" doc:"whether the person is of the household of a partner, by keyed hashes"`
 	Own      *ExportedPartner  `json:"own,omitempty" doc:"where the person is a partner"`
 }
 
@@ -76,6 +77,16 @@ type ExportedNote struct {
 	State     string     `json:"state"`
 	Note      string     `json:"note,omitempty"`
 	RemindAt  int64      `json:"remind_at,omitempty"`
+}
+
+// ExportedCheck says that somebody looks like the partner by whose code they bought.
+type ExportedCheck struct {
+	PartnerID loyalty.ID `json:"partner_id"`
+	State     string     `json:"state"`
+	Signals   []string   `json:"signals"`
+	Order     string     `json:"order,omitempty"`
+	Note      string     `json:"note,omitempty"`
+	At        int64      `json:"at"`
 }
 
 // ExportedAppeal is what a partner said whose customer somebody is.
@@ -125,6 +136,9 @@ func viewExportedPartners(e program.MemberExport) ExportedPartners {
 			return ExportedAppeal{MemberID: r.MemberID, PartnerID: r.PartnerID, State: r.State, Text: r.Text, Answer: r.Answer, At: r.CreatedAt}
 		}),
 	}
+	v.Checks = views(e.Checks, func(c store.PartnerCheck) ExportedCheck {
+		return ExportedCheck{PartnerID: c.PartnerID, State: string(c.State), Signals: append([]string{}, c.Signals...), Order: c.SaleKey, Note: c.Note, At: c.CreatedAt}
+	})
 	if s := e.Sponsorship; s != nil {
 		v.Sponsor = &ExportedSponsor{PartnerID: s.PartnerID, State: string(s.State), Order: s.SaleKey, At: s.At}
 	}

@@ -28,6 +28,8 @@ func (s *Server) adminPartners(api huma.API) {
 	get(api, "/members/{id}/attribution", "Whose customer a member is, and why", s.memberAttribution)
 	put(api, "/members/{id}/sponsor", "Put a customer into a partner's first line, or out of it", s.moveSponsor)
 	get(api, "/members/{id}/contact-log", "Which partner saw which contact data of a member", s.contactLog)
+	get(api, "/partner-checks", "Customers who look like the partner by whose code they bought, newest first", s.listPartnerChecks)
+	post(api, "/partner-checks/{id}/decision", "Pay commissions for such a customer, or refuse them", s.decidePartnerCheck)
 	get(api, "/appeals", "Partners' claims, newest first", s.listAppeals)
 	post(api, "/appeals/{id}/decision", "Give the customer to the partner who appealed, or say no", s.decideAppeal)
 	get(api, "/segments/registered-only", "Members who registered and never bought, newest first", s.registeredOnly)

@@ -87,7 +87,7 @@ func kindOf(template string) string {
 		"/entries/{entry}": "entry", "/members/{id}": "member", "/orders/{key}": "order", "/redemptions/{id}": "redemption", "/deliveries/{id}": "delivery",
 		"/jobs/{id}": "job", "/api-keys/{id}": "key", "/versions/{version}": "version", "/referrals/{id}": "referral",
 		"/backtests/{id}": "backtest", "/vouchers/{id}": "voucher", "/codes/{id}": "code", "/codes/{code}": "codetext",
-		"/newsletter/{id}": "signup", "/mailings/{id}": "mailing", "/mails/{id}": "mail", "/partners/{id}": "partner", "/imports/{id}": "import", "/batches/{id}": "batch", "/appeals/{id}": "appeal", "/rewards/{id}": "reward", "/reward-redemptions/{id}": "exchange",
+		"/newsletter/{id}": "signup", "/mailings/{id}": "mailing", "/mails/{id}": "mail", "/partners/{id}": "partner", "/imports/{id}": "import", "/batches/{id}": "batch", "/appeals/{id}": "appeal", "/partner-checks/{id}": "check", "/rewards/{id}": "reward", "/reward-redemptions/{id}": "exchange",
 	} {
 		if strings.Contains(template, part) && (kind == "entry" || !strings.Contains(template, "/entries/{entry}")) {
 			return kind
@@ -153,6 +153,7 @@ func (w *world) makeBodies(shop loyalty.Shop) map[string]string {
 		"staff-post-partners-id-invite":             "",
 		"staff-post-partners-id-commissions-pay":    `{"month":"2026-11"}`,
 		"staff-post-appeals-id-decision":            `{"uphold":false,"answer":"was first"}`,
+		"staff-post-partner-checks-id-decision":     `{"accept":false,"note":"his wife"}`,
 		"staff-post-batches-id-activate":            "",
 		"staff-post-batches-id-hand-out":            `{"from":"1","until":"1","partner_id":"` + w.member(shop, "7").ID.String() + `"}`,
 		"staff-post-batches-id-block":               `{"from":"2","until":"2","reason":"lost"}`,
@@ -255,7 +256,7 @@ func TestNobodyReachesWhatBelongsToAnotherShop(t *testing.T) {
 		}
 		before, books := w.rowsOf(beta), w.standing(beta)
 		none := objects{"member": "4711", "order": "4711", "redemption": "4711", "version": "4711", "job": "4711", "delivery": "4711", "entry": "4711", "referral": "4711", "key": "4711",
-			"voucher": "4711", "code": "4711", "codetext": "4711", "signup": "4711", "mail": "4711", "partner": "4711", "import": "4711", "batch": "4711", "appeal": "4711",
+			"voucher": "4711", "code": "4711", "codetext": "4711", "signup": "4711", "mail": "4711", "partner": "4711", "import": "4711", "batch": "4711", "appeal": "4711", "check": "4711",
 			"deskcode": "4711", "lead": "4711", "reward": "4711", "exchange": "4711"}
 		for _, to := range w.targets() {
 			w.hit(to, who(to, "1"), foreign, "").want(t, 404, "not_found")

@@ -42,6 +42,11 @@ func (w *world) furnishPartners(shop loyalty.Shop, have objects) {
 		}
 		a := store.Appeal{ID: w.program.IDs.Next(), MemberID: other.ID, PartnerID: boss.ID, State: "open", Text: "mine", CreatedAt: 1}
 		have["appeal"] = a.ID.String()
+		c := store.PartnerCheck{ID: w.program.IDs.Next(), MemberID: other.ID, PartnerID: boss.ID, State: store.CheckHeld, Signals: []string{"address"}, CreatedAt: 1}
+		have["check"] = c.ID.String()
+		if err := tx.InsertPartnerCheck(shop.ID, c); err != nil {
+			return err
+		}
 		return tx.InsertAppeal(shop.ID, a)
 	})
 	_, err = w.program.MoveMember(ctx, "test", shop, program.Move{ID: lead.ID, To: boss.ID, Note: "met at the fair"})

@@ -51,20 +51,30 @@ func (p *Program) pay(tx *store.Tx, shop loyalty.Shop, s PartnerSettings, list [
 	if err != nil {
 		return err
 	}
+	var unseen []paidSale
+	for _, x := range list {
+		if _, stands := x.worth(); stands && x.counts && rows[x.to].MemberID != 0 && len(have[x.sale.Key]) == 0 {
+			unseen = append(unseen, x)
+		}
+	}
+	known, err := p.checkBuyers(tx, shop.ID, list, unseen)
+	if err != nil {
+		return err
+	}
 	var fresh, changed []store.Commission
 	for _, x := range list {
-		base, stands := x.worth()
-		if known := have[x.sale.Key]; len(known) > 0 {
-			changed = append(changed, p.follow(known, x, base, stands)...)
-			continue
+		if seen := have[x.sale.Key]; len(seen) > 0 {
+			changed = append(changed, p.follow(seen, x, known)...)
 		}
-		if !stands || !x.counts || rows[x.to].MemberID == 0 {
-			continue
-		}
+	}
+	for _, x := range unseen {
+		base, _ := x.worth()
 		for _, to := range partner.Payees(x.to, rows[x.to].Path, s.RatesBP) {
-			fresh = append(fresh, store.Commission{ID: p.IDs.Next(), PartnerID: to.PartnerID, SaleKey: x.sale.Key, MemberID: x.member, CodeID: x.code, Level: to.Level, BaseMinor: base,
+			c := store.Commission{ID: p.IDs.Next(), PartnerID: to.PartnerID, SaleKey: x.sale.Key, MemberID: x.member, CodeID: x.code, Level: to.Level, BaseMinor: base,
 				RateBP: to.RateBP, Minor: partner.Commission(base, to.RateBP), Currency: x.sale.Currency, State: store.CommissionOpen, At: x.sale.PlacedAt,
-				AvailableAt: x.sale.PlacedAt + int64(s.HoldDays)*dayMs, UpdatedAt: p.now()})
+				AvailableAt: x.sale.PlacedAt + int64(s.HoldDays)*dayMs, UpdatedAt: p.now()}
+			known.settle(&c, wonBy{x.member, x.to})
+			fresh = append(fresh, c)
 		}
 	}
 	err = tx.InsertCommissions(shop.ID, fresh)
@@ -86,15 +96,18 @@ func (x paidSale) worth() (base int64, stands bool) {
 	return goodsOf(x.sale).Base(), true
 }
 
-func (p *Program) follow(known []store.Commission, x paidSale, base int64, stands bool) []store.Commission {
+func (p *Program) follow(seen []store.Commission, x paidSale, known checks) []store.Commission {
+	base, stands := x.worth()
+	won := wonOf(seen, x.to)
 	var changed []store.Commission
-	for _, c := range known {
+	for _, c := range seen {
 		was := c
 		c.State, c.BaseMinor = store.CommissionOpen, base
 		if !stands || !x.counts {
 			c.State, c.BaseMinor = store.CommissionReversed, 0
 		}
 		c.Minor = partner.Commission(c.BaseMinor, c.RateBP)
+		known.settle(&c, won)
 		if c.UpdatedAt = p.now(); c.State != was.State || c.BaseMinor != was.BaseMinor || c.Minor != was.Minor {
 			changed = append(changed, c)
 		}
@@ -137,12 +150,13 @@ type CommissionRow struct {
 	Minor     int64            `json:"minor"`
 	PaidMinor int64            `json:"paid_minor"`
 	Currency  loyalty.Currency `json:"currency"`
-	State     string           `json:"state" enum:"pending,available,paid,revoked"`
+	State     string           `json:"state" enum:"pending,available,paid,revoked,held,refused"`
 	DueAt     int64            `json:"due_at" doc:"from when on it can be paid, Unix milliseconds"`
 }
 
 // CommissionSums adds up what a list is a part of.
 type CommissionSums struct {
+	HeldMinor      int64 `json:"held_minor" doc:"wait until the shop has looked at the customer, who looks like the partner"`
 	PendingMinor   int64 `json:"pending_minor" doc:"inside the return window"`
 	AvailableMinor int64 `json:"available_minor" doc:"to be paid; negative = paid and then refunded"`
 	PaidMinor      int64 `json:"paid_minor"`
@@ -215,8 +229,8 @@ func (p *Program) Statement(ctx context.Context, shop loyalty.Shop, q StatementQ
 }
 
 func (p *Program) sums(tx *store.Tx, shop loyalty.ShopID, l store.CommissionList) (s CommissionSums, err error) {
-	s.PendingMinor, s.AvailableMinor, s.PaidMinor, err = tx.CommissionSums(shop, l, p.now())
-	return s, err
+	t, err := tx.CommissionSums(shop, l, p.now())
+	return CommissionSums{HeldMinor: t.Held, PendingMinor: t.Pending, AvailableMinor: t.Available, PaidMinor: t.Paid}, err
 }
 
 func (p *Program) commissionRows(tx *store.Tx, shop loyalty.Shop, rows []store.Commission, staff bool) ([]CommissionRow, error) {
@@ -251,6 +265,8 @@ func (p *Program) commissionState(c store.Commission) string {
 		return "paid"
 	case c.State == store.CommissionReversed:
 		return "revoked"
+	case c.State == store.CommissionHeld || c.State == store.CommissionRefused:
+		return c.State
 	case c.AvailableAt > p.now():
 		return "pending"
 	}

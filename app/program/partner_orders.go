@@ -42,6 +42,9 @@ func (p *Program) payOrders(tx *store.Tx, shop loyalty.Shop, s PartnerSettings, 
 	for _, row := range rows {
 		ids, members, keys = append(ids, row.ID), append(members, row.MemberID), append(keys, row.Key)
 	}
+	if err := tx.LockSponsorships(shop.ID, members); err != nil { // as the booking of an order with a code does
+		return err
+	}
 	bodies, err := tx.SaleBodies(shop.ID, ids)
 	if err != nil {
 		return err
@@ -61,18 +64,28 @@ func (p *Program) payOrders(tx *store.Tx, shop loyalty.Shop, s PartnerSettings, 
 	if err != nil {
 		return err
 	}
-	var fresh, changed []store.Commission
+	var all, unseen []paidSale
 	for _, row := range rows {
 		var sale earning.Sale
 		if err := json.Unmarshal(bodies[row.ID], &sale); err != nil {
 			return fmt.Errorf("stored order %s: %w", row.Key, err)
 		}
 		x := paidSale{sale: &sale, member: row.MemberID, to: lines[row.MemberID].PartnerID, counts: true}
-		if known := have[row.Key]; len(known) > 0 {
-			changed = append(changed, p.followed(known, x)...)
+		if all = append(all, x); len(have[row.Key]) == 0 {
+			unseen = append(unseen, x)
+		}
+	}
+	known, err := p.checkBuyers(tx, shop.ID, all, unseen)
+	if err != nil {
+		return err
+	}
+	var fresh, changed []store.Commission
+	for _, x := range all {
+		if seen := have[x.sale.Key]; len(seen) > 0 {
+			changed = append(changed, p.followed(seen, x, known)...)
 			continue
 		}
-		fresh = append(fresh, p.firstSeen(x, tree[x.to], s)...)
+		fresh = append(fresh, p.firstSeen(x, tree[x.to], s, known)...)
 	}
 	if err := tx.InsertCommissions(shop.ID, fresh); err != nil {
 		return err // a duplicate starts over
@@ -81,24 +94,26 @@ func (p *Program) payOrders(tx *store.Tx, shop loyalty.Shop, s PartnerSettings, 
 }
 
 // followed marks that an order was looked at, and follows it unless it has a code.
-func (p *Program) followed(known []store.Commission, x paidSale) []store.Commission {
+func (p *Program) followed(seen []store.Commission, x paidSale, known checks) []store.Commission {
 	base, stands := x.worth()
-	for i, c := range known {
-		if known[i].UpdatedAt = p.now(); c.CodeID != 0 {
+	won := wonOf(seen, x.to)
+	for i, c := range seen {
+		if seen[i].UpdatedAt = p.now(); c.CodeID != 0 {
 			continue
 		}
-		known[i].State, known[i].BaseMinor = store.CommissionOpen, base
+		seen[i].State, seen[i].BaseMinor = store.CommissionOpen, base
 		if !stands {
-			known[i].State, known[i].BaseMinor = store.CommissionReversed, 0
+			seen[i].State, seen[i].BaseMinor = store.CommissionReversed, 0
 		}
-		known[i].Minor = partner.Commission(known[i].BaseMinor, c.RateBP)
+		seen[i].Minor = partner.Commission(seen[i].BaseMinor, c.RateBP)
+		known.settle(&seen[i], won)
 	}
-	return known
+	return seen
 }
 
 // firstSeen are the commissions of an order that has none. There is always one of
 // level 1, so that it is known that somebody looked.
-func (p *Program) firstSeen(x paidSale, to store.PartnerRow, s PartnerSettings) []store.Commission {
+func (p *Program) firstSeen(x paidSale, to store.PartnerRow, s PartnerSettings, known checks) []store.Commission {
 	base, stands := x.worth()
 	payees := partner.Payees(to.MemberID, to.Path, s.RatesBP)
 	if s.RatesBP[0] == 0 {
@@ -110,6 +125,7 @@ func (p *Program) firstSeen(x paidSale, to store.PartnerRow, s PartnerSettings) 
 			State: store.CommissionReversed, At: x.sale.PlacedAt, AvailableAt: x.sale.PlacedAt + int64(s.HoldDays)*dayMs, UpdatedAt: p.now()}
 		if stands {
 			c.State, c.BaseMinor, c.Minor = store.CommissionOpen, base, partner.Commission(base, one.RateBP)
+			known.settle(&c, wonBy{x.member, x.to})
 		}
 		list = append(list, c)
 	}

@@ -100,11 +100,11 @@ func (p *Program) reportCodes(tx *store.Tx, shop loyalty.ShopID, id loyalty.ID, 
 	if r.Customers, err = tx.CustomersOfPartner(shop, id, r.From, r.Until); err != nil {
 		return err
 	}
-	pending, available, paid, err := tx.CommissionSums(shop, store.CommissionList{PartnerID: id, From: r.From, To: r.Until}, p.now())
+	sums, err := tx.CommissionSums(shop, store.CommissionList{PartnerID: id, From: r.From, To: r.Until}, p.now())
 	if err != nil {
 		return err
 	}
-	r.Minor = pending + available + paid
+	r.Minor = sums.Held + sums.Pending + sums.Available + sums.Paid
 	r.Leads, err = tx.LeadStates(shop, id)
 	return err
 }

@@ -29,7 +29,7 @@ func (p *Program) checkCommissions(tx *store.Tx, shop loyalty.ShopID) (Check, er
 				continue // is to be counted again: PayOrders
 			}
 			want := worth[row.SaleKey]
-			if row.State == store.CommissionReversed {
+			if row.State == store.CommissionReversed || row.State == store.CommissionRefused {
 				want = 0
 			}
 			if row.BaseMinor != want {

@@ -23,6 +23,7 @@ type ExportedPartner struct {
 	Contacts    []store.ContactRow   `json:"contacts"` // who saw which of the person's data
 	Worklist    []store.WorkRow      `json:"worklist"` // what partners noted about the person
 	Appeals     []store.Appeal       `json:"appeals"`  // about the person, and by the person
+	Checks      []store.PartnerCheck `json:"checks"`   // whether the person is the household of a partner
 	Partner     *store.PartnerRow    `json:"partner,omitempty"`
 	Commissions []store.Commission   `json:"commissions"`
 	Sessions    []store.DeskSession  `json:"desk_sessions"`
@@ -77,6 +78,9 @@ func exportPartner(tx *store.Tx, shop loyalty.ShopID, out *MemberExport) error {
 		return err
 	}
 	if out.Appeals, err = tx.AppealsOf(shop, id); err != nil {
+		return err
+	}
+	if out.Checks, err = tx.PartnerChecksOf(shop, []loyalty.ID{id}); err != nil {
 		return err
 	}
 	rows, err := tx.PartnersByID(shop, []loyalty.ID{id})

@@ -49,6 +49,7 @@ func (w *bookWorld) everythingOfNora() (k known) {
 			tx.SaveWork(shop, store.WorkRow{PartnerID: k.meier, MemberID: k.nora, State: "open", Note: "Traceable likes tea"}),
 			tx.SaveWork(shop, store.WorkRow{PartnerID: k.nora, MemberID: k.meier, State: "open", Note: "a note of Traceable"}),
 			tx.InsertAppeal(shop, store.Appeal{ID: id, MemberID: k.nora, PartnerID: k.meier, State: store.AppealOpen, Text: "Traceable is mine", CreatedAt: 1}),
+			tx.InsertPartnerCheck(shop, store.PartnerCheck{ID: id, MemberID: k.nora, PartnerID: k.meier, State: store.CheckCleared, CreatedAt: 1}),
 			tx.InsertDeskSession(shop, store.DeskSession{TokenID: "t1", MemberID: k.nora, CreatedAt: 1, ExpiresAt: 1 << 60}),
 			tx.InsertDeskLink(shop, store.DeskLink{Hash: []byte("h"), MemberID: k.nora, EmailFold: strings.ToLower(hers), ExpiresAt: 1 << 60}),
 			tx.InsertSignup(shop, store.Signup{ID: id, Email: hers, PersonKey: person, State: store.SignupConfirmed, TokenHash: []byte{}, IPHash: []byte{}, ConfirmIPHash: []byte{}, CreatedAt: 1}),
@@ -82,7 +83,7 @@ var notOfPersons = map[string]string{
 
 func exported(x program.MemberExport) map[string]bool {
 	return map[string]bool{"members": x.Member.ID != 0, "member_keys": len(x.Keys) > 0, "accounts": x.Account != nil, "entries": len(x.Entries) > 0, "lots": len(x.Lots) > 0,
-		"sales": len(x.Sales) > 0, "activities": len(x.Activities) > 0, "audit_log": len(x.Audit) > 0, "newsletter_signups": x.Newsletter != nil, "mails": len(x.Mails) > 0, "redeem_permits": x.Permit != nil,
+		"sales": len(x.Sales) > 0, "activities": len(x.Activities) > 0, "audit_log": len(x.Audit) > 0, "newsletter_signups": x.Newsletter != nil, "mails": len(x.Mails) > 0, "redeem_permits": x.Permit != nil, "partner_checks": len(x.Checks) == 1,
 		"suppressions": x.NoMail != "", "codes": len(x.Codes) == 1 && len(x.CodesFrom) == 1, "code_uses": len(x.CodeUses) == 1, "pending_codes": len(x.CodesKept) == 1,
 		"newcustomer_claims": x.NewClaim != nil, "sponsorships": x.Sponsorship != nil, "sponsor_events": len(x.Timeline) > 0, "contact_log": len(x.Contacts) == 1,
 		"worklist": len(x.Worklist) == 1, "appeals": len(x.Appeals) == 1, "partners": x.Partner != nil, "desk_sessions": len(x.Sessions) == 1,

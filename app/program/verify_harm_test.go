@@ -47,6 +47,10 @@ var harms = []harm{
 	turned("codes.issuer_id is of this shop", "codes", "issuer_id", ""),
 	turned("commissions.partner_id is of this shop", "commissions", "partner_id", ""),
 	turned("commissions.member_id is of this shop", "commissions", "member_id", ""),
+	turned("partner_checks.member_id is of this shop", "partner_checks", "member_id", ""),
+	turned("partner_checks.partner_id is of this shop", "partner_checks", "partner_id", ""),
+	{"a commission waits while its customer is looked at", `UPDATE commissions SET state = 'held' WHERE shop_id = ?`, `UPDATE commissions SET state = 'open' WHERE shop_id = ?`},
+	{"a commission that waits or was refused is not paid", `UPDATE commissions SET state = 'held', paid_at = 7 WHERE shop_id = ?`, `UPDATE commissions SET state = 'open', paid_at = 0 WHERE shop_id = ?`},
 	turned("batches.template_id is of this shop", "batches", "template_id", ""),
 	turned("batches.partner_id is of this shop", "batches", "partner_id", ""),
 	turned("host_discounts.template_id is of this shop", "host_discounts", "template_id", ""),
@@ -64,7 +68,7 @@ var othersTest = []string{"a limit is used up by its entries", "what was taken o
 
 // ofVouchers says whether a check is about vouchers, partners, batches or the newsletter.
 func ofVouchers(c program.Check) bool {
-	for _, table := range []string{"codes.", "code_uses.", "commissions.", "batches.", "host_discounts.", "newsletter_signups.", "newsletter_gifts.", "code_activations.", "imports.", "redeem_permits."} {
+	for _, table := range []string{"codes.", "code_uses.", "commissions.", "batches.", "host_discounts.", "newsletter_signups.", "newsletter_gifts.", "code_activations.", "imports.", "redeem_permits.", "partner_checks."} {
 		if c.Number == 6 && strings.HasPrefix(c.Name, table) {
 			return true
 		}
@@ -134,6 +138,7 @@ func (w *bookWorld) damageable() {
 		FROM codes WHERE shop_id = ? AND code = 'NEWS'`, w.shop.ID)
 	w.exec(`INSERT INTO code_activations (shop_id, code_id, import_id, at_ms, undone_at) SELECT c.shop_id, c.id, i.id, 1, 0 FROM codes c JOIN imports i ON i.shop_id = c.shop_id AND i.kind = 'codes'
 		WHERE c.shop_id = ? AND c.code = 'HERBST-0001'`, w.shop.ID)
+	w.exec(`INSERT INTO partner_checks (shop_id, id, member_id, partner_id, state, signals, sale_key, note, decided_by, created_at, decided_at) SELECT shop_id, 1, MIN(member_id), MIN(partner_id), 'cleared', '', '', '', '', 1, 1 FROM commissions WHERE shop_id = ? GROUP BY shop_id`, w.shop.ID)
 	w.exec(`INSERT INTO redeem_permits (shop_id, member_id, token_hash, points, asked_at, expires_at, pressed_at, granted, granted_until) SELECT shop_id, MIN(id), x'74', 1, 1, 1, 0, 0, 0 FROM members WHERE shop_id = ? GROUP BY shop_id`, w.shop.ID)
 	w.exec(`INSERT INTO newsletter_gifts (shop_id, template_id, signup_id, code_id) SELECT shop_id, template_id, 1, id FROM codes WHERE shop_id = ? AND code = 'NEWS'`, w.shop.ID)
 }

@@ -15,7 +15,7 @@ type Commission struct {
 	RateBP      int64
 	Minor       int64
 	Currency    loyalty.Currency
-	State       string // CommissionOpen, CommissionReversed
+	State       string // CommissionOpen and the others
 	At          int64  // when the order was placed
 	AvailableAt int64  // from when on it can be paid
 	PaidMinor   int64
@@ -27,6 +27,8 @@ type Commission struct {
 const (
 	CommissionOpen     = "open"
 	CommissionReversed = "reversed" // the order no longer counts
+	CommissionHeld     = "held"     // waits for somebody to look at the customer
+	CommissionRefused  = "refused"  // somebody looked and said no
 )
 
 const commissionColumns = `id, partner_id, sale_key, member_id, code_id, level, base_minor, rate_bp, minor, currency, state, at_ms, available_at, paid_minor, paid_at, updated_at`
@@ -113,10 +115,10 @@ func (tx *Tx) FollowCommissions(shop loyalty.ShopID, list []Commission) error {
 }
 
 // PayCommissions marks what is due of a partner's commissions of a time span as paid:
-// those whose return window has passed. Reversals of what was paid earlier count
+// those whose return window has passed and that wait for nobody's look. Reversals of what was paid earlier count
 // against it. sum is what is paid now.
 func (tx *Tx) PayCommissions(shop loyalty.ShopID, l CommissionList, nowMs int64) (sum int64, err error) {
-	where, args := `shop_id = ? AND partner_id = ? AND at_ms >= ? AND at_ms < ? AND available_at <= ? AND minor <> paid_minor`, []any{shop, l.PartnerID, l.From, l.To, nowMs}
+	where, args := `shop_id = ? AND partner_id = ? AND at_ms >= ? AND at_ms < ? AND available_at <= ? AND minor <> paid_minor AND state <> ?`, []any{shop, l.PartnerID, l.From, l.To, nowMs, CommissionHeld}
 	if _, err := tx.Exec(`UPDATE commissions SET updated_at = updated_at WHERE `+where, args...); err != nil {
 		return 0, err
 	}
@@ -169,13 +171,22 @@ func (tx *Tx) BroughtByCodes(shop loyalty.ShopID, codes []loyalty.ID) (map[loyal
 		WHERE c.shop_id = ? AND k.id IN (`+in+`) GROUP BY c.code_id`, func(b *Brought, n int64) { b.Minor = n })
 }
 
-// CommissionSums adds up commissions: inside the return window, to be paid, and paid.
-func (tx *Tx) CommissionSums(shop loyalty.ShopID, l CommissionList, nowMs int64) (pending, available, paid int64, err error) {
-	where, args := `at_ms >= ? AND at_ms < ?`, []any{nowMs, nowMs, shop, l.From, l.To}
+// CommissionTotals adds up commissions, minor units.
+type CommissionTotals struct {
+	Held      int64 // wait for somebody's look
+	Pending   int64 // inside the return window
+	Available int64 // to be paid
+	Paid      int64
+}
+
+// CommissionSums adds up commissions.
+func (tx *Tx) CommissionSums(shop loyalty.ShopID, l CommissionList, nowMs int64) (t CommissionTotals, err error) {
+	where, args := `at_ms >= ? AND at_ms < ?`, []any{CommissionHeld, CommissionHeld, nowMs, CommissionHeld, nowMs, shop, l.From, l.To}
 	if l.PartnerID != 0 {
 		where, args = where+` AND partner_id = ?`, append(args, l.PartnerID)
 	}
-	_, err = tx.Row(`SELECT COALESCE(SUM(CASE WHEN available_at > ? THEN minor - paid_minor ELSE 0 END), 0), COALESCE(SUM(CASE WHEN available_at <= ? THEN minor - paid_minor ELSE 0 END), 0),
-		COALESCE(SUM(paid_minor), 0) FROM commissions WHERE shop_id = ? AND `+where, args, &pending, &available, &paid)
-	return pending, available, paid, err
+	_, err = tx.Row(`SELECT COALESCE(SUM(CASE WHEN state = ? THEN minor ELSE 0 END), 0), COALESCE(SUM(CASE WHEN state <> ? AND available_at > ? THEN minor - paid_minor ELSE 0 END), 0),
+		COALESCE(SUM(CASE WHEN state <> ? AND available_at <= ? THEN minor - paid_minor ELSE 0 END), 0), COALESCE(SUM(paid_minor), 0) FROM commissions WHERE shop_id = ? AND `+where,
+		args, &t.Held, &t.Pending, &t.Available, &t.Paid)
+	return t, err
 }

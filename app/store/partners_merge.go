@@ -32,6 +32,9 @@ func (tx *Tx) mergePartners(shop loyalty.ShopID, from, into loyalty.ID) error {
 			return err
 		}
 	}
+	if err := tx.mergePartnerChecks(shop, from, into); err != nil {
+		return err
+	}
 	for _, query := range []string{`DELETE FROM worklist WHERE shop_id = ? AND member_id = ?`, `DELETE FROM worklist WHERE shop_id = ? AND partner_id = ?`,
 		`UPDATE desk_sessions SET ended_at = expires_at WHERE shop_id = ? AND member_id = ? AND ended_at = 0`} {
 		if _, err := tx.Exec(query, shop, from); err != nil {

@@ -89,7 +89,7 @@ var shopTables = []string{"shop_secrets", "deliveries", "plans", "plan_versions"
 	"imports", "import_files", "import_parts", "batches", "batch_moves", "code_activations", "reminders",
 	"templates", "template_versions", "template_totals", "voucher_persons", "newcustomer_claims", "voucher_days", "host_discounts", "pending_codes", "code_holds",
 	"partners", "sponsorships", "sponsor_events", "worklist", "contact_log", "commissions", "desk_links", "desk_sessions", "partner_visits", "appeals",
-	"rewards", "reward_tickets", "reward_redemptions", "redeem_permits"}
+	"rewards", "reward_tickets", "reward_redemptions", "redeem_permits", "partner_checks"}
 
 // EraseShopChunk deletes up to about limit rows of the shop and says whether any
 // are left. It goes on until nothing is; the shop's own row is kept, emptied.

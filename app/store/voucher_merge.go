@@ -104,6 +104,7 @@ func (tx *Tx) forgetVouchers(shop loyalty.ShopID, member loyalty.ID) error {
 		{`UPDATE desk_sessions SET ended_at = expires_at WHERE shop_id = ? AND member_id = ? AND ended_at = 0`, []any{shop, member}},
 		{`UPDATE appeals SET text = '', answer = '' WHERE shop_id = ? AND (member_id = ? OR partner_id = ?)`, []any{shop, member, member}},
 		{`UPDATE sponsor_events SET note = '' WHERE shop_id = ? AND (member_id = ? OR partner_id = ?)`, []any{shop, member, member}},
+		{`UPDATE partner_checks SET note = '' WHERE shop_id = ? AND (member_id = ? OR partner_id = ?)`, []any{shop, member, member}},
 		{`UPDATE partners SET notes = '', host_name = '' WHERE shop_id = ? AND member_id = ?`, []any{shop, member}},
 	} {
 		if _, err := tx.Exec(s.query, s.args...); err != nil {

@@ -1454,6 +1454,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/v1/partner-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers who look like the partner by whose code they bought, newest first */
+        get: operations["staff-get-partner-checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/v1/partner-checks/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pay commissions for such a customer, or refuse them */
+        post: operations["staff-post-partner-checks-id-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/v1/partner-settings": {
         parameters: {
             query?: never;
@@ -4568,7 +4602,7 @@ export interface components {
              */
             rate_bp: number;
             /** @enum {string} */
-            state: "pending" | "available" | "paid" | "revoked";
+            state: "pending" | "available" | "paid" | "revoked" | "held" | "refused";
         };
         CommissionSums: {
             /**
@@ -4576,6 +4610,11 @@ export interface components {
              * @description to be paid; negative = paid and then refunded
              */
             available_minor: number;
+            /**
+             * Format: int64
+             * @description wait until the shop has looked at the customer, who looks like the partner
+             */
+            held_minor: number;
             /** Format: int64 */
             paid_minor: number;
             /**
@@ -4645,6 +4684,40 @@ export interface components {
             name: string;
             scopes: ("read" | "activities" | "adjust" | "vouchers" | "redeem")[] | null;
         };
+        CustomerCheck: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            created_at: number;
+            currency: string;
+            /**
+             * Format: int64
+             * @description Unix milliseconds
+             */
+            decided_at?: number;
+            id: string;
+            /** @description name or e-mail address; missing = erased */
+            member?: string;
+            member_id: string;
+            /**
+             * Format: int64
+             * @description what waits, minor units
+             */
+            minor: number;
+            /** @description of whoever decided */
+            note?: string;
+            /** @description what people call that order */
+            order: string;
+            partner?: string;
+            partner_id: string;
+            /** @description the order that showed it */
+            sale_key: string;
+            /** @description person, address, name, phone, device, network, mail */
+            signals: string[] | null;
+            /** @enum {string} */
+            state: "held" | "cleared" | "refused";
+        };
         CustomersReport: {
             /**
              * Format: int64
@@ -4675,6 +4748,12 @@ export interface components {
             answer: string;
             /** @description true: the customer moves to the partner who appealed */
             uphold: boolean;
+        };
+        DecidePartnerCheckBody: {
+            /** @description true = commissions go on as if they had not waited; false = nothing is paid for this customer */
+            accept: boolean;
+            /** @description why; needed to refuse */
+            note?: string;
         };
         DecideReferralBody: {
             /** @description true = it goes on as if it had not been held; false = neither side gets anything */
@@ -4970,6 +5049,15 @@ export interface components {
             state: string;
             text: string;
         };
+        ExportedCheck: {
+            /** Format: int64 */
+            at: number;
+            note?: string;
+            order?: string;
+            partner_id: string;
+            signals: string[] | null;
+            state: string;
+        };
         ExportedCommission: {
             /** Format: int64 */
             at: number;
@@ -5060,6 +5148,8 @@ export interface components {
         ExportedPartners: {
             /** @description about the person, and by the person */
             appeals: components["schemas"]["ExportedAppeal"][] | null;
+            /** @description whether the person is of the household of a partner, by keyed hashes */
+            checks: components["schemas"]["ExportedCheck"][] | null;
             /** @description which partner saw or exported which of the person's data */
             contacts: components["schemas"]["ExportedContact"][] | null;
             /** @description how that came about */
@@ -5070,6 +5160,14 @@ export interface components {
             own?: components["schemas"]["ExportedPartner"];
             /** @description whose customer the person is */
             sponsor?: components["schemas"]["ExportedSponsor"];
+        };
+        ExportedPermit: {
+            /** Format: int64 */
+            asked_at: number;
+            /** Format: int64 */
+            points: number;
+            /** Format: int64 */
+            pressed_at?: number;
         };
         ExportedSponsor: {
             /** Format: int64 */
@@ -5091,6 +5189,8 @@ export interface components {
         };
         ExportView: {
             activities: components["schemas"]["ActivityView"][] | null;
+            /** @description what was asked before many points were redeemed, gone after a day */
+            asked_by_mail?: components["schemas"]["ExportedPermit"];
             /** @description what staff and the app changed about the member */
             changes: components["schemas"]["AuditView"][] | null;
             /** @description the host's ids of the person, former ones included */
@@ -6468,6 +6568,11 @@ export interface components {
         };
         PageCodeRow: {
             items: components["schemas"]["CodeRow"][] | null;
+            /** @description cursor of the next page; missing at the end */
+            next?: string;
+        };
+        PageCustomerCheck: {
+            items: components["schemas"]["CustomerCheck"][] | null;
             /** @description cursor of the next page; missing at the end */
             next?: string;
         };
@@ -18476,6 +18581,230 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RefundPreview"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-get-partner-checks": {
+        parameters: {
+            query?: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                /** @description rows per page */
+                limit?: number;
+                /** @description id of a partner; missing = of all */
+                partner?: string;
+                /** @description missing = all */
+                state?: "held" | "cleared" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCustomerCheck"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "staff-post-partner-checks-id-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecidePartnerCheckBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {

@@ -116,13 +116,13 @@ export interface Commission {
   minor: number;
   paid_minor: number;
   currency: string;
-  state: 'pending' | 'available' | 'paid' | 'revoked';
+  state: 'pending' | 'available' | 'paid' | 'revoked' | 'held' | 'refused';
   due_at: number; // from when on it can be paid
 }
 
 export interface Commissions extends Page<Commission> {
   month: string;
-  sums: { pending_minor: number; available_minor: number; paid_minor: number };
+  sums: { held_minor: number; pending_minor: number; available_minor: number; paid_minor: number };
 }
 
 export interface Appeal {

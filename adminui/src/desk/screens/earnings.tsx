@@ -58,6 +58,7 @@ function Sums({ of }: { of: Commissions['sums'] }) {
   const f = useFormat();
   const { me } = useDesk();
   const parts = [
+    ...(of.held_minor > 0 ? ([['held', of.held_minor]] as const) : []),
     ['pending', of.pending_minor],
     ['available', of.available_minor],
     ['paid', of.paid_minor],
@@ -91,7 +92,7 @@ function Row({ of: c }: { of: Commission }) {
       </div>
       <div class="code-line">
         <p class="quiet row-note">{t('earnings.of', { percent: exactly(c.rate_bp, f.locale), base: f.money(c.base_minor, c.currency), level: String(c.level) })}</p>
-        <Badge tone={c.state === 'paid' ? 'good' : c.state === 'revoked' ? 'bad' : 'neutral'}>{c.state === 'pending' ? t('earnings.from', { date: f.date(c.due_at) }) : t('commission.' + c.state)}</Badge>
+        <Badge tone={c.state === 'paid' ? 'good' : c.state === 'revoked' || c.state === 'refused' ? 'bad' : 'neutral'}>{c.state === 'pending' ? t('earnings.from', { date: f.date(c.due_at) }) : t('commission.' + c.state)}</Badge>
       </div>
       <p class="quiet row-note">
         {f.date(c.at)} · {t('earnings.order', { order: c.order })}

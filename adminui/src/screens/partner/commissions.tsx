@@ -4,12 +4,13 @@ import { api, type Schemas } from '../../api/client';
 import { useAction, useLoad } from '../../api/hooks';
 import { useFormat, useTexts } from '../../i18n';
 import { decimal, digitsOf } from '../../i18n/format';
+import { Link } from '../../shell/router';
 import { useShop } from '../../shell/shop';
 import { Await, Badge, Button, Card, Confirm, DataTable, download, Empty, Figure, Grid, Money, Pager, Select, Stack, toast, When, type Column, type Tone } from '../../ui';
 
 type Row = Schemas['CommissionRow'];
 
-const tones: Record<Row['state'], Tone> = { pending: 'neutral', available: 'accent', paid: 'good', revoked: 'bad' };
+const tones: Record<Row['state'], Tone> = { pending: 'neutral', available: 'accent', paid: 'good', revoked: 'bad', held: 'warn', refused: 'bad' };
 const perPage = 200;
 
 // Commissions are one month's, order by order, and what is to be paid of them.
@@ -49,6 +50,11 @@ export function Commissions({ id, since }: { id: string; since: number }) {
                   }}
                 />
                 <Grid min={160} fill>
+                  {s.sums.held_minor > 0 && (
+                    <Figure label={t('sum.held')} value={<Money minor={s.sums.held_minor} currency={shop.currency} />}>
+                      <Link to="/partners">{t('held.decide')}</Link>
+                    </Figure>
+                  )}
                   <Figure label={t('sum.pending')} value={<Money minor={s.sums.pending_minor} currency={shop.currency} />} />
                   <Figure label={t('sum.available')} value={<Money minor={s.sums.available_minor} currency={shop.currency} />} />
                   <Figure label={t('sum.paid')} value={<Money minor={s.sums.paid_minor} currency={shop.currency} />} />

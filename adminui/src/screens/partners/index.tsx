@@ -9,6 +9,7 @@ import { Link } from '../../shell/router';
 import { useShop } from '../../shell/shop';
 import { Badge, Button, Card, DataTable, Empty, ErrorBox, LinkButton, ListBar, Money, Notice, Page, Pager, Stack, type Column, type Tone } from '../../ui';
 import { Appeals } from './appeals';
+import { Checks } from './checks';
 import { Invite } from './invite';
 
 export type Partner = Schemas['PartnerCard'];
@@ -58,6 +59,7 @@ export default function Partners() {
           </Notice>
         )}
         <Appeals decided={partners.reload} />
+        <Checks decided={partners.reload} />
         <Card flush>
           <ListBar
             search={{ value: list.search, label: t('search'), onType: list.type }}
