@@ -85,7 +85,7 @@ func (p *Program) compareBuyers(tx *store.Tx, shop loyalty.ShopID, fresh []paidS
 	if err != nil {
 		return err
 	}
-	orders, err := tx.TracesOfMembers(shop, people, p.now()-tracesDays*dayMs, tracesOrders)
+	orders, err := p.ordersOfPeople(tx, shop, members)
 	if err != nil {
 		return err
 	}
@@ -120,6 +120,38 @@ func (p *Program) compareBuyers(tx *store.Tx, shop loyalty.ShopID, fresh []paidS
 		known[w] = next
 	}
 	return nil
+}
+
+// ordersOfPeople are what the orders of members show, by member, with those of other
+// accounts of the same person: who was invited as a partner may have bought as a guest.
+func (p *Program) ordersOfPeople(tx *store.Tx, shop loyalty.ShopID, members map[loyalty.ID]loyalty.Member) (map[loyalty.ID][]store.SaleTraces, error) {
+	var persons [][]byte
+	var ids []loyalty.ID
+	for id, m := range members {
+		if ids = append(ids, id); len(m.PersonKey) > 0 {
+			persons = append(persons, m.PersonKey)
+		}
+	}
+	same, err := tx.MembersByPerson(shop, persons)
+	if err != nil {
+		return nil, err
+	}
+	for _, list := range same {
+		for _, m := range list {
+			ids = append(ids, m.ID)
+		}
+	}
+	found, err := tx.TracesOfMembers(shop, distinctIDs(ids), p.now()-tracesDays*dayMs, tracesOrders)
+	all := make(map[loyalty.ID][]store.SaleTraces, len(members))
+	for id, m := range members {
+		all[id] = slices.Clone(found[id])
+		for _, other := range same[string(m.PersonKey)] {
+			if other.ID != id {
+				all[id] = append(all[id], found[other.ID]...)
+			}
+		}
+	}
+	return all, err
 }
 
 // holdBuyer stores a check, new or in the state that it was in, and lets wait what of

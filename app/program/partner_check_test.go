@@ -153,6 +153,26 @@ func TestARefusedCustomerPaysNobodyWhateverBecomesOfTheOrders(t *testing.T) {
 	})
 }
 
+// Who was invited by an address may have bought as a guest, whose orders are another member's.
+//
+// covers: G10 for partners
+func TestThePartnersOrdersUnderAnotherAccountAreComparedToo(t *testing.T) {
+	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
+		_, meier := w.household(nil)
+		w.from(paidOrder("m2", "guest", 1000, 2), elsewhere)
+		guest := w.memberID("guest")
+		w.write(func(tx *store.Tx) error {
+			_, err := tx.Exec(`UPDATE members SET person_key = (SELECT k FROM (SELECT person_key AS k FROM members WHERE shop_id = ? AND id = ?) x) WHERE shop_id = ? AND id = ?`,
+				w.shop.ID, meier, w.shop.ID, guest)
+			return err
+		})
+		w.from(orderOf("o1", "dora", "vonmeier", 3), elsewhere)
+		if got := w.standing("o1"); got != "1=252 held, 2=126 held" {
+			t.Errorf("commissions %s", got)
+		}
+	})
+}
+
 // A later order can show what the first did not: what is not paid yet waits with it.
 //
 // covers: G10 for partners
