@@ -7,7 +7,7 @@ import { Chips, type Known } from './chips';
 import { collectionChoices } from './collections';
 import type { Draft, LimitDraft, WhenDraft } from './draft';
 import type { Plan, Product } from './saving';
-import { isSale } from './sentence';
+import { isReview, isSale } from './sentence';
 
 export interface Choices {
   products: Known[];
@@ -97,7 +97,7 @@ export function Limits({ limits, set, wrong, kind }: { limits: LimitDraft[]; set
         <fieldset key={i} class="limit">
           <legend>{t('limits.one', { n: i + 1 })}</legend>
           <div class="limit-fields">
-            <Select label={t('limits.per')} name={`limits[${i}].per`} value={l.per} onValue={(per) => change(i, { per })} error={wrong(`limits[${i}].per`)} options={offered.map((value) => ({ value, label: t('limits.per.' + value) }))} />
+            <Select label={t('limits.per')} name={`limits[${i}].per`} value={l.per} onValue={(per) => change(i, { per })} error={wrong(`limits[${i}].per`)} options={offered.map((value) => ({ value, label: t('limits.per.' + (value === 'subject' && isReview(kind) ? kind : value)) }))} />
             <NumberInput label={t('limits.times')} name={`limits[${i}].times`} value={l.times} onValue={(times) => change(i, { times })} error={wrong(`limits[${i}].times`)} unit={t('unit.times')} optional />
             <NumberInput label={t('limits.points')} name={`limits[${i}].points`} value={l.points} onValue={(points) => change(i, { points })} error={wrong(`limits[${i}].points`)} unit={t('unit.points')} optional />
             <IconButton label={t('remove', { what: t('limits.one', { n: i + 1 }) })} icon={x} onClick={() => set(limits.filter((_, at) => at !== i))} />
