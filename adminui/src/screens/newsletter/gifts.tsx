@@ -19,16 +19,14 @@ export function Gifts({ readers }: { readers: number }) {
     <>
       <Card title={t('gifts')} lead={t('gifts.lead')} actions={<Button disabled={readers === 0} onClick={() => setOpen(true)}>{t('gifts.do')}</Button>}>
         {readers === 0 && <p class="quiet">{t('gifts.zero')}</p>}
-        <Dialog open={open} title={t('gifts.do')} onClose={() => setOpen(false)}>
-          {open && <Form readers={readers} begun={done} />}
-        </Dialog>
+        {open && <Asked readers={readers} begun={done} close={() => setOpen(false)} />}
       </Card>
       <Mailings kind="gifts" round={begun} />
     </>
   );
 }
 
-function Form({ readers, begun }: { readers: number; begun(): void }) {
+function Asked({ readers, begun, close }: { readers: number; begun(): void; close(): void }) {
   const t = useTexts();
   const f = useFormat();
   const [template, setTemplate] = useState('');
@@ -37,20 +35,26 @@ function Form({ readers, begun }: { readers: number; begun(): void }) {
   const vouchers = useLoad((signal) => api.GET('/api/admin/v1/vouchers', { params: { query: { state: 'active', limit: 100 } }, signal }), []);
   const send = useAction((body: { template: string; key: string; again: boolean }) => api.POST('/api/admin/v1/newsletter-codes', { body }));
   const options = [{ value: '', label: t('gifts.choose') }, ...(vouchers.data?.items ?? []).map((v) => ({ value: v.id, label: v.doc.name }))];
+  const submit = async () => {
+    if (await send.run({ template, key: name.trim(), again })) begun();
+  };
+  const footer = (
+    <>
+      <Button onClick={close}>{t('cancel')}</Button>
+      <Button kind="primary" busy={send.busy} disabled={!name.trim() || !template} onClick={() => void submit()}>
+        {t('gifts.do')}
+      </Button>
+    </>
+  );
   return (
-    <form onSubmit={(event) => (event.preventDefault(), void send.run({ template, key: name.trim(), again }).then((did) => did && begun()))}>
+    <Dialog open title={t('gifts.do')} onClose={close} footer={footer}>
       <Stack>
         <p>{t('gifts.reach', { n: readers, count: f.number(readers) })}</p>
         <TextInput name="key" label={t('gifts.name')} help={t('gifts.name.help')} value={name} maxLength={60} onValue={setName} />
         <Select name="template" label={t('gifts.voucher')} value={template} options={options} onValue={setTemplate} />
         <Check name="again" label={t('gifts.again')} help={t('gifts.again.help')} value={again} onValue={setAgain} />
         {send.problem && <ErrorBox problem={send.problem} />}
-        <div>
-          <Button type="submit" kind="primary" busy={send.busy} disabled={!name.trim() || !template}>
-            {t('gifts.do')}
-          </Button>
-        </div>
       </Stack>
-    </form>
+    </Dialog>
   );
 }

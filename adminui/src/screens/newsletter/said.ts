@@ -5,3 +5,11 @@ export function saidBy(t: (key: string) => string, note: string): string {
   if (note.includes('wants no more')) return '410';
   return /answers (\d+)/.exec(note)?.[1] ?? (note || '–');
 }
+
+// pageName is what people call the page on which somebody signed up; hosts say index for the
+// home page.
+export function pageName(t: (key: string) => string, page: string): string {
+  const key = 'source.' + (page === 'index' ? 'home' : page);
+  const known = page ? t(key) : '–';
+  return known === key ? page : known;
+}
