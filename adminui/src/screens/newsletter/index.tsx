@@ -55,7 +55,7 @@ function Signups({ rows, loading, narrowed, changed }: { rows?: Signup[]; loadin
     { key: 'email', head: t('email'), render: (s) => s.email || t('erased') },
     { key: 'state', head: t('state'), render: (s) => <span title={s.reason}><Badge tone={tones[s.state] ?? 'neutral'}>{t('state.' + s.state)}</Badge></span> },
     { key: 'code', head: t('code'), render: (s) => (s.code ? <code>{s.code}</code> : '–') },
-    { key: 'source', head: t('source'), render: (s) => pageName(t, s.source) },
+    { key: 'source', head: t('source'), render: (s) => pageName(t, s.source ?? '') },
     { key: 'created', head: t('created'), render: (s) => <When at={s.created_at} /> },
     { key: 'confirmed', head: t('confirmed'), render: (s) => (s.confirmed_at ? <When at={s.confirmed_at} time /> : '–') },
     {
