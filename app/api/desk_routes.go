@@ -63,9 +63,9 @@ type DeskCodeList struct {
 	Items []program.DeskCode `json:"items"`
 }
 
-func (s *Server) deskCodes(ctx context.Context, _ *struct{}) (*body[DeskCodeList], error) {
+func (s *Server) deskCodes(ctx context.Context, q *LocaleQuery) (*body[DeskCodeList], error) {
 	who := callerOf(ctx)
-	list, err := s.deps.Program.DeskCodes(ctx, who.Shop, who.Partner)
+	list, err := s.deps.Program.DeskCodes(ctx, who.Shop, who.Partner, q.Locale)
 	if err != nil {
 		return nil, s.fail(ctx, err)
 	}

@@ -192,7 +192,8 @@ func TestAPartnerWorksAtTheDesk(t *testing.T) {
 		alpha := w.newShop("shopify", "alpha")
 		meier, huber := w.aPartner(alpha, "meier@example.org"), w.aPartner(alpha, "huber@example.org")
 		me, other := w.signedIn(alpha, meier), w.signedIn(alpha, huber)
-		v, err := w.program.CreateVoucher(t.Context(), "test", alpha, voucher.Template{Name: "5 EUR", Kind: voucher.Absolute, Minor: 500, Partners: true, What: voucher.Articles{SaleItems: true}})
+		v, err := w.program.CreateVoucher(t.Context(), "test", alpha, voucher.Template{Name: "5 EUR", Kind: voucher.Absolute, Minor: 500, Partners: true, What: voucher.Articles{SaleItems: true},
+			Texts: map[string]voucher.Text{"de": {Line: "Fünf Euro"}, "en": {Line: "Five euros"}}})
 		if err == nil {
 			_, err = w.program.SetVoucherState(t.Context(), "test", alpha, v.Row.ID, voucher.TemplateActive)
 		}
@@ -204,6 +205,11 @@ func TestAPartnerWorksAtTheDesk(t *testing.T) {
 		taken := other.post("/codes", strings.Replace(make, "vonmeier", "VonMeier", 1)).want(t, 409, "conflict").problem()
 		if list, _ := taken.Numbers["suggestions"].([]any); len(list) == 0 {
 			t.Errorf("no suggestions: %v", taken.Numbers)
+		}
+		for locale, line := range map[string]string{"de": "Fünf Euro", "en": "Five euros"} {
+			if own := into[struct{ Items []program.DeskCode }](t, me.get("/codes?locale="+locale)); own.Items[0].Voucher.Lines[0] != line {
+				t.Errorf("in %s the own code says %q", locale, own.Items[0].Voucher.Lines)
+			}
 		}
 		share := into[program.Share](t, me.get("/codes/"+code.ID.String()+"/share?locale=de"))
 		if !strings.Contains(share.Text, "mit dem Code vonmeier") || !strings.HasPrefix(share.QR, "<svg") || !strings.HasSuffix(share.Link, "/discount/vonmeier?redirect=/?via=vonmeier") {

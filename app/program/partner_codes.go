@@ -2,6 +2,7 @@ package program
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"image/png"
@@ -177,9 +178,10 @@ func (p *Program) mayMakeCode(tx *store.Tx, shop loyalty.ShopID, issuer, templat
 	return err
 }
 
-// DeskCodes lists the codes that a partner has made, newest first. Printed ones that
+// DeskCodes lists the codes that a partner has made, newest first, with texts in the
+// locale ("" = the partner's own). Printed ones that
 // were handed out would drown them; they count in the figures.
-func (p *Program) DeskCodes(ctx context.Context, shop loyalty.Shop, issuer loyalty.ID) (list []DeskCode, err error) {
+func (p *Program) DeskCodes(ctx context.Context, shop loyalty.Shop, issuer loyalty.ID, locale string) (list []DeskCode, err error) {
 	err = p.Store.Read(ctx, func(tx *store.Tx) error {
 		codes, err := tx.Codes(shop.ID, store.CodeList{IssuerID: issuer, Unprinted: true, Limit: mostPartnerCodes})
 		if err != nil {
@@ -189,7 +191,7 @@ func (p *Program) DeskCodes(ctx context.Context, shop loyalty.Shop, issuer loyal
 		if err != nil {
 			return err
 		}
-		list, err = p.deskCodes(tx, shop, codes, languageOf(m.Locale, shop.Language))
+		list, err = p.deskCodes(tx, shop, codes, languageOf(cmp.Or(locale, m.Locale), shop.Language))
 		return err
 	})
 	return list, err

@@ -21,7 +21,7 @@ func TestPrintedCodesOfAPartnerNeitherDrownNorForbidTheOwnOnes(t *testing.T) {
 			t.Fatal(err)
 		}
 		second := w.ownCode(v, meier, "5EURvonmeier")
-		list, err := w.DeskCodes(t.Context(), w.shop, meier)
+		list, err := w.DeskCodes(t.Context(), w.shop, meier, "")
 		if err != nil || len(list) != 2 || list[0].ID != second || list[1].ID != own {
 			t.Errorf("the desk shows %d codes, %v", len(list), err)
 		}

@@ -27911,7 +27911,10 @@ export interface operations {
     };
     "desk-get-codes": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description missing = the partner's own */
+                locale?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -21,7 +21,7 @@ export default function Code() {
   const f = useFormat();
   const { params, query } = useRoute();
   const { language } = useWords();
-  const codes = useLoad((signal) => read<DeskCodes>('/codes', signal), []);
+  const codes = useLoad((signal) => read<DeskCodes>('/codes?locale=' + language, signal), [language]);
   const c = codes.data?.items.find((one) => one.id === params.id);
   const sharing = useLoad((signal) => read<Share>(`/codes/${params.id}/share?locale=${language}`, signal), [params.id, language]);
   const works = c?.state === 'active' || c?.state === 'pending';
