@@ -1,6 +1,5 @@
-import { useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
-import { useAction, useLoad } from '../../api/hooks';
+import { useAction, useDraft, useLoad } from '../../api/hooks';
 import { fieldErrors } from '../../api/problem';
 import { useTexts } from '../../i18n';
 import { useShop } from '../../shell/shop';
@@ -14,7 +13,7 @@ export function Reminders() {
   const view = useLoad((signal) => api.GET('/api/admin/v1/reminders', { signal }), []);
   return (
     <Await of={view} lines={6}>
-      {(v) => <Choices key={v.version} view={v} saved={view.reload} />}
+      {(v) => <Choices view={v} saved={view.reload} />}
     </Await>
   );
 }
@@ -22,7 +21,7 @@ export function Reminders() {
 function Choices({ view, saved }: { view: View; saved(): void }) {
   const t = useTexts();
   const first: Form = { on: view.on, first: view.first_days, last: view.last_days, code: view.code_days, least: view.least_points, notice: view.notice_from };
-  const [form, setForm] = useState(first);
+  const [form, setForm] = useDraft(first, view.version);
   const set = (change: Partial<Form>) => setForm({ ...form, ...change });
   const save = useAction((x: Form) =>
     api.PUT('/api/admin/v1/reminders', { body: { on: x.on, first_days: x.first ?? -1, last_days: x.last ?? -1, code_days: x.code ?? -1, least_points: x.least ?? 0, notice_from: x.notice ?? -1, version: view.version } }),
@@ -43,7 +42,7 @@ function Choices({ view, saved }: { view: View; saved(): void }) {
         <Check label={t('rem.on')} value={form.on} onValue={(on) => set({ on })} />
         {form.on && (
           <>
-            <Grid>
+            <Grid min={360}>
               <NumberInput name="first_days" label={t('rem.first')} help={t('rem.zero')} min={0} max={180} value={form.first} error={errors.first_days && t('rem.range')} onValue={(x) => set({ first: x })} />
               <NumberInput name="last_days" label={t('rem.last')} help={t('rem.zero')} min={0} max={180} value={form.last} error={errors.last_days && t(order ? 'rem.order' : 'rem.range')} onValue={(x) => set({ last: x })} />
               <NumberInput name="code_days" label={t('rem.code')} help={t('rem.zero')} min={0} max={180} value={form.code} error={errors.code_days && t('rem.range')} onValue={(x) => set({ code: x })} />

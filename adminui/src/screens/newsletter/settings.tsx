@@ -1,6 +1,5 @@
-import { useState } from 'preact/hooks';
 import { api, type Schemas } from '../../api/client';
-import { useAction, useLoad } from '../../api/hooks';
+import { useAction, useDraft, useLoad } from '../../api/hooks';
 import { fieldErrors } from '../../api/problem';
 import { useTexts } from '../../i18n';
 import { ToolParts } from './tool';
@@ -14,7 +13,7 @@ export function Settings() {
   const vouchers = useLoad((signal) => api.GET('/api/admin/v1/vouchers', { params: { query: { state: 'active', limit: 100 } }, signal }), []);
   return (
     <Await of={settings} lines={6}>
-      {(view) => <Form key={view.version} view={view} vouchers={(vouchers.data?.items ?? []).map((v) => ({ value: v.id, label: v.doc.name }))} saved={settings.reload} />}
+      {(view) => <Form view={view} vouchers={(vouchers.data?.items ?? []).map((v) => ({ value: v.id, label: v.doc.name }))} saved={settings.reload} />}
     </Await>
   );
 }
@@ -25,7 +24,7 @@ function Form({ view, vouchers, saved }: { view: View; vouchers: { value: string
   const t = useTexts();
   const chosen = view.template && view.template !== '0' ? view.template : '';
   const first = { on: view.on, template: chosen, deliver: chosen ? (view.deliver?.[chosen] ?? 'on_confirm') : 'on_confirm', reply_to: view.reply_to ?? '', hold: view.hold_disposable, domains: (view.disposable ?? []).join('\n'), tool: view.tool_url ?? '', toolOn: view.tool_on, consent: view.host_consent };
-  const [form, setForm] = useState(first);
+  const [form, setForm] = useDraft(first, view.version);
   const set = (change: Partial<typeof first>) => setForm({ ...form, ...change });
   const save = useAction((x: typeof first) =>
     api.PUT('/api/admin/v1/newsletter-settings', {
