@@ -126,7 +126,6 @@ func (w *world) makeBodies(shop loyalty.Shop) map[string]string {
 		"staff-post-members-id-erasure":             `{"note":"asked by e-mail"}`,
 		"staff-post-referrals-id-decision":          `{"accept":false,"note":"same household"}`,
 		"key-post-members-id-adjustments":           `{"points":5,"note":"as agreed"}`,
-		"key-post-members-id-quote":                 `{"cart":{"subtotal_minor":5000,"eligible_minor":5000,"currency":"EUR"}}`,
 		"key-post-members-id-redemptions":           `{"points":10}`,
 		"key-post-redemptions-id-cancel":            "",
 		"staff-post-members-id-export":              "",

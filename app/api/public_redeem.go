@@ -11,10 +11,10 @@ import (
 )
 
 type quoteMember struct {
-	ID   idParam `path:"id"`
-	Body struct {
-		Cart cartBody `json:"cart,omitzero"`
-	}
+	ID            idParam `path:"id"`
+	SubtotalMinor int64   `query:"subtotal_minor" minimum:"0" doc:"of the cart, after other discounts"`
+	EligibleMinor int64   `query:"eligible_minor" minimum:"0" doc:"of the lines that points may pay for"`
+	Currency      string  `query:"currency" maxLength:"3" doc:"missing = no cart is known"`
 }
 
 type redeemForMember struct {
@@ -35,7 +35,7 @@ type cancelForMember struct {
 // could in the shop: by the same policy, out of the same balance, with the same code.
 // Codes are as good as money, so that reading them needs the scope too.
 func (s *Server) publicRedemptions(api huma.API) {
-	post(api, "/members/{id}/quote", "How many points a member can use now and what they are worth", scoped(s, "redeem", s.quoteMember))
+	get(api, "/members/{id}/quote", "How many points a member can use now and what they are worth", scoped(s, "redeem", s.quoteMember))
 	get(api, "/members/{id}/redemptions", "A member's redemptions, newest first", scoped(s, "redeem", s.listMemberRedemptions))
 	post(api, "/members/{id}/redemptions", "Turn a member's points into a code", scoped(s, "redeem", s.redeemForMember))
 	get(api, "/redemptions/{id}", "One redemption; poll it until the code is there", scoped(s, "redeem", s.getRedemption))
@@ -55,7 +55,7 @@ func (s *Server) quoteMember(ctx context.Context, in *quoteMember) (*body[Shoppe
 		return nil, s.fail(ctx, loyalty.Refuse(loyalty.CodeBlocked, "this member may not redeem"))
 	}
 	st := store.Standing{MemberID: balance.Member.ID, AccountID: balance.Account.ID, Available: balance.Account.Available}
-	return s.quoteOf(ctx, st, in.Body.Cart, nil)
+	return s.quoteOf(ctx, st, cartBody{SubtotalMinor: in.SubtotalMinor, EligibleMinor: in.EligibleMinor, Currency: loyalty.Currency(in.Currency)}, nil)
 }
 
 // redeemForMember names the redemption by the caller and the caller's key. A header has

@@ -3349,10 +3349,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /** How many points a member can use now and what they are worth */
-        post: operations["key-post-members-id-quote"];
+        get: operations["key-get-members-id-quote"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7174,9 +7174,6 @@ export interface components {
              * @description the version that was read
              */
             version: number;
-        };
-        QuoteMemberBody: {
-            cart?: components["schemas"]["CartBody"];
         };
         QuoteRequestBody: {
             cart?: components["schemas"]["CartBody"];
@@ -32588,20 +32585,23 @@ export interface operations {
             };
         };
     };
-    "key-post-members-id-quote": {
+    "key-get-members-id-quote": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description missing = no cart is known */
+                currency?: string;
+                /** @description of the lines that points may pay for */
+                eligible_minor?: number;
+                /** @description of the cart, after other discounts */
+                subtotal_minor?: number;
+            };
             header?: never;
             path: {
                 id: string;
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["QuoteMemberBody"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -32641,33 +32641,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
                 headers: {
                     [name: string]: unknown;
                 };
