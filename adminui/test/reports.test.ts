@@ -34,7 +34,7 @@ test('what needs somebody is named, the worst first, and nothing else', () => {
     health: { stuck_deliveries: 0, stuck_jobs: 0, poison_deliveries: 0, dead_jobs: 0, missing_webhooks: [] },
     setup: { rate_saved: true, rules: 3, ordered: true },
     expiring: { points: 0, minor: 0, members: 0, before: 1 },
-    waiting: { flagged: [], failed_mails: 0, unknown_mails: 0, referrals: 0 },
+    waiting: { flagged: [], failed_mails: 0, unknown_mails: 0, referrals: 0, partner_checks: 0 },
     term: { state: 'running', last: '2027-05-19' },
   } as unknown as Parameters<typeof needs>[0];
   assert.deepEqual(needs(fine), []);
@@ -42,10 +42,11 @@ test('what needs somebody is named, the worst first, and nothing else', () => {
   assert.deepEqual(open.map((n) => [n.key, n.n, n.tone]), [['dead', 2, 'bad'], ['missing', 1, 'bad'], ['expiring', 3, 'warn']]);
   assert.deepEqual(needs({ ...fine, term: { state: 'ending', last: '2027-05-19' } }).map((n) => [n.key, n.day, n.to]), [['termEnding', '2027-05-19', '/settings']]);
   assert.deepEqual(needs({ ...fine, term: { state: 'over', last: '2027-05-19' } }).map((n) => n.key), ['termOver']);
-  const passed = needs({ ...fine, waiting: { referrals: 3, flagged: [{ id: '7', name: 'Summer', uses: 4 }, { id: '9', name: 'Meier', uses: 1 }], failed_mails: 2, unknown_mails: 1 } });
+  const passed = needs({ ...fine, waiting: { referrals: 3, partner_checks: 1, flagged: [{ id: '7', name: 'Summer', uses: 4 }, { id: '9', name: 'Meier', uses: 1 }], failed_mails: 2, unknown_mails: 1 } });
   assert.deepEqual(passed.map((n) => [n.key, n.name, n.n, n.to]), [
     ['mailFailed', undefined, 2, '/mails?state=failed'],
     ['referrals', undefined, 3, '/referrals?state=held'],
+    ['partnerChecks', undefined, 1, '/partners'],
     ['passed', 'Summer', 4, '/vouchers/7'],
     ['passed', 'Meier', 1, '/vouchers/9'],
     ['mailUnknown', undefined, 1, '/mails?state=unknown'],

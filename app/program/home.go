@@ -43,6 +43,7 @@ type Waiting struct {
 	FailedMails  int64            `json:"failed_mails" doc:"that were refused for good"`
 	UnknownMails int64            `json:"unknown_mails" doc:"that perhaps have not arrived"`
 	Referrals    int64            `json:"referrals" doc:"that are held until somebody looks at them"`
+	Partners     int64            `json:"partner_checks" doc:"customers who look like their partner: their commissions are held until somebody looks at them"`
 }
 
 // TermNote says that the shop's term for the app ends or has ended (S4-31).
@@ -194,6 +195,9 @@ func (p *Program) homeWaiting(tx *store.Tx, shop loyalty.Shop, h *Home) (err err
 		return err
 	}
 	if h.Waiting.Referrals, err = tx.CountReferrals(shop.ID, store.ReferralHeld); err != nil {
+		return err
+	}
+	if h.Waiting.Partners, err = tx.CountPartnerChecks(shop.ID, store.CheckHeld); err != nil {
 		return err
 	}
 	vouchers, err := tx.Templates(shop.ID, store.TemplateList{Limit: flaggedVouchers})

@@ -74,6 +74,15 @@ func (w *bookWorld) wantStanding(sale, want string) {
 	w.verify()
 }
 
+func (w *bookWorld) waitingChecks() int64 {
+	w.t.Helper()
+	home, err := w.HomeOf(context.Background(), w.shop)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return home.Waiting.Partners
+}
+
 // covers: G10 for partners, A-29, A-30
 func TestCommissionsForACustomerWhoLooksLikeThePartnerWaitForThePerson(t *testing.T) {
 	eachBookWorld(t, func(t *testing.T, w *bookWorld) {
@@ -87,6 +96,9 @@ func TestCommissionsForACustomerWhoLooksLikeThePartnerWaitForThePerson(t *testin
 		checks := w.checksNow()
 		if len(checks) != 1 || checks[0].PartnerID != meier || checks[0].Minor != 378 || checks[0].State != "held" || strings.Join(checks[0].Signals, " ") != "address name phone device" {
 			t.Fatalf("who waits: %+v", checks)
+		}
+		if n := w.waitingChecks(); n != 1 {
+			t.Errorf("the home page tells of %d", n)
 		}
 		w.clock.Advance(time.Hour)
 		month := "2026-11"
@@ -104,6 +116,9 @@ func TestCommissionsForACustomerWhoLooksLikeThePartnerWaitForThePerson(t *testin
 			if err := w.decideCustomer(checks[0].ID, true); err != nil {
 				t.Fatal(err)
 			}
+		}
+		if n := w.waitingChecks(); n != 0 {
+			t.Errorf("the home page still tells of %d", n)
 		}
 		if err := w.decideCustomer(checks[0].ID, false); loyalty.CodeOf(err) != loyalty.CodeConflict {
 			t.Errorf("the other decision: %v", err)

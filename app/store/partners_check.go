@@ -84,6 +84,12 @@ func (tx *Tx) PartnerChecks(shop loyalty.ShopID, l PartnerCheckList) ([]PartnerC
 	return tx.partnerChecks(where+` ORDER BY id DESC LIMIT ?`, append(args, l.Limit))
 }
 
+// CountPartnerChecks counts those in a state.
+func (tx *Tx) CountPartnerChecks(shop loyalty.ShopID, state PartnerCheckState) (n int64, err error) {
+	_, err = tx.Row(`SELECT COUNT(*) FROM partner_checks`+useIndex("partner_checks_state")+`WHERE shop_id = ? AND state = ?`, []any{shop, string(state)}, &n)
+	return n, err
+}
+
 func (tx *Tx) partnerChecks(where string, args []any) ([]PartnerCheck, error) {
 	var list []PartnerCheck
 	err := tx.Rows(`SELECT `+partnerCheckColumns+` FROM partner_checks WHERE shop_id = ? AND `+where, args, func(row Scanner) error {

@@ -8793,6 +8793,11 @@ export interface components {
             flagged: components["schemas"]["FlaggedVoucher"][] | null;
             /**
              * Format: int64
+             * @description customers who look like their partner: their commissions are held until somebody looks at them
+             */
+            partner_checks: number;
+            /**
+             * Format: int64
              * @description that are held until somebody looks at them
              */
             referrals: number;

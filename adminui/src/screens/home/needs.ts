@@ -22,6 +22,7 @@ export function needs({ health, setup, expiring, lost, waiting, term }: Schemas[
     { key: 'mailFailed', n: waiting.failed_mails, tone: 'bad', to: '/mails?state=failed' },
     { key: 'noRules', n: setup.rules === 0 ? 1 : 0, tone: 'bad', to: '/rules' },
     { key: 'referrals', n: waiting.referrals, tone: 'warn', to: '/referrals?state=held' },
+    { key: 'partnerChecks', n: waiting.partner_checks, tone: 'warn', to: '/partners' },
     ...(waiting.flagged ?? []).map((v): Need => ({ key: 'passed', name: v.name, n: v.uses, tone: 'warn', to: '/vouchers/' + v.id })),
     { key: 'mailUnknown', n: waiting.unknown_mails, tone: 'warn', to: '/mails?state=unknown' },
     { key: 'rate', n: setup.rate_saved ? 0 : 1, tone: 'warn', to: '/setup' },
