@@ -8,7 +8,7 @@ import { languages, type Language } from '../../i18n/texts';
 import { setQuery, useRoute } from '../../shell/router';
 import { useShop } from '../../shell/shop';
 import { Await, Badge, Button, Card, DirtyGuard, Empty, ErrorBox, FormErrors, ListBar, Page, Row, Select, TextArea, toast } from '../../ui';
-import { examplesOf, filled, groupOf, groups, matches, type Text } from './words';
+import { examplesOf, filled, formOf, groupOf, groups, matches, type Text } from './words';
 import './style.css';
 
 // Texts are the words that shoppers read in the shop, in each language.
@@ -125,12 +125,13 @@ function One({ item, language, value, error, onValue, viewer }: { item: Text; la
   const f = useMemo(() => createFormat(language, zone), [language, zone]); // as who reads the text has it
   const examples = examplesOf(item.key, f, shop, Date.now());
   const written = value.trim();
+  const { key, form } = formOf(item.key);
   return (
     <section class="text-one">
       <div>
         <TextArea
           name={'text.' + item.key}
-          label={item.key}
+          label={form ? t('form.' + form, { key }) : key}
           rows={2}
           maxLength={500}
           value={value}

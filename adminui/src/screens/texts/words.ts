@@ -18,6 +18,12 @@ export function matches(item: Text, search: string): boolean {
 export const filled = (text: string, examples: Record<string, string>): string =>
   text.replace(/\{\{?\s*(\w+)\s*\}?\}/g, (whole, name: string) => examples[name] ?? whole);
 
+// formOf splits the plural form off a key: 'cart.exact.one' is 'cart.exact' in the form for 1.
+export function formOf(key: string): { key: string; form?: string } {
+  const found = /^(.+)\.(one|few|many|other)$/.exec(key);
+  return found?.[1] ? { key: found[1], form: found[2] } : { key };
+}
+
 // examplePoints is a number that the plural form of a key is for.
 export const examplePoints = (key: string): number => ({ one: 1, few: 3, many: 25 })[key.split('.').at(-1) ?? ''] ?? 250;
 
@@ -25,7 +31,7 @@ export const examplePoints = (key: string): number => ({ one: 1, few: 3, many: 2
 export function secondOf(key: string): 'date' | 'code' | 'money' | 'number' {
   if (key.startsWith('mail.')) return 'number';
   if (/expir|until|rate_changes/.test(key)) return 'date';
-  return /applied|refused|code/.test(key) ? 'code' : 'money';
+  return /applied|refused|beside|code/.test(key) ? 'code' : 'money';
 }
 
 // examplesOf fills a text's placeholders, with dates and money as the text's language writes them.
