@@ -20,5 +20,5 @@ test('a text\'s name says for which numbers its form is', () => {
 });
 
 test('a code that another stands beside is shown as a code', () => {
-  assert.match(shown('en', 'cart.beside', 'not with {more}'), /ZG-/);
+  assert.ok(shown('en', 'cart.beside', 'not with {more}').includes('ZG-'));
 });
