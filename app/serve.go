@@ -88,7 +88,7 @@ func (s *service) run(ctx context.Context, listener net.Listener) error {
 		stopping.Store(true)
 		err = s.leave(web, stopWork)
 	}
-	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), crash.Drain(drain))
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
 	err = errors.Join(err, door.Close(late))
 	stopWork()
@@ -106,7 +106,7 @@ func (s *service) leave(web *api.HTTP, stopWork func()) error {
 		<-notice.C
 	}
 	stopWork()
-	err := web.Shutdown(crash.Drain(drain - s.notice))
+	err := web.Shutdown(drain - s.notice)
 	if errors.Is(err, context.DeadlineExceeded) {
 		s.log.Warn("connections were still open at the end of the stop")
 		return nil

@@ -24,6 +24,11 @@ test('a recipe is said as a sentence, in English and in German', () => {
   assert.equal(short(recipe('back', 100), words('de')), '20\u00a0% Rabatt, ab 100,00\u00a0€ Bestellwert, nur für: Bestandskunden');
 });
 
+test('what is not chosen yet is left open, not said to be nothing', () => {
+  assert.ok(sentence(blank('absolute'), english).startsWith('… off'));
+  assert.ok(sentence({ ...blank('percent'), percent: 0 }, english).startsWith('…% off'));
+});
+
 test('nothing that is set is left out of the sentence', () => {
   const said = sentence(
     {

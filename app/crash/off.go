@@ -6,7 +6,6 @@ package crash
 
 import (
 	"database/sql/driver"
-	"time"
 
 	"zugabe/app/loyalty"
 )
@@ -16,9 +15,6 @@ func Point(string) {}
 
 // Clock is the given one in a normal build.
 func Clock(base loyalty.Clock) loyalty.Clock { return base }
-
-// Drain is the given one in a normal build.
-func Drain(d time.Duration) time.Duration { return d }
 
 // Connector is the given one in a normal build.
 func Connector(c driver.Connector) driver.Connector { return c }

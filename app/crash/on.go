@@ -56,15 +56,6 @@ func Clock(base loyalty.Clock) loyalty.Clock {
 	return shifted{base, path}
 }
 
-// Drain is the time that a stop gives the requests under way and their rows. ZUGABE_CRASH_DRAIN
-// takes its place, for a test that shows what a stop without it would cut.
-func Drain(d time.Duration) time.Duration {
-	if other, err := time.ParseDuration(os.Getenv("ZUGABE_CRASH_DRAIN")); err == nil {
-		return other
-	}
-	return d
-}
-
 type shifted struct {
 	base loyalty.Clock
 	path string

@@ -52,7 +52,6 @@ type world struct {
 	step      time.Duration
 	level     string   // of the child's log; empty = warn
 	notice    string   // that the child gives before it takes no more requests; empty = none
-	drain     string   // what its requests get when it stops; empty = as in production
 	role      string   // of the child; empty = all
 	pressed   *child   // that has answered the newest wish
 	erased    []string // addresses of which nothing may be left
@@ -102,7 +101,7 @@ func (w *world) env(crashAt string) []string {
 		"SHOPIFY_APPS=" + clientID + ":" + secret, "ZUGABE_LOG_LEVEL=" + cmp.Or(w.level, "warn"),
 		"ZUGABE_SMTP_URL=smtp://" + w.post, "ZUGABE_MAIL_FROM=post@points.example.com",
 		"ZUGABE_CRASH_CLOCK=" + w.clock.path, "ZUGABE_CRASH_AT=" + crashAt,
-		"ZUGABE_STOP_NOTICE=" + cmp.Or(w.notice, "0s"), "ZUGABE_CRASH_DRAIN=" + w.drain,
+		"ZUGABE_STOP_NOTICE=" + cmp.Or(w.notice, "0s"),
 	}
 }
 

@@ -33,14 +33,16 @@ export function gives(d: Doc, w: Words): string {
   const cap = d.cap_minor ? w.f.money(d.cap_minor, moneyOf(d, w)) : '';
   switch (d.kind) {
     case 'percent':
-      return w.t(cap ? 'say.percent.capped' : 'say.percent', { percent: d.percent ?? 0, cap });
+      return w.t(cap ? 'say.percent.capped' : 'say.percent', { percent: d.percent || unsaid, cap });
     case 'free_article':
-      return w.t('say.article', { n: d.article?.quantity || 1, name: d.article?.title || (d.article?.product_key ? w.product(d.article.product_key) : '…') });
+      return w.t('say.article', { n: d.article?.quantity || 1, name: d.article?.title || (d.article?.product_key ? w.product(d.article.product_key) : unsaid) });
     case 'free_shipping':
       return w.t(cap ? 'say.shipping.capped' : 'say.shipping', { cap });
   }
-  return w.t('say.absolute', { amount: w.f.money(d.minor ?? 0, moneyOf(d, w)) });
+  return w.t('say.absolute', { amount: d.minor ? w.f.money(d.minor, moneyOf(d, w)) : unsaid });
 }
+
+const unsaid = '…'; // what is not chosen yet
 
 const moneyOf = (d: Doc, w: Words): string => d.currency || w.currency;
 
