@@ -25,8 +25,8 @@ test('a recipe is said as a sentence, in English and in German', () => {
 });
 
 test('what is not chosen yet is left open, not said to be nothing', () => {
-  assert.ok(sentence(blank('absolute'), english).startsWith('… off'));
-  assert.ok(sentence({ ...blank('percent'), percent: 0 }, english).startsWith('…% off'));
+  assert.ok(sentence(blank('absolute'), words('en')).startsWith('… off'));
+  assert.ok(sentence({ ...blank('percent'), percent: 0 }, words('en')).startsWith('…% off'));
 });
 
 test('nothing that is set is left out of the sentence', () => {

@@ -1,0 +1,1 @@
+import{g as e}from"./_icon_users-Dy0d5auJ.js";async function t(t,r,i){try{await navigator.clipboard.writeText(t),e(r)}catch{e(n(t)?r:i)}}function n(e){let t=document.createElement(`textarea`);t.value=e,t.className=`sr`,document.body.append(t),t.select();let n=document.execCommand(`copy`);return t.remove(),n}export{t};

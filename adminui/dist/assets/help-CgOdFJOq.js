@@ -1,0 +1,1 @@
+import{V as e,Y as t,a as n}from"./_icon_users-Dy0d5auJ.js";import{a as r}from"./ui-D_1X0P0X.js";var i=[`code`,`share`,`line`,`new`,`data`,`money`,`sign`];function a(){let a=t();return e(n,{title:a(`nav.help`),lead:a(`help`),narrow:!0,children:i.map(t=>e(r,{title:a(`help.${t}`),children:e(`p`,{children:a(`help.${t}.text`)})},t))})}export{a as default};

@@ -1,1 +1,0 @@
-import{B as e,R as t}from"./_icon_users-ZQvE_eMF.js";function n(){let{query:n,trail:r}=e(),i=n.cursor??``;return{search:n.search??``,sort:n.sort??``,cursor:i,values:n,set:e=>t({...e,cursor:void 0}),type:e=>t({search:e,cursor:void 0},{replace:!0}),next:e=>t({cursor:e},{trail:[...r,i]}),previous:i?()=>t({cursor:r.at(-1)},{trail:r.slice(0,-1)}):void 0}}export{n as t};

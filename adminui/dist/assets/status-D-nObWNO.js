@@ -1,0 +1,1 @@
+import{V as e,Y as t}from"./_icon_users-Dy0d5auJ.js";import{t as n}from"./values-B6ySTu3d.js";import"./ui-D_1X0P0X.js";var r={completed:`good`,fulfilled:`good`,paid:`accent`,cancelled:`warn`};function i({of:i}){let a=t();return e(n,{tone:r[i]??`neutral`,children:a(`status.`+i)})}export{i as t};
