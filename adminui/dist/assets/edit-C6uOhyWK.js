@@ -1,1 +1,0 @@
-export{EditVoucher as default}from"./form-CGFOkDxr.js";

@@ -1,0 +1,1 @@
+export{EditVoucher as default}from"./form-DEvb7oD_.js";
