@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
+import { languages } from './src/i18n/texts.ts';
 
 // What the plugin reads of a build's chunks.
 interface Chunk {
@@ -27,8 +28,7 @@ export function ahead(): Plugin {
       const pages = [...text.matchAll(route)].map(([, path = '', screen = '', also, file = '']) => ({ path, texts: also ? [screen, also] : [screen], files: files(file) }));
       if (pages.length !== text.match(/\bpath: '/g)?.length) throw new Error(`${pages.length} of the routes in routes.ts are understood`);
       const screens = [...new Set(pages.flatMap((page) => page.texts))].sort();
-      const languages = ['en', 'de', 'da', 'pl', 'it'];
-      const each = <T>(names: string[], make: (name: string) => T) => Object.fromEntries(names.map((name) => [name, make(name)]));
+      const each = <T>(names: readonly string[], make: (name: string) => T) => Object.fromEntries(names.map((name) => [name, make(name)]));
       const document = {
         pages,
         main: files('main'),

@@ -30,17 +30,15 @@ func (k checks) settle(c *store.Commission, w wonBy) {
 	case store.CheckHeld:
 		c.State = store.CommissionHeld
 	case store.CheckRefused:
-		c.State, c.BaseMinor, c.Minor = store.CommissionRefused, 0, 0
+		c.Refuse()
 	}
 }
 
-// wonOf is to whom an order's commissions belong: the partner of level 1.
+// wonOf is to whom an order's commissions belong: its buyer, and the partner of level 1.
 func wonOf(list []store.Commission, otherwise loyalty.ID) wonBy {
-	w := wonBy{partner: otherwise}
-	for _, c := range list {
-		if w.member = c.MemberID; c.Level == 1 {
-			return wonBy{c.MemberID, c.PartnerID}
-		}
+	w := wonBy{partner: store.WonBy(list, otherwise)}
+	if len(list) > 0 {
+		w.member = list[0].MemberID
 	}
 	return w
 }
@@ -181,8 +179,7 @@ func (p *Program) moveWaiting(tx *store.Tx, shop loyalty.ShopID, c store.Partner
 	k := checks{wonBy{c.MemberID, c.PartnerID}: c}
 	var changed []store.Commission
 	for _, list := range orders {
-		w := wonOf(list, c.PartnerID)
-		if w.partner != c.PartnerID {
+		if store.WonBy(list, c.PartnerID) != c.PartnerID {
 			continue
 		}
 		for _, one := range list {
@@ -291,7 +288,7 @@ func (p *Program) CustomerChecks(tx *store.Tx, shop loyalty.Shop, l store.Partne
 		}
 		for _, one := range orders {
 			for _, x := range one {
-				if x.State == store.CommissionHeld && wonOf(one, c.PartnerID).partner == c.PartnerID {
+				if x.State == store.CommissionHeld && store.WonBy(one, c.PartnerID) == c.PartnerID {
 					list[i].Minor += x.Minor
 				}
 			}

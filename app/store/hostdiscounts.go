@@ -157,28 +157,25 @@ func (tx *Tx) SetHostDiscountSpec(shop loyalty.ShopID, id loyalty.ID, spec vouch
 
 // SetCodeSpecs changes what hosts are to be told of codes.
 func (tx *Tx) SetCodeSpecs(shop loyalty.ShopID, specs map[loyalty.ID]voucher.Spec) error {
-	rows := make([]eachRow, 0, len(specs))
-	for _, id := range slices.Sorted(maps.Keys(specs)) {
-		spec, err := json.Marshal(specs[id])
-		if err != nil {
-			return err
-		}
-		rows = append(rows, eachRow{id, []any{string(spec)}})
-	}
-	return tx.updateEach("codes", shop, []string{"spec"}, rows, "")
+	return tx.setSpecs(shop, specs, nil)
 }
 
 // UsedAgain lets codes that the host has used up wait for the host anew, with what it is to be told of them now.
 func (tx *Tx) UsedAgain(shop loyalty.ShopID, specs map[loyalty.ID]voucher.Spec, nowMs int64) error {
+	return tx.setSpecs(shop, specs, []string{"host_ref", "state", "updated_at"}, "", string(voucher.Pending), nowMs)
+}
+
+// setSpecs changes codes' specs and gives other columns the same values in all of them.
+func (tx *Tx) setSpecs(shop loyalty.ShopID, specs map[loyalty.ID]voucher.Spec, columns []string, values ...any) error {
 	rows := make([]eachRow, 0, len(specs))
 	for _, id := range slices.Sorted(maps.Keys(specs)) {
 		spec, err := json.Marshal(specs[id])
 		if err != nil {
 			return err
 		}
-		rows = append(rows, eachRow{id, []any{string(spec), "", string(voucher.Pending), nowMs}})
+		rows = append(rows, eachRow{id, append([]any{string(spec)}, values...)})
 	}
-	return tx.updateEach("codes", shop, []string{"spec", "host_ref", "state", "updated_at"}, rows, "")
+	return tx.updateEach("codes", shop, append([]string{"spec"}, columns...), rows, "")
 }
 
 // LoseCodes marks the active codes of a discount that the host no longer has.

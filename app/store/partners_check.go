@@ -180,12 +180,12 @@ func (tx *Tx) mergePartnerCheck(shop loyalty.ShopID, c PartnerCheck, from, into 
 	orders, err := tx.CommissionsOfBuyer(shop, other.MemberID)
 	var changed []Commission
 	for _, order := range orders {
-		if !wonBy(order, other.PartnerID) {
+		if WonBy(order, other.PartnerID) != other.PartnerID {
 			continue
 		}
 		for _, one := range order {
 			if one.State == CommissionHeld {
-				one.State, one.BaseMinor, one.Minor = CommissionRefused, 0, 0
+				one.Refuse()
 				changed = append(changed, one)
 			}
 		}
@@ -196,12 +196,17 @@ func (tx *Tx) mergePartnerCheck(shop loyalty.ShopID, c PartnerCheck, from, into 
 	return tx.FollowCommissions(shop, changed)
 }
 
-// wonBy says whether an order's commissions of level 1 are a partner's.
-func wonBy(order []Commission, partner loyalty.ID) bool {
+// WonBy is the partner by whose code an order was won: that of level 1.
+func WonBy(order []Commission, otherwise loyalty.ID) loyalty.ID {
 	for _, c := range order {
 		if c.Level == 1 {
-			return c.PartnerID == partner
+			return c.PartnerID
 		}
 	}
-	return true
+	return otherwise
+}
+
+// Refuse takes what a commission was to bring: somebody has looked and said no.
+func (c *Commission) Refuse() {
+	c.State, c.BaseMinor, c.Minor = CommissionRefused, 0, 0
 }
